@@ -1,0 +1,140 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Compiler settings of every Swift target, in one place.
+func swift(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + extra
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .library(name: "MartletABI", targets: ["MartletABI"]),
+        .library(name: "MartletPluginKit", targets: ["MartletPluginKit"]),
+        .executable(name: "martlet", targets: ["CLI"]),
+        .executable(name: "martlet-agent", targets: ["Agent"]),
+        .executable(name: "martlet-server", targets: ["Server"]),
+        .executable(name: "martlet-plugin-host", targets: ["PluginHost"]),
+        .library(name: "martlet-plugin-clamav", type: .dynamic, targets: ["ClamAVPlugin"]),
+        .library(name: "martlet-plugin-linux", type: .dynamic, targets: ["LinuxPlugin"]),
+        .library(name: "martlet-plugin-fixture", type: .dynamic, targets: ["FixturePlugin"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Leaves
+        .target(name: "MartletABI"),
+        .target(name: "PluginLink", dependencies: ["MartletABI"]),
+        .target(
+            name: "DeviceCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "DesiredState", dependencies: ["DeviceCrypto"], swiftSettings: swift()),
+        .target(name: "OpAMP", dependencies: [protobuf], swiftSettings: swift()),
+        .target(name: "DeviceProtocol", dependencies: ["DeviceCrypto", protobuf], swiftSettings: swift()),
+        .target(
+            name: "PluginPackage", dependencies: ["DesiredState", "DeviceCrypto", "CLibYAML"],
+            swiftSettings: swift()),
+
+        // Plugins
+        .target(name: "MartletPluginKit", dependencies: ["MartletABI"], swiftSettings: swift()),
+        .executableTarget(
+            name: "PluginHost", dependencies: ["MartletABI", "PluginLink"],
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-Xlinker", "--as-needed"])]),
+        .target(
+            name: "ClamAVPlugin", dependencies: ["MartletPluginKit"], path: "Plugins/ClamAV/Sources",
+            swiftSettings: swift()),
+        .target(
+            name: "LinuxPlugin", dependencies: ["MartletPluginKit"], path: "Plugins/Linux/Sources",
+            swiftSettings: swift()),
+        .target(name: "FixturePlugin", dependencies: ["MartletABI"], path: "Plugins/Fixture/Sources"),
+
+        // Agent
+        .target(
+            name: "AgentPlugins",
+            dependencies: ["PluginLink", "PluginPackage", "DesiredState", "DeviceCrypto", logging],
+            swiftSettings: swift()),
+        .target(
+            name: "AgentCore",
+            dependencies: [
+                "AgentPlugins", "OpAMP", "DeviceProtocol", "DesiredState", "PluginPackage", "DeviceCrypto", "CSQLite",
+                "CLibYAML", logging, lifecycle, protobuf, nioSSL, nioCompression, nio("NIOCore"), nio("NIOPosix"),
+                nio("NIOHTTP1"), nio("NIOWebSocket"),
+            ], swiftSettings: swift()),
+        .executableTarget(
+            name: "Agent", dependencies: ["AgentCore", argumentParser, logging, lifecycle], swiftSettings: swift()),
+
+        // Server
+        .target(name: "Manifests", dependencies: ["DesiredState", yams], swiftSettings: swift()),
+        .target(
+            name: "ServerStore",
+            dependencies: [.product(name: "GRDB", package: "GRDB.swift"), logging], swiftSettings: swift()),
+        .target(
+            name: "ServerCore",
+            dependencies: [
+                "ServerStore", "OpAMP", "DeviceProtocol", "DesiredState", "Manifests", "PluginPackage", "DeviceCrypto",
+                protobuf, logging, lifecycle, certificates, crypto, asn1,
+            ], swiftSettings: swift()),
+        .target(
+            name: "AgentGateway",
+            dependencies: [
+                "ServerCore", "OpAMP", "DeviceProtocol", logging, lifecycle, protobuf, certificates, asn1, nioSSL,
+                nioCompression, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+            ], swiftSettings: swift()),
+        .target(
+            name: "OperatorAPI",
+            dependencies: [
+                "ServerCore", "Manifests", "DesiredState", logging, lifecycle, nioSSL,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+            ], swiftSettings: swift()),
+        .executableTarget(
+            name: "Server",
+            dependencies: [
+                "ServerCore", "ServerStore", "AgentGateway", "OperatorAPI", argumentParser, logging, lifecycle, yams,
+            ],
+            swiftSettings: swift()),
+
+        // Operators
+        .executableTarget(
+            name: "CLI",
+            dependencies: [
+                "Manifests", "DesiredState", argumentParser, yams, nioSSL,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                nio("NIOCore"), nio("NIOFoundationCompat"), nio("NIOHTTP1"),
+            ], swiftSettings: swift()),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
+)

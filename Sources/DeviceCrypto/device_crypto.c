@@ -1,0 +1,154 @@
+#include "device_crypto.h"
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+int dc_sha256(const uint8_t *data, size_t length, uint8_t out[DC_SHA256_SIZE]) {
+    unsigned int written = 0;
+    return EVP_Digest(data, length, out, &written, EVP_sha256(), NULL) == 1 && written == DC_SHA256_SIZE ? 0 : -1;
+}
+
+struct dc_digest {
+    EVP_MD_CTX *context;
+};
+
+dc_digest *dc_digest_create(void) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (!context) return NULL;
+    dc_digest *digest = OPENSSL_malloc(sizeof *digest);
+    if (!digest || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+        OPENSSL_free(digest);
+        EVP_MD_CTX_free(context);
+        return NULL;
+    }
+    digest->context = context;
+    return digest;
+}
+
+int dc_digest_add(dc_digest *digest, const uint8_t *data, size_t length) {
+    return EVP_DigestUpdate(digest->context, data, length) == 1 ? 0 : -1;
+}
+
+int dc_digest_finish(dc_digest *digest, uint8_t out[DC_SHA256_SIZE]) {
+    unsigned int written = 0;
+    int ok = EVP_DigestFinal_ex(digest->context, out, &written) == 1 && written == DC_SHA256_SIZE;
+    EVP_MD_CTX_free(digest->context);
+    OPENSSL_free(digest);
+    return ok ? 0 : -1;
+}
+
+int dc_hmac_sha256(const uint8_t *key, size_t key_length, const uint8_t *data, size_t length,
+                   uint8_t out[DC_SHA256_SIZE]) {
+    unsigned int written = 0;
+    return HMAC(EVP_sha256(), key, (int)key_length, data, length, out, &written) && written == DC_SHA256_SIZE ? 0 : -1;
+}
+
+int dc_equal(const uint8_t *a, const uint8_t *b, size_t length) { return CRYPTO_memcmp(a, b, length) == 0; }
+
+int dc_random(uint8_t *out, size_t length) { return RAND_bytes(out, (int)length) == 1 ? 0 : -1; }
+
+static int drain(BIO *bio, void *out, size_t capacity, size_t *written) {
+    char *data = NULL;
+    long length = BIO_get_mem_data(bio, &data);
+    if (length <= 0 || (size_t)length > capacity) return -1;
+    memcpy(out, data, (size_t)length);
+    *written = (size_t)length;
+    return 0;
+}
+
+int dc_p256_generate(char *out, size_t capacity, size_t *written) {
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    BIO *bio = BIO_new(BIO_s_mem());
+    int result = -1;
+    if (key && bio && PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1)
+        result = drain(bio, out, capacity, written);
+    BIO_free(bio);
+    EVP_PKEY_free(key);
+    return result;
+}
+
+static EVP_PKEY *read_key(const char *pem, size_t length) {
+    BIO *bio = BIO_new_mem_buf(pem, (int)length);
+    EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
+    BIO_free(bio);
+    return key;
+}
+
+static X509 *read_certificate(const char *pem, size_t length) {
+    BIO *bio = BIO_new_mem_buf(pem, (int)length);
+    X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+    BIO_free(bio);
+    return certificate;
+}
+
+static int add_uri(X509_REQ *request, const char *uri) {
+    char value[512];
+    if (snprintf(value, sizeof value, "URI:%s", uri) >= (int)sizeof value) return -1;
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, value);
+    STACK_OF(X509_EXTENSION) *extensions = sk_X509_EXTENSION_new_null();
+    int result = -1;
+    if (extension && extensions && sk_X509_EXTENSION_push(extensions, extension) > 0) {
+        result = X509_REQ_add_extensions(request, extensions) == 1 ? 0 : -1;
+        extension = NULL; /* owned by the stack now */
+    }
+    X509_EXTENSION_free(extension);
+    sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
+    return result;
+}
+
+int dc_certificate_request(const char *key_pem, size_t key_length, const char *common_name, const char *uri,
+                           uint8_t *out, size_t capacity, size_t *written) {
+    EVP_PKEY *key = read_key(key_pem, key_length);
+    X509_REQ *request = X509_REQ_new();
+    BIO *bio = BIO_new(BIO_s_mem());
+    int result = -1;
+    if (key && request && bio && X509_REQ_set_version(request, 0) == 1 &&
+        X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(request), "CN", MBSTRING_UTF8,
+                                   (const unsigned char *)common_name, -1, -1, 0) == 1 &&
+        X509_REQ_set_pubkey(request, key) == 1 && add_uri(request, uri) == 0 &&
+        X509_REQ_sign(request, key, EVP_sha256()) > 0 && i2d_X509_REQ_bio(bio, request) == 1)
+        result = drain(bio, out, capacity, written);
+    BIO_free(bio);
+    X509_REQ_free(request);
+    EVP_PKEY_free(key);
+    return result;
+}
+
+static int seconds_of(const ASN1_TIME *time, int64_t *seconds) {
+    int days = 0, rest = 0;
+    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+    int ok = epoch && ASN1_TIME_diff(&days, &rest, epoch, time) == 1;
+    ASN1_TIME_free(epoch);
+    *seconds = (int64_t)days * 86400 + rest;
+    return ok ? 0 : -1;
+}
+
+int dc_certificate_validity(const char *certificate_pem, size_t length, int64_t *not_before, int64_t *not_after) {
+    X509 *certificate = read_certificate(certificate_pem, length);
+    if (!certificate) return -1;
+    int result = seconds_of(X509_get0_notBefore(certificate), not_before);
+    if (result == 0) result = seconds_of(X509_get0_notAfter(certificate), not_after);
+    X509_free(certificate);
+    return result;
+}
+
+int dc_certificate_matches_key(const char *certificate_pem, size_t certificate_length, const char *key_pem,
+                               size_t key_length, int *matches) {
+    X509 *certificate = read_certificate(certificate_pem, certificate_length);
+    EVP_PKEY *key = read_key(key_pem, key_length);
+    int result = -1;
+    if (certificate && key) {
+        *matches = X509_check_private_key(certificate, key) == 1;
+        result = 0;
+    }
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    return result;
+}

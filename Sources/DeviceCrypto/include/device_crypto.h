@@ -1,0 +1,51 @@
+/* The few primitives that agent, server and tools share, over libcrypto (OpenSSL 3).
+ * Why a C shim: linking swift-crypto costs the agent 4 MB resident for a second BoringSSL, and libcrypto's
+ * own interface is partly macros that Swift cannot import. Every function is thread-safe; 0 is success. */
+#ifndef DEVICE_CRYPTO_H
+#define DEVICE_CRYPTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DC_SHA256_SIZE 32
+
+/* Writes 32 bytes. */
+int dc_sha256(const uint8_t *data, size_t length, uint8_t out[DC_SHA256_SIZE]);
+
+/* Incremental SHA-256: create, add any number of times, finish once (which frees). NULL when memory is out. */
+typedef struct dc_digest dc_digest;
+dc_digest *dc_digest_create(void);
+int dc_digest_add(dc_digest *digest, const uint8_t *data, size_t length);
+int dc_digest_finish(dc_digest *digest, uint8_t out[DC_SHA256_SIZE]);
+
+/* Writes 32 bytes. */
+int dc_hmac_sha256(const uint8_t *key, size_t key_length, const uint8_t *data, size_t length,
+                   uint8_t out[DC_SHA256_SIZE]);
+
+/* Compares in time independent of the contents; 1 when equal. */
+int dc_equal(const uint8_t *a, const uint8_t *b, size_t length);
+
+/* Fills `out` from the system's generator. */
+int dc_random(uint8_t *out, size_t length);
+
+/* A new P-256 key as unencrypted PKCS#8 PEM. Writes at most `capacity` bytes; *written is the length. */
+int dc_p256_generate(char *out, size_t capacity, size_t *written);
+
+/* A PKCS#10 request (DER) signed with the PEM key: subject CN=`common_name`, one URI subject alternative name. */
+int dc_certificate_request(const char *key_pem, size_t key_length, const char *common_name, const char *uri,
+                           uint8_t *out, size_t capacity, size_t *written);
+
+/* Validity of the first certificate in a PEM text, in seconds since 1970. */
+int dc_certificate_validity(const char *certificate_pem, size_t length, int64_t *not_before, int64_t *not_after);
+/* *matches is 1 when the certificate's public key belongs to the private key. */
+int dc_certificate_matches_key(const char *certificate_pem, size_t certificate_length, const char *key_pem,
+                               size_t key_length, int *matches);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
