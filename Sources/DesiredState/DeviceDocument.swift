@@ -1,0 +1,70 @@
+/// Everything operators want of one device: settings per application, and the tasks that concern it.
+///
+/// It travels as OpAMP's remote configuration: one entry per application (`{"settings":{…}}`) and one named
+/// `martlet.tasks` (`{"tasks":[…]}`), each in canonical JSON.
+package struct DeviceDocument: Sendable, Hashable {
+    package static let tasksEntry = "martlet.tasks"
+    /// What one document may weigh, over all entries; more is refused when a manifest is applied.
+    package static let maximumBytes = 3 << 20
+
+    /// Desired settings by application id.
+    package var settings: [String: JSONValue]
+    package var tasks: [TaskDefinition]
+
+    package init(settings: [String: JSONValue] = [:], tasks: [TaskDefinition] = []) {
+        self.settings = settings
+        self.tasks = tasks
+    }
+
+    /// Entry name to canonical JSON. Tasks are ordered by name, so that the same wishes give the same bytes.
+    package func entries() -> [String: [UInt8]] {
+        var entries = settings.mapValues { CanonicalJSON.encode(.object(["settings": $0])) }
+        if !tasks.isEmpty {
+            let ordered = tasks.sorted { ($0.name, Digest.hex($0.uid)) < ($1.name, Digest.hex($1.uid)) }
+            entries[Self.tasksEntry] = CanonicalJSON.encode(.object(["tasks": .array(ordered.map(\.json))]))
+        }
+        return entries
+    }
+
+    /// OpAMP's `config_hash`: SHA-256 over the sorted pairs of entry name and SHA-256 of the entry's canonical JSON.
+    package static func hash(of entries: [String: [UInt8]]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for name in entries.keys.sorted(by: { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }) {
+            bytes += name.utf8
+            bytes.append(0)
+            bytes += Digest.sha256(entries[name] ?? [])
+        }
+        return Digest.sha256(bytes)
+    }
+
+    package var hash: [UInt8] { Self.hash(of: entries()) }
+
+    /// Reads entries one by one: what cannot be read is named in `problems` and hides nothing else.
+    package static func read(entries: [String: [UInt8]]) -> (document: DeviceDocument, problems: [DocumentError]) {
+        var document = DeviceDocument()
+        var problems: [DocumentError] = []
+        for (name, bytes) in entries {
+            do throws(DocumentError) {
+                let json = try parse(bytes, entry: name)
+                if name == tasksEntry {
+                    guard let list = json["tasks"]?.arrayValue else {
+                        throw DocumentError(entry: name, reason: "expected an object with a list \"tasks\"")
+                    }
+                    document.tasks = try list.map { json throws(DocumentError) in try TaskDefinition(json: json) }
+                } else {
+                    guard let settings = json["settings"], settings.objectValue != nil else {
+                        throw DocumentError(entry: name, reason: "expected an object with an object \"settings\"")
+                    }
+                    document.settings[name] = settings
+                }
+            } catch {
+                problems.append(error)
+            }
+        }
+        return (document, problems)
+    }
+
+    private static func parse(_ bytes: [UInt8], entry: String) throws(DocumentError) -> JSONValue {
+        do { return try JSONValue(parsing: bytes) } catch { throw DocumentError(entry: entry, reason: "\(error)") }
+    }
+}
