@@ -3,10 +3,11 @@ extension FirstCut {
     static let desiredState = [
         """
         CREATE TABLE groups (
-            name text PRIMARY KEY, uid {bytes} NOT NULL, parent text, labels text NOT NULL, spec text NOT NULL,
-            revision bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL
+            name text PRIMARY KEY, uid {bytes} NOT NULL, parent text, sync_interval bigint, keep_connection bigint,
+            keep_priority bigint, labels text NOT NULL, spec text NOT NULL, revision bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL
         )
         """,
+        "CREATE INDEX groups_by_parent ON groups (parent, name)",
         """
         CREATE TABLE policies (
             name text PRIMARY KEY, uid {bytes} NOT NULL, application text NOT NULL, group_name text NOT NULL,

@@ -39,6 +39,7 @@ package actor GroupedWriter {
     }
 
     /// Runs `body` in a later batch. Returns after its commit. `rows` is about how many rows it touches.
+    @discardableResult
     package func submit<T: Sendable>(
         _ lane: WriteLane = .control, rows: Int = 1, _ body: @escaping @Sendable (any SQLTransaction) throws -> T
     ) async throws -> T {

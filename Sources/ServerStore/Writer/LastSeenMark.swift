@@ -14,10 +14,10 @@ package struct LastSeenMark: Sendable, Equatable {
         self.address = address
     }
 
-    /// An older mark never overwrites a newer one; being heard of ends being off.
+    /// An older mark never overwrites a newer one; being heard of ends being off, unless the notice came later.
     package static let statement = """
         UPDATE devices SET last_seen_at = $2, last_seen_reason = $3, next_sync_at = $4, address = $5,
-            off_reason = NULL, off_at = NULL
+            off_reason = CASE WHEN off_at > $2 THEN off_reason END, off_at = CASE WHEN off_at > $2 THEN off_at END
         WHERE uid = $1 AND (last_seen_at IS NULL OR last_seen_at <= $2)
         """
 
