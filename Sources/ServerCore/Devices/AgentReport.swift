@@ -1,0 +1,27 @@
+import DeviceProtocol
+import OpAMP
+import SwiftProtobuf
+
+/// One message from a device with our own frame opened.
+struct AgentReport: Sendable {
+    var message: OpAMPAgentToServer
+    /// nil for a stranger: something that speaks OpAMP and is not Martlet's agent.
+    var frame: WireAgentFrame?
+
+    /// Throws when the frame cannot be read: nothing of such a message is used.
+    init(_ message: OpAMPAgentToServer) throws(CoreError) {
+        self.message = message
+        guard message.hasCustomMessage, message.customMessage.capability == DeviceCapability.name else { return }
+        guard message.customMessage.type == DeviceCapability.agentFrame else { return }
+        do {
+            frame = try WireAgentFrame(serializedBytes: message.customMessage.data)
+        } catch {
+            throw CoreError(.invalid, "the AgentFrame cannot be read: \(error)", cause: error)
+        }
+    }
+
+    /// Whether it says anything about the device's state beyond that it lives.
+    var hasStateParts: Bool {
+        message.hasAgentDescription || message.hasHealth || message.hasEffectiveConfig || frame?.applied.isEmpty == false
+    }
+}

@@ -1,0 +1,46 @@
+import DeviceProtocol
+import ServerStore
+
+extension DeviceFacts {
+    /// nil when there is no such device.
+    static func load(_ uid: DeviceUID, from reader: any SQLReader, now: Int64) throws -> DeviceFacts? {
+        guard let row = try reader.first("SELECT * FROM devices WHERE uid = $1", [.blob(uid.bytes)]) else { return nil }
+        let own = DeviceIntents.Layer(
+            syncInterval: try row.optionalInteger("sync_interval"),
+            keepConnection: try row.optionalFlag("keep_connection"),
+            priority: try row.optionalInteger("keep_priority").map(Int.init(clamping:)))
+        let group = try row.text("group_name")
+        let groups = try GroupRecord.chain(from: group, in: reader)
+        return DeviceFacts(
+            uid: uid, standing: DeviceStanding(rawValue: try row.text("standing")) ?? .revoked, group: group,
+            intents: DeviceIntents(layers: [own] + groups.map(\.layer)),
+            address: try row.optionalText("address"), transport: try row.optionalText("transport"),
+            capabilities: UInt64(bitPattern: try row.integer("capabilities")),
+            sequence: UInt64(bitPattern: try row.integer("sequence_num")),
+            startCounter: UInt64(bitPattern: try row.integer("start_counter")),
+            startID: try row.optionalBlob("start_id"), stateDigest: try row.optionalBlob("state_digest"),
+            udpPort: UInt16(clamping: try row.integer("udp_port")),
+            udpKeyID: UInt32(clamping: try row.integer("udp_key_id")),
+            udpKeyConfirmed: UInt32(clamping: try row.integer("udp_key_confirmed")),
+            inventoryHash: try row.optionalBlob("inventory_hash"),
+            documentHash: try row.optionalBlob("document_hash"), reportedHash: try row.optionalBlob("reported_hash"),
+            reportedStatus: try row.optionalText("reported_status"),
+            reportedError: try row.optionalText("reported_error"),
+            refusedReason: try row.optionalText("refused_reason"),
+            refusedUntil: try row.optionalInteger("refused_until"),
+            pendingOrders: try orders(for: uid, in: reader, now: now))
+    }
+
+    /// Oldest first.
+    private static func orders(for uid: DeviceUID, in reader: any SQLReader, now: Int64) throws -> [PendingOrder] {
+        try reader.query(
+            """
+            SELECT order_id, expires_at, body FROM orders
+            WHERE device_uid = $1 AND status = 'pending' AND expires_at > $2 ORDER BY order_id LIMIT 256
+            """, [.blob(uid.bytes), .integer(now)]
+        ).compactMap { row in
+            guard let id = Identifier(try row.blob("order_id")) else { return nil }
+            return PendingOrder(id: id, expires: try row.integer("expires_at"), body: try row.blob("body"))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package import DeviceProtocol
+import Foundation
+package import OpAMP
+import ServerStore
+import SwiftProtobuf
+
+extension DeviceSync {
+    /// What to say to a connected device now, without being asked; nil when there is nothing.
+    package func due(
+        for device: DeviceUID, peer: DevicePeer, admission: any PersistentAdmission
+    ) async throws -> OpAMPServerToAgent? {
+        guard let facts = try await cache.facts(of: device), facts.standing == .active else { return nil }
+        let offer = await offer(for: facts, admission: admission)
+        try await record(offer, for: facts)
+        let told = cache.withMemory(of: peer, now: clock.now()) { $0.sentSession }
+        var answer = ExchangeAnswer(device: device)
+        answer.frame.serverTime = clock.now()
+        answer.frame.storeEpoch = Data(identity.storeEpoch.bytes)
+        answer.frame.session = offer.wire
+        try await addDue(to: &answer, facts: facts, peer: peer, offer: offer, heldKey: facts.udpKeyConfirmed)
+        guard offer != told || answer.remoteConfig != nil || !answer.frame.orders.isEmpty else { return nil }
+        return try answer.message()
+    }
+
+    /// Configuration, key and orders that this connection has not carried yet.
+    ///
+    /// `sentConfigAgain`: the device reported everything anew, so what was sent before may be lost.
+    func addDue(
+        to answer: inout ExchangeAnswer, facts: DeviceFacts, peer: DevicePeer, offer: SessionOffer, heldKey: UInt32,
+        sentConfigAgain: Bool = false
+    ) async throws {
+        let now = clock.now()
+        let known = cache.withMemory(of: peer, now: now) { $0 }
+        if wantsConfig(facts, sent: sentConfigAgain ? nil : known.sentHash), let hash = facts.documentHash {
+            answer.remoteConfig = try await remoteConfig(of: facts.uid, hash: hash)
+        }
+        if facts.udpPort > 0, facts.udpKeyID != 0, heldKey != facts.udpKeyID, known.sentKeyID != facts.udpKeyID {
+            answer.frame.session.udpKey.id = facts.udpKeyID
+            answer.frame.session.udpKey.key = Data(try await udpKey(of: facts.uid, id: facts.udpKeyID) ?? [])
+        }
+        let orders = facts.pendingOrders.filter {
+            $0.expires > now && known.sentOrders[$0.id, default: .min] <= now - ConnectionMemory.orderRepeat
+        }
+        for order in orders.prefix(ExchangeAnswer.mostOrders) {
+            answer.frame.orders.append(try WireOrder(serializedBytes: order.body))
+        }
+        answer.frame.more = orders.count > ExchangeAnswer.mostOrders
+        answer.frame.refresh = answer.frame.orders.contains(where: \.isSync)
+        remember(answer, offer: offer, peer: peer, now: now)
+    }
+
+    private func remember(_ answer: ExchangeAnswer, offer: SessionOffer, peer: DevicePeer, now: Int64) {
+        cache.withMemory(of: peer, now: now) { memory in
+            memory.sentSession = offer
+            if let config = answer.remoteConfig { memory.sentHash = Array(config.configHash) }
+            if answer.frame.session.hasUdpKey { memory.sentKeyID = answer.frame.session.udpKey.id }
+            for order in answer.frame.orders { if let id = Identifier(order.id) { memory.sentOrders[id] = now } }
+        }
+    }
+
+    private func wantsConfig(_ facts: DeviceFacts, sent: [UInt8]?) -> Bool {
+        guard let hash = facts.documentHash else { return false }
+        let accepts = facts.capabilities & UInt64(OpAMPAgentCapabilities.acceptsRemoteConfig.rawValue) != 0
+        return accepts && hash != facts.reportedHash && hash != sent
+    }
+
+    /// The document as it is stored. Read with its hash in one view, so that they belong together.
+    private func remoteConfig(of device: DeviceUID, hash: [UInt8]) async throws -> OpAMPAgentRemoteConfig {
+        let (current, rows) = try await store.read { reader in
+            (
+                try reader.first("SELECT document_hash FROM devices WHERE uid = $1", [.blob(device.bytes)])?
+                    .optionalBlob("document_hash"),
+                try reader.query(
+                    "SELECT entry, body FROM device_entries WHERE device_uid = $1 ORDER BY entry", [.blob(device.bytes)])
+            )
+        }
+        var config = OpAMPAgentRemoteConfig()
+        config.configHash = Data(current ?? hash)
+        config.config = OpAMPAgentConfigMap()
+        for row in rows {
+            var file = OpAMPAgentConfigFile()
+            file.body = Data(try row.text("body").utf8)
+            file.contentType = "application/json"
+            config.config.configMap[try row.text("entry")] = file
+        }
+        return config
+    }
+
+    func offer(for facts: DeviceFacts, admission: any PersistentAdmission) async -> SessionOffer {
+        guard facts.intents.keepConnection else { return SessionOffer(intents: facts.intents, grant: nil) }
+        return SessionOffer(
+            intents: facts.intents, grant: await admission.decide(facts.uid, priority: facts.intents.priority))
+    }
+
+    /// A refusal is shown to the operator; it is written when it begins, changes or ends.
+    func record(_ offer: SessionOffer, for facts: DeviceFacts) async throws {
+        let reason = offer.refusedReason.isEmpty ? nil : offer.refusedReason
+        guard reason != facts.refusedReason else { return }
+        let until = reason == nil ? nil : offer.refusedUntil
+        try await writer.submit { transaction in
+            try transaction.execute(
+                "UPDATE devices SET refused_reason = $2, refused_until = $3 WHERE uid = $1",
+                [.blob(facts.uid.bytes), .text(reason), .integer(until)])
+        }
+        cache.invalidate([facts.uid])
+    }
+}
+
+extension WireOrder {
+    var isSync: Bool { if case .syncNow = action { true } else { false } }
+}

@@ -1,0 +1,102 @@
+package import DeviceProtocol
+import Logging
+import ServerStore
+import Synchronization
+
+extension DeviceSync {
+    /// A device holds a connection open from now on.
+    package func connected(_ peer: DevicePeer) async {
+        sessions.withLock { $0[peer.uid] = peer.connection }
+        let now = clock.now()
+        let node = node
+        await writeSession(of: peer) { transaction in
+            try transaction.execute(
+                """
+                UPDATE devices SET mode = 'persistent', connected_node = $2, connected_since = $3, address = $4,
+                    disconnect_reason = NULL, disconnected_at = NULL, next_sync_at = NULL WHERE uid = $1
+                """, [.blob(peer.uid.bytes), .text(node), .integer(now), .text(peer.address)])
+        }
+    }
+
+    /// The connection is gone. A connection that a newer one of the same device replaced changes nothing.
+    package func disconnected(_ peer: DevicePeer, reason: String) async {
+        cache.forget(peer)
+        let current = sessions.withLock { sessions in
+            guard sessions[peer.uid] == peer.connection else { return false }
+            sessions[peer.uid] = nil
+            return true
+        }
+        guard current else { return }
+        let now = clock.now()
+        let interval = try? await cache.facts(of: peer.uid)?.intents.syncInterval
+        await writeSession(of: peer) { transaction in
+            try transaction.execute(
+                """
+                UPDATE devices SET mode = 'periodic', connected_node = NULL, connected_since = NULL,
+                    disconnected_at = $2, disconnect_reason = $3, next_sync_at = $4 WHERE uid = $1
+                """,
+                [
+                    .blob(peer.uid.bytes), .integer(now), .text(reason),
+                    .integer(now + (interval ?? DeviceIntents.defaultSyncInterval) * 1_000_000),
+                ])
+        }
+    }
+
+    private func writeSession(of peer: DevicePeer, _ body: @escaping @Sendable (any SQLTransaction) throws -> Void) async {
+        do {
+            try await writer.submit(.control, body)
+        } catch {
+            logger.error("session not stored", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
+        }
+        cache.invalidate([peer.uid])
+        reportFeed.signal()
+    }
+
+    /// Whether the device holds a connection to this process.
+    package func isConnected(_ device: DeviceUID) -> Bool { sessions.withLock { $0[device] != nil } }
+
+    /// All that a wake needs; nil when the device never said where it listens, or does not hold a key.
+    /// The counter is committed when this returns.
+    package func wakeTarget(of device: DeviceUID) async throws -> WakeTarget? {
+        let now = clock.now()
+        return try await writer.submit { transaction in
+            let rows = try transaction.query(
+                """
+                UPDATE devices SET wake_counter = CASE WHEN wake_counter + 1 > $2 THEN wake_counter + 1 ELSE $2 END
+                WHERE uid = $1 AND standing = 'active' AND address IS NOT NULL AND udp_port > 0
+                    AND udp_key_confirmed > 0 AND udp_key_confirmed = udp_key_id
+                RETURNING address, udp_port, udp_key_id, udp_key, wake_counter
+                """, [.blob(device.bytes), .integer(now)])
+            guard let row = rows.first else { return nil }
+            return WakeTarget(
+                device: device, address: try row.text("address"), port: UInt16(clamping: try row.integer("udp_port")),
+                keyID: UInt32(clamping: try row.integer("udp_key_id")), key: try row.blob("udp_key"),
+                counter: UInt64(bitPattern: try row.integer("wake_counter")))
+        }
+    }
+
+    package func udpKey(of device: DeviceUID, id: UInt32) async throws -> [UInt8]? {
+        try await store.read { reader in
+            try reader.first(
+                "SELECT udp_key FROM devices WHERE uid = $1 AND udp_key_id = $2 AND standing = 'active'",
+                [.blob(device.bytes), .integer(Int64(id))])?.optionalBlob("udp_key")
+        }
+    }
+
+    /// A verified notice that the device goes off. Ignored when a later start of the agent, or a later notice, was seen.
+    package func off(_ device: DeviceUID, startCounter: UInt64, counter: UInt64, reason: OffReason) async throws {
+        let now = clock.now()
+        try await writer.submit { transaction in
+            try transaction.execute(
+                """
+                UPDATE devices SET off_reason = $4, off_at = $5, off_counter = $3
+                WHERE uid = $1 AND start_counter <= $2 AND off_counter < $3
+                """,
+                [
+                    .blob(device.bytes), .integer(Int64(bitPattern: startCounter)),
+                    .integer(Int64(bitPattern: counter)), .text("\(reason)"), .integer(now),
+                ])
+        }
+        reportFeed.signal()
+    }
+}

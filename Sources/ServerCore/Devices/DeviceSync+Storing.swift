@@ -1,0 +1,61 @@
+import DeviceProtocol
+import OpAMP
+import ServerStore
+
+extension DeviceSync {
+    /// Returns after everything the message brings is committed.
+    func store(
+        _ report: AgentReport, work: ExchangeWork, facts: DeviceFacts, peer: DevicePeer, now: Int64
+    ) async throws -> ExchangeStored {
+        let mark = LastSeenMark(
+            device: peer.uid.bytes, at: now, reason: SeenReason(report).rawValue,
+            nextSync: peer.transport == .http ? now + facts.intents.syncInterval * 1_000_000 : nil, address: peer.address)
+        async let control = storeControl(report, work: work, peer: peer, mark: mark)
+        async let receipts = storeEvents(report, work: work, peer: peer, now: now)
+        let stored = try await ExchangeStored(receipts: receipts, inventoryTaken: control)
+        if !work.writesControl, !report.message.hasAgentDisconnect { await writer.mark(mark) }
+        if work.writesEvents { eventFeed.signal() }
+        if work.writesControl { reportFeed.signal() }
+        return stored
+    }
+
+    /// Returns whether the inventory, if any, was taken.
+    private func storeControl(
+        _ report: AgentReport, work: ExchangeWork, peer: DevicePeer, mark: LastSeenMark
+    ) async throws -> Bool {
+        guard work.writesControl else { return true }
+        let taken = try await writer.submit(.control, rows: work.controlRows) { transaction in
+            try FactsWriter(peer: peer, now: mark.at, transaction: transaction).write(report, seen: mark)
+            if work.writesState {
+                try StateWriter(device: peer.uid, now: mark.at, transaction: transaction).write(report, trust: work.trust)
+            }
+            guard let frame = report.frame else { return true }
+            return try Self.storeReports(frame, device: peer.uid, now: mark.at, in: transaction)
+        }
+        cache.invalidate([peer.uid])
+        return taken
+    }
+
+    private static func storeReports(
+        _ frame: WireAgentFrame, device: DeviceUID, now: Int64, in transaction: any SQLTransaction
+    ) throws -> Bool {
+        let runs = RunWriter(device: device, now: now, transaction: transaction)
+        for run in frame.runs { try runs.write(run) }
+        let replies = OrderReplyWriter(device: device, now: now, transaction: transaction)
+        for reply in frame.orderReplies { try replies.write(reply) }
+        try StatisticsWriter(device: device, now: now, transaction: transaction).write(frame.statistics)
+        guard frame.hasInventory else { return true }
+        return try InventoryWriter(device: device, now: now, transaction: transaction).write(frame.inventory)
+    }
+
+    private func storeEvents(
+        _ report: AgentReport, work: ExchangeWork, peer: DevicePeer, now: Int64
+    ) async throws -> [WireStreamReceipt] {
+        guard work.writesEvents, let frame = report.frame else { return [] }
+        let offset = ClockOffset.between(device: frame.agentTime, server: now)
+        return try await writer.submit(.events, rows: work.eventRows) { transaction in
+            let events = EventWriter(device: peer.uid, now: now, clockOffset: offset, transaction: transaction)
+            return try frame.events.map(events.write)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package import DeviceProtocol
+import Foundation
+package import Logging
+package import OpAMP
+package import ServerStore
+import Synchronization
+
+/// Every exchange with a device: what it says is stored, what is due is answered.
+///
+/// Thread-safe. What an answer acknowledges is committed. A message in which nothing changed costs a mark in a later
+/// batch and nothing else.
+package final class DeviceSync: Sendable {
+    let store: any SQLStore
+    let writer: GroupedWriter
+    let cache: DeviceFactsCache
+    let identity: ServerIdentity
+    let clock: ServerClock
+    let node: String
+    let logger: Logger
+    /// Signalled after events were stored.
+    package let eventFeed: ChangeFeed
+    /// Signalled after runs, orders or states of devices changed.
+    package let reportFeed: ChangeFeed
+    /// The connection that each persistent device holds in this process.
+    let sessions = Mutex<[DeviceUID: UInt64]>([:])
+
+    package init(
+        store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity, node: String = "main",
+        clock: ServerClock = .system, eventFeed: ChangeFeed = ChangeFeed(), reportFeed: ChangeFeed = ChangeFeed(),
+        logger: Logger
+    ) {
+        self.store = store
+        self.writer = writer
+        self.identity = identity
+        self.node = node
+        self.clock = clock
+        self.eventFeed = eventFeed
+        self.reportFeed = reportFeed
+        self.logger = logger
+        cache = DeviceFactsCache(store: store, clock: clock)
+    }
+
+    /// Cheap enough for every connection; a revocation shows in the next call.
+    package func standing(of uid: DeviceUID) async throws -> DeviceStanding {
+        try await cache.facts(of: uid)?.standing ?? .unknown
+    }
+
+    /// To be called after any change of rows that concern devices' connections, documents or orders.
+    package func invalidate(_ devices: some Sequence<DeviceUID>) { cache.invalidate(devices) }
+    package func invalidateAll() { cache.invalidateAll() }
+
+    /// Answers one message. A message that cannot be used, or that could not be stored, is answered with
+    /// `error_response` alone; it throws only when the store cannot be read.
+    package func exchange(
+        _ message: OpAMPAgentToServer, from peer: DevicePeer, admission: any PersistentAdmission
+    ) async throws -> OpAMPServerToAgent {
+        let now = clock.now()
+        guard let facts = try await cache.facts(of: peer.uid), facts.standing == .active else {
+            return ExchangeAnswer.refusal(peer.uid, .badRequest, "this server does not accept device \(peer.uid)")
+        }
+        do {
+            let report = try AgentReport(message)
+            let work = ExchangeWork(report, facts: facts, peer: peer)
+            let stored = try await store(report, work: work, facts: facts, peer: peer, now: now)
+            let current = work.writesControl ? try await cache.facts(of: peer.uid) ?? facts : facts
+            return try await answer(report, work: work, stored: stored, facts: current, peer: peer, admission: admission)
+        } catch let error as CoreError where error.code == .invalid {
+            logger.warning("message refused", metadata: ["device": "\(peer.uid)", "reason": "\(error)"])
+            return ExchangeAnswer.refusal(peer.uid, .badRequest, error.message)
+        } catch {
+            logger.error("message not stored", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
+            return ExchangeAnswer.refusal(
+                peer.uid, .unavailable, "the server could not store the message", retryAfterSeconds: 30)
+        }
+    }
+
+    private func answer(
+        _ report: AgentReport, work: ExchangeWork, stored: ExchangeStored, facts: DeviceFacts, peer: DevicePeer,
+        admission: any PersistentAdmission
+    ) async throws -> OpAMPServerToAgent {
+        let offer = await offer(for: facts, admission: admission)
+        try await record(offer, for: facts)
+        var answer = ExchangeAnswer(device: peer.uid)
+        answer.asksFullState = work.trust == .outdated
+        answer.speaksMartlet = report.frame != nil
+        answer.frame.serverTime = clock.now()
+        answer.frame.storeEpoch = Data(identity.storeEpoch.bytes)
+        answer.frame.session = offer.wire
+        answer.frame.receipts = stored.receipts
+        if let frame = report.frame {
+            answer.frame.acknowledged = frame.frame
+            sayInventory(frame, stored: stored, held: facts.inventoryHash, in: &answer.frame)
+        }
+        let held = report.frame?.udpKeyID ?? 0
+        try await addDue(to: &answer, facts: facts, peer: peer, offer: offer, heldKey: held, sentConfigAgain: work.trust == .full)
+        return try answer.message()
+    }
+
+    private func sayInventory(
+        _ frame: WireAgentFrame, stored: ExchangeStored, held: [UInt8]?, in answer: inout WireServerFrame
+    ) {
+        guard !frame.inventoryHash.isEmpty || frame.hasInventory else { return }
+        let differs = !frame.inventoryHash.isEmpty && Array(frame.inventoryHash) != held
+        guard differs || frame.hasInventory else { return }
+        answer.inventoryKnown = Data(held ?? [])
+        answer.inventoryWanted = differs || !stored.inventoryTaken
+    }
+}

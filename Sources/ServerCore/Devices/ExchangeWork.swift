@@ -1,0 +1,50 @@
+import DeviceProtocol
+import OpAMP
+
+/// What of a message has to be stored, decided without any effect.
+struct ExchangeWork: Sendable {
+    var trust: StateTrust
+    var writesState = false
+    var writesFacts = false
+    var writesReports = false
+    var writesEvents = false
+    /// Rows it touches, about.
+    var controlRows = 0
+    var eventRows = 0
+
+    init(_ report: AgentReport, facts: DeviceFacts, peer: DevicePeer) {
+        trust = StateTrust.judge(report, stored: facts.stateDigest, sequence: facts.sequence)
+        writesState = trust == .full || trust == .delta
+        writesFacts = Self.changesFacts(report, facts: facts, peer: peer)
+        guard let frame = report.frame else {
+            controlRows = writesControl ? 8 : 0
+            return
+        }
+        let statistics = frame.statistics.reduce(0) { $0 + $1.values.count }
+        let software = frame.inventory.added.count + frame.inventory.removed.count
+        writesReports =
+            frame.hasInventory || !frame.runs.isEmpty || !frame.orderReplies.isEmpty || !frame.statistics.isEmpty
+        controlRows = writesControl ? 4 + frame.applied.count + frame.runs.count + statistics * 2 + software : 0
+        writesEvents = !frame.events.isEmpty
+        eventRows = frame.events.reduce(0) { $0 + $1.events.count }
+    }
+
+    var writesControl: Bool { writesState || writesFacts || writesReports }
+    var isQuiet: Bool { !writesControl && !writesEvents }
+
+    private static func changesFacts(_ report: AgentReport, facts: DeviceFacts, peer: DevicePeer) -> Bool {
+        let message = report.message
+        if message.capabilities != 0, message.capabilities != facts.capabilities { return true }
+        if peer.address != facts.address || peer.transport.rawValue != facts.transport { return true }
+        if message.hasRemoteConfigStatus, differs(message.remoteConfigStatus, from: facts) { return true }
+        guard let frame = report.frame else { return message.sequenceNum != facts.sequence }
+        if frame.udpPort != UInt32(facts.udpPort) || frame.udpKeyID != facts.udpKeyConfirmed { return true }
+        guard frame.startCounter > 0 else { return false }
+        return frame.startCounter != facts.startCounter || Array(frame.startID) != facts.startID
+    }
+
+    private static func differs(_ status: OpAMPRemoteConfigStatus, from facts: DeviceFacts) -> Bool {
+        Array(status.lastRemoteConfigHash) != facts.reportedHash || status.errorMessage != facts.reportedError
+            || ConfigOutcome(status.status).rawValue != facts.reportedStatus
+    }
+}

@@ -1,0 +1,43 @@
+import DeviceProtocol
+import OpAMP
+import ServerStore
+
+/// Stores where and how a device was met, in the transaction of its exchange.
+struct FactsWriter {
+    let peer: DevicePeer
+    let now: Int64
+    let transaction: any SQLTransaction
+
+    func write(_ report: AgentReport, seen mark: LastSeenMark) throws {
+        let message = report.message
+        let uid = SQLValue.blob(peer.uid.bytes)
+        if !message.hasAgentDisconnect { try transaction.execute(LastSeenMark.statement, mark.arguments) }
+        try transaction.execute(
+            """
+            UPDATE devices SET transport = $2, sequence_num = $3,
+                capabilities = CASE WHEN $4 <> 0 THEN $4 ELSE capabilities END WHERE uid = $1
+            """,
+            [
+                uid, .text(peer.transport.rawValue), .integer(Int64(bitPattern: message.sequenceNum)),
+                .integer(Int64(bitPattern: message.capabilities)),
+            ])
+        if message.hasRemoteConfigStatus { try write(message.remoteConfigStatus) }
+        guard let frame = report.frame else { return }
+        try transaction.execute(
+            "UPDATE devices SET udp_port = $2, udp_key_confirmed = $3 WHERE uid = $1",
+            [uid, .integer(Int64(frame.udpPort)), .integer(Int64(frame.udpKeyID))])
+        guard frame.startCounter > 0 else { return }
+        try transaction.execute(
+            "UPDATE devices SET start_counter = $2, start_id = $3 WHERE uid = $1",
+            [uid, .integer(Int64(bitPattern: frame.startCounter)), .blob(Array(frame.startID))])
+    }
+
+    private func write(_ status: OpAMPRemoteConfigStatus) throws {
+        try transaction.execute(
+            "UPDATE devices SET reported_hash = $2, reported_status = $3, reported_error = $4 WHERE uid = $1",
+            [
+                .blob(peer.uid.bytes), .blob(Array(status.lastRemoteConfigHash)),
+                .text(ConfigOutcome(status.status).rawValue), .text(status.errorMessage),
+            ])
+    }
+}

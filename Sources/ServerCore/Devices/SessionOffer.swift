@@ -1,0 +1,28 @@
+import DeviceProtocol
+
+/// How often, and in which mode, the device shall connect.
+struct SessionOffer: Sendable, Equatable {
+    var syncInterval: Int64
+    var persistent: Bool
+    var refusedReason = ""
+    var refusedUntil: Int64 = 0
+
+    init(intents: DeviceIntents, grant: PersistentGrant?) {
+        syncInterval = intents.syncInterval
+        persistent = grant == .granted
+        if case .refused(let reason, let until) = grant {
+            refusedReason = reason
+            refusedUntil = until
+        }
+    }
+
+    /// Statistics follow the sync interval, so their own field stays out of the message.
+    var wire: WireSession {
+        var session = WireSession()
+        session.syncIntervalSeconds = UInt32(clamping: syncInterval)
+        session.mode = persistent ? .persistent : .periodic
+        session.refusedReason = refusedReason
+        session.refusedUntil = refusedUntil
+        return session
+    }
+}

@@ -1,0 +1,16 @@
+/// A durable relational store.
+///
+/// Closures are synchronous and run off the caller's executor, so that a driver may block in C. They may run on any
+/// thread and must not start another `read` or `write` of the same store.
+package protocol SQLStore: Sendable {
+    var dialect: SQLDialect { get }
+
+    /// Never blocked by a writer; sees what was committed when it began.
+    func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T
+
+    /// When it returns, what `body` wrote survives the death of this process and of the machine.
+    func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T
+
+    /// No call may follow.
+    func close() throws
+}

@@ -1,0 +1,91 @@
+import GRDB
+import GRDBSQLite
+
+/// One connection for the time of one closure.
+///
+/// Values are bound and read through SQLite's own interface on GRDB's cached statements, which measures within a few
+/// percent of plain C; GRDB keeps the connections, the transactions and the statement cache.
+struct SQLiteConnection: SQLTransaction {
+    let database: Database
+    let texts: StatementTexts
+
+    func query(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
+        try withStatement(sql, arguments) { statement in
+            let count = sqlite3_column_count(statement)
+            let columns = SQLColumns((0..<count).map { String(cString: sqlite3_column_name(statement, $0)) })
+            var rows: [SQLRow] = []
+            while try step(statement) {
+                rows.append(SQLRow(columns: columns, values: (0..<count).map { SQLiteBinding.column($0, of: statement) }))
+            }
+            return rows
+        }
+    }
+
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        try assertTransaction()
+        return try withStatement(sql, arguments) { statement in
+            while try step(statement) {}
+            return Int(sqlite3_changes(database.sqliteConnection))
+        }
+    }
+
+    func savepoint<T>(_ body: () throws -> T) throws -> T {
+        try assertTransaction()
+        var result: Result<T, any Error>?
+        do {
+            try database.inSavepoint {
+                let value = try body()
+                result = .success(value)
+                return .commit
+            }
+        } catch let error as DatabaseError {
+            throw StoreError(sqlite: error.resultCode.rawValue, error.message ?? "SQLite failed", cause: error)
+        }
+        guard let result else { throw StoreError(.unavailable, "the savepoint did not run") }
+        return try result.get()
+    }
+
+    /// SQLite ends a transaction by itself on some errors (no space, I/O); a write after that would commit alone.
+    private func assertTransaction() throws(StoreError) {
+        guard sqlite3_get_autocommit(database.sqliteConnection) == 0 else {
+            throw StoreError(.unavailable, "the transaction was rolled back by an earlier error")
+        }
+    }
+
+    private func withStatement<T>(
+        _ sql: String, _ arguments: [SQLValue], _ body: (OpaquePointer) throws -> T
+    ) throws -> T {
+        let statement: OpaquePointer
+        do {
+            statement = try database.cachedStatement(sql: texts.native(sql)).sqliteStatement
+        } catch let error as DatabaseError {
+            throw StoreError(sqlite: error.resultCode.rawValue, "\(error.message ?? "SQL error") in: \(sql)", cause: error)
+        }
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        guard Int(sqlite3_bind_parameter_count(statement)) == arguments.count else {
+            throw StoreError(.invalid, "the statement does not take \(arguments.count) arguments: \(sql)")
+        }
+        for (index, value) in arguments.enumerated() {
+            guard SQLiteBinding.bind(value, at: Int32(index + 1), of: statement) == SQLITE_OK else { throw failure() }
+        }
+        return try body(statement)
+    }
+
+    /// True while there is a row.
+    private func step(_ statement: OpaquePointer) throws -> Bool {
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default: throw failure()
+        }
+    }
+
+    private func failure() -> StoreError {
+        let connection = database.sqliteConnection
+        let message = sqlite3_errmsg(connection).map { String(cString: $0) } ?? "SQLite failed"
+        return StoreError(sqlite: sqlite3_errcode(connection), message)
+    }
+}

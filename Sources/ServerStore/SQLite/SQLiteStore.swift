@@ -1,0 +1,44 @@
+import GRDB
+
+/// The default engine: one SQLite file, one writer, a pool of readers that the writer never blocks (WAL).
+package final class SQLiteStore: SQLStore {
+    package let dialect = SQLDialect.sqlite
+    private let pool: DatabasePool
+    private let texts = StatementTexts()
+
+    /// Opens or creates the file. Throws when the writer would not sync every commit to the disk.
+    package init(path: String, readers: Int = 4) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = false
+        configuration.label = "martlet-store"
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // The pool sets NORMAL by itself after opening, which forgets commits when power fails.
+            let synchronous = try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            }
+            guard synchronous == 2 else {
+                throw StoreError(.invalid, "SQLite writer: synchronous is \(synchronous ?? -1), expected 2 (FULL)")
+            }
+        } catch let error as DatabaseError {
+            throw StoreError(sqlite: error.resultCode.rawValue, "\(path): \(error.message ?? "cannot open")", cause: error)
+        }
+    }
+
+    package func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T {
+        try await StoreError.translating {
+            try await pool.read { [texts] in try body(SQLiteConnection(database: $0, texts: texts)) }
+        }
+    }
+
+    package func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T {
+        try await StoreError.translating {
+            try await pool.write { [texts] in try body(SQLiteConnection(database: $0, texts: texts)) }
+        }
+    }
+
+    package func close() throws { try pool.close() }
+}
