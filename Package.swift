@@ -101,6 +101,8 @@ let package = Package(
             name: "ServerStore",
             dependencies: [.product(name: "GRDB", package: "GRDB.swift"), logging], swiftSettings: swift()),
         .target(
+            name: "ServerPKI", dependencies: ["DeviceProtocol", certificates, crypto, asn1], swiftSettings: swift()),
+        .target(
             name: "ServerCore",
             dependencies: [
                 "ServerStore", "OpAMP", "DeviceProtocol", "DesiredState", "Manifests", "PluginPackage", "DeviceCrypto",
@@ -109,7 +111,7 @@ let package = Package(
         .target(
             name: "AgentGateway",
             dependencies: [
-                "ServerCore", "OpAMP", "DeviceProtocol", logging, lifecycle, protobuf, certificates, asn1, nioSSL,
+                "ServerCore", "ServerPKI", "OpAMP", "DeviceProtocol", logging, lifecycle, protobuf, nioSSL,
                 nioCompression, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
         .target(
@@ -122,7 +124,7 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "ServerCore", "ServerStore", "AgentGateway", "OperatorAPI", argumentParser, logging, lifecycle, yams,
+                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", argumentParser, logging, lifecycle, yams,
             ],
             swiftSettings: swift()),
 
