@@ -67,6 +67,8 @@ let package = Package(
             name: "PluginPackage", dependencies: ["DesiredState", "DeviceCrypto", "CLibYAML"],
             swiftSettings: swift()),
 
+        .target(name: "ServiceLog", dependencies: [logging], swiftSettings: swift()),
+
         // Plugins
         .target(name: "MartletPluginKit", dependencies: ["MartletABI"], swiftSettings: swift()),
         .executableTarget(
@@ -93,7 +95,8 @@ let package = Package(
                 nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
         .executableTarget(
-            name: "Agent", dependencies: ["AgentCore", argumentParser, logging, lifecycle], swiftSettings: swift()),
+            name: "Agent",
+            dependencies: ["AgentCore", "DesiredState", "ServiceLog", argumentParser, nio("NIOPosix"), logging, lifecycle], swiftSettings: swift()),
 
         // Server
         .target(name: "Manifests", dependencies: ["DesiredState", yams], swiftSettings: swift()),
@@ -124,7 +127,7 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", argumentParser, logging, lifecycle, yams,
+                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", "ServiceLog", argumentParser, logging, lifecycle, yams,
             ],
             swiftSettings: swift()),
 

@@ -11,13 +11,19 @@ actor DesiredStateApplier {
     private let plugins: PluginManager
     private let tasks: TaskRunner
     private let logger: Logger
+    private let changed: @Sendable () async -> Void
     private var work: Task<Void, Never>?
 
-    init(store: AgentStore, plugins: PluginManager, tasks: TaskRunner, logger: Logger) {
+    /// `changed` is called when outcomes are there to be reported.
+    init(
+        store: AgentStore, plugins: PluginManager, tasks: TaskRunner, logger: Logger,
+        changed: @escaping @Sendable () async -> Void
+    ) {
         self.store = store
         self.plugins = plugins
         self.tasks = tasks
         self.logger = logger
+        self.changed = changed
     }
 
     /// Takes a configuration from the server and begins to apply it; a configuration that is held already is not
@@ -38,6 +44,7 @@ actor DesiredStateApplier {
         work = Task {
             await previous?.value
             await self.applyAll()
+            await self.changed()
         }
     }
 
@@ -71,10 +78,9 @@ actor DesiredStateApplier {
         case .applied:
             logger.info("settings applied", metadata: ["application": "\(application)"])
             try await record(application, entries, .applied, "")
-        case .failed(let reason, let pointer):
-            let place = pointer.isEmpty ? "" : "\(pointer): "
-            logger.warning("settings failed", metadata: ["application": "\(application)", "reason": "\(place)\(reason)"])
-            try await record(application, entries, .failed, place + reason)
+        case .failed(let problem):
+            logger.warning("settings failed", metadata: ["application": "\(application)", "reason": "\(problem.description)"])
+            try await record(application, entries, .failed, problem.description)
         }
     }
 

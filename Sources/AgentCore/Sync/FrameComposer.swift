@@ -210,8 +210,8 @@ actor FrameComposer {
         let applications = await plugins.applications()
         var effective = OpAMPEffectiveConfig()
         for application in applications {
-            guard let settings = await plugins.settingsInForce(of: application.id) else { continue }
-            effective.configMap.configMap[application.id] = OpAMPAgentConfigFile.with {
+            guard let settings = await plugins.settingsInForce(of: application.plugin) else { continue }
+            effective.configMap.configMap[application.plugin] = OpAMPAgentConfigFile.with {
                 $0.body = Data(CanonicalJSON.encode(settings))
                 $0.contentType = "application/json"
             }

@@ -13,18 +13,21 @@ enum HealthReport {
         var health = OpAMPComponentHealth()
         health.startTimeUnixNano = UInt64(clamping: start.time) * 1_000
         health.status = "running"
-        for application in applications { health.componentHealthMap[application.id] = component(application) }
+        for application in applications { health.componentHealthMap[application.plugin] = component(application) }
         health.healthy = health.componentHealthMap.values.allSatisfy(\.healthy)
         return health
     }
 
     private static func component(_ application: ApplicationReport) -> OpAMPComponentHealth {
         var component = OpAMPComponentHealth()
-        let host = host(application.host)
+        let host = host(application.health)
         component.status = host.healthy ? overall(application.instances) : "unknown"
         component.healthy = host.healthy && !["degraded", "failed"].contains(component.status)
         component.lastError = host.lastError
         component.attributes = [text("name", application.name), text("plugin.version", application.version)]
+        if let problem = application.settingsProblem {
+            component.attributes.append(text("settings.problem", problem.description))
+        }
         for instance in application.instances {
             component.componentHealthMap[instance.instance.isEmpty ? "default" : instance.instance] = self.instance(instance)
         }
@@ -32,29 +35,30 @@ enum HealthReport {
         return component
     }
 
-    private static func instance(_ instance: ApplicationInstanceReport) -> OpAMPComponentHealth {
+    private static func instance(_ instance: InstanceReport) -> OpAMPComponentHealth {
         var component = OpAMPComponentHealth()
-        component.status = instance.state.description
+        component.status = instance.state.word
         component.healthy = !["degraded", "failed"].contains(component.status)
         component.attributes = [text("version", instance.version)]
-        if !instance.details.isEmpty {
-            component.attributes.append(text("details", String(decoding: instance.details, as: UTF8.self)))
+        if instance.details != .object([:]) {
+            component.attributes.append(text("details", CanonicalJSON.text(instance.details)))
         }
         return component
     }
 
-    private static func host(_ host: PluginHostReport) -> OpAMPComponentHealth {
+    private static func host(_ health: PluginHealth) -> OpAMPComponentHealth {
         var component = OpAMPComponentHealth()
-        component.healthy = host.isRunning
-        component.status = host.state
-        component.lastError = host.lastError
-        component.attributes = [number("restarts", Int64(host.restarts))]
+        component.healthy = health.state == .running
+        component.status = health.state.word
+        component.lastError = health.lastError ?? ""
+        component.attributes = [number("restarts", Int64(health.restarts)), number("refusals", Int64(health.refusals))]
+        if let refusal = health.lastRefusal { component.attributes.append(text("last.refusal", refusal)) }
         return component
     }
 
     /// The worst of the instances; "not installed" when there is none.
-    private static func overall(_ instances: [ApplicationInstanceReport]) -> String {
-        let states = Set(instances.map(\.state.description))
+    private static func overall(_ instances: [InstanceReport]) -> String {
+        let states = Set(instances.map(\.state.word))
         return ["failed", "degraded", "stopped", "unknown", "running"].first(where: states.contains) ?? "not-installed"
     }
 

@@ -44,7 +44,7 @@ extension ApplicationStatisticsReport {
                 WireStatistic.with {
                     $0.name = value.name
                     $0.unit = value.unit
-                    $0.kind = value.isCounter ? .counter : .gauge
+                    $0.kind = value.kind == .counter ? .counter : .gauge
                     $0.value = value.value
                     $0.startTime = value.startTime
                 }

@@ -124,14 +124,11 @@ actor TaskRunner {
             // Progress is worth a report, not a durable commit that fails the run.
             try? await store.update(run)
             await changed()
-        case .succeeded(let message, let result): await end(id, .succeeded, message, result)
-        case .failed(let message, let result): await end(id, timedOut.contains(id) ? .timedOut : .failed, message, result)
-        case .cancelled(let message):
-            if timedOut.contains(id) {
-                await end(id, .timedOut, "longer than \(run.timeLimit) s")
-            } else {
-                await end(id, .cancelled, message)
-            }
+        case .succeeded: await end(id, .succeeded, "", update.result)
+        case .failed(let message): await end(id, timedOut.contains(id) ? .timedOut : .failed, message, update.result)
+        case .cancelled:
+            let late = timedOut.contains(id)
+            await end(id, late ? .timedOut : .cancelled, late ? "longer than \(run.timeLimit) s" : "", update.result)
         case .lost(let reason): await end(id, .lost, reason)
         }
     }
