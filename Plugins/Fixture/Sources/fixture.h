@@ -1,0 +1,62 @@
+/* A plugin whose every move is driven by settings and task parameters; for tests. */
+#ifndef FIXTURE_H
+#define FIXTURE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "martlet/martlet.h"
+
+#define FIXTURE_RUNS 16
+
+struct fixture_run {
+    struct martlet_plugin *plugin;
+    bool used;
+    pthread_t thread;
+    atomic_bool cancelled;
+    atomic_bool over;
+    uint8_t id[MARTLET_ID_SIZE];
+    char task[64];
+    char *parameters;
+    size_t parameters_length;
+};
+
+struct martlet_plugin {
+    const martlet_host *host;
+    const martlet_host_tasks *tasks;
+    const martlet_host_events *events;
+    const martlet_host_state *state;
+    const martlet_host_service *service;
+    const martlet_host_file *file;
+    const martlet_host_storage *storage;
+    const martlet_host_log *log;
+    pthread_mutex_t mutex;
+    /* JSON text in force, ended by a zero. */
+    char *settings;
+    atomic_bool running;
+    atomic_ullong emitted;
+    struct fixture_run runs[FIXTURE_RUNS];
+};
+
+/* Does what the settings want in the named call: nothing, or crash, exit, hang, endless output. True when the call should
+ * fail ("fail") or say something that is no JSON ("badJSON", told apart by `bad_json`). */
+bool fixture_misbehave(martlet_plugin *plugin, const char *settings, const char *call, bool *bad_json);
+
+/* The value of a string member, or `otherwise`; cut to the buffer. Flat JSON objects only. */
+void fixture_text(const char *json, const char *key, const char *otherwise, char *out, size_t capacity);
+
+/* The value of a number member, or `otherwise`. */
+long long fixture_number(const char *json, const char *key, long long otherwise);
+
+/* Fills an error record and returns the status. */
+martlet_status fixture_fail(martlet_error *error, martlet_status status, const char *pointer, const char *message);
+
+/* CLOCK_MONOTONIC plus so many seconds. */
+int64_t fixture_deadline(int seconds);
+
+extern const martlet_plugin_tasks fixture_tasks;
+
+/* Cancels every run and waits for its thread. */
+void fixture_end_runs(martlet_plugin *plugin);
+
+#endif

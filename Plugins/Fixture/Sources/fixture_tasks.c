@@ -1,0 +1,205 @@
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+static martlet_string text(const char *string) { return (martlet_string){string, strlen(string)}; }
+
+static void progress(struct fixture_run *run, long long done, long long all) {
+    char message[64];
+    snprintf(message, sizeof message, "%lld of %lld", done, all);
+    martlet_string line = text(message);
+    run->plugin->tasks->progress(run->plugin->host, run->id, (uint32_t)(all ? done * 100 / all : 100), &line);
+}
+
+static martlet_status finish(struct fixture_run *run, martlet_status status, const char *message, const char *result) {
+    martlet_string line = text(message);
+    martlet_bytes document = {(const uint8_t *)result, strlen(result)};
+    atomic_store(&run->over, true);
+    return run->plugin->tasks->finished(run->plugin->host, run->id, status, &line, &document);
+}
+
+/* Ids are the run's with the number at the end: a run that is repeated repeats its events. */
+static martlet_status emit_number(struct fixture_run *run, long long number, const char *type, int32_t severity,
+                                  size_t size) {
+    char line[64], data[8192];
+    snprintf(line, sizeof line, "number %lld", number);
+    int used = snprintf(data, sizeof data, "{\"number\":%lld,\"padding\":\"", number);
+    while ((size_t)used < size && (size_t)used + 3 < sizeof data) data[used++] = 'x';
+    data[used++] = '"';
+    data[used++] = '}';
+    martlet_event event = {.struct_size = sizeof event, .severity = severity};
+    memcpy(event.id, run->id, MARTLET_ID_SIZE);
+    for (int i = 0; i < 8; i++) event.id[15 - i] = (uint8_t)((unsigned long long)number >> (8 * i));
+    event.type = text(type);
+    event.text = text(line);
+    event.data = (martlet_bytes){(const uint8_t *)data, (size_t)used};
+    martlet_error error = {.struct_size = sizeof error};
+    const martlet_host_events *events = run->plugin->events;
+    for (;;) {
+        martlet_status status = events->emit(run->plugin->host, &event, &error);
+        if (status != MARTLET_RESOURCE_EXHAUSTED) return status;
+        status = events->flush(run->plugin->host, fixture_deadline(30), &error);
+        if (status) return status;
+    }
+}
+
+/* emit: `count` events of a type, numbered from `first`. */
+static void emit(struct fixture_run *run) {
+    long long count = fixture_number(run->parameters, "count", 1), first = fixture_number(run->parameters, "first", 1);
+    int32_t severity = (int32_t)fixture_number(run->parameters, "severity", MARTLET_SEVERITY_INFO);
+    size_t size = (size_t)fixture_number(run->parameters, "size", 0);
+    char type[64];
+    fixture_text(run->parameters, "type", "fixture.number", type, sizeof type);
+    martlet_status status = MARTLET_OK;
+    long long done = 0;
+    for (; done < count && !status && !atomic_load(&run->cancelled); done++) {
+        status = emit_number(run, first + done, type, severity, size);
+        if (!status) atomic_fetch_add(&run->plugin->emitted, 1);
+        if (done % 1000 == 0) progress(run, done, count);
+    }
+    martlet_error error = {.struct_size = sizeof error};
+    if (!status) status = run->plugin->events->flush(run->plugin->host, fixture_deadline(60), &error);
+    char result[64], message[256];
+    snprintf(result, sizeof result, "{\"emitted\":%lld}", done);
+    snprintf(message, sizeof message, "%.*s", (int)(error.message_length < 255 ? error.message_length : 255), error.message);
+    if (!status && done < count) status = MARTLET_CANCELLED;
+    finish(run, status, message, result);
+}
+
+/* count: `steps` steps of `milliseconds` each. */
+static void count(struct fixture_run *run) {
+    long long steps = fixture_number(run->parameters, "steps", 3);
+    struct timespec pause = {.tv_nsec = (long)fixture_number(run->parameters, "milliseconds", 10) * 1000000};
+    for (long long step = 1; step <= steps; step++) {
+        if (atomic_load(&run->cancelled)) {
+            finish(run, MARTLET_CANCELLED, "cancelled", "");
+            return;
+        }
+        nanosleep(&pause, NULL);
+        progress(run, step, steps);
+    }
+    char result[64];
+    snprintf(result, sizeof result, "{\"steps\":%lld}", steps);
+    finish(run, MARTLET_OK, "", result);
+}
+
+/* store: puts a value under a key and gets it back. */
+static martlet_status gather(const martlet_sink *sink, const martlet_bytes *bytes) {
+    char *out = sink->caller_data;
+    size_t used = strlen(out), room = 255 - used;
+    memcpy(out + used, bytes->data, bytes->length < room ? bytes->length : room);
+    return MARTLET_OK;
+}
+
+static void store(struct fixture_run *run) {
+    char key[80], value[128], got[256] = "", result[400];
+    fixture_text(run->parameters, "key", "key", key, sizeof key);
+    fixture_text(run->parameters, "value", "", value, sizeof value);
+    martlet_string name = text(key);
+    martlet_bytes bytes = {(const uint8_t *)value, strlen(value)};
+    martlet_error error = {.struct_size = sizeof error};
+    martlet_sink sink = {.struct_size = sizeof sink, .caller_data = got, .write = gather};
+    const martlet_host_storage *storage = run->plugin->storage;
+    martlet_status status = MARTLET_OK;
+    if (bytes.length) status = storage->put(run->plugin->host, fixture_deadline(5), &name, &bytes, &error);
+    if (!status) status = storage->get(run->plugin->host, fixture_deadline(5), &name, &sink, &error);
+    snprintf(result, sizeof result, "{\"value\":\"%s\"}", got);
+    error.message[error.message_length < MARTLET_ERROR_MESSAGE_CAPACITY ? error.message_length : 0] = 0;
+    finish(run, status, error.message, status ? "" : result);
+}
+
+/* write: a file, by way of the agent. */
+static void write_file(struct fixture_run *run) {
+    char path[512], content[512];
+    fixture_text(run->parameters, "path", "", path, sizeof path);
+    fixture_text(run->parameters, "content", "", content, sizeof content);
+    martlet_string name = text(path);
+    martlet_bytes bytes = {(const uint8_t *)content, strlen(content)};
+    martlet_error error = {.struct_size = sizeof error};
+    martlet_status status =
+        run->plugin->file->write(run->plugin->host, fixture_deadline(5), &name, 0640, &bytes, &error);
+    error.message[error.message_length < MARTLET_ERROR_MESSAGE_CAPACITY ? error.message_length : 0] = 0;
+    finish(run, status, error.message, "");
+}
+
+static void lie(struct fixture_run *run) { finish(run, MARTLET_OK, "", "{this is no JSON"); }
+
+static void crash(struct fixture_run *run) {
+    fprintf(stderr, "fixture: crashing as asked\n");
+    fflush(stderr);
+    (void)run;
+    abort();
+}
+
+static const struct {
+    const char *name;
+    void (*body)(struct fixture_run *);
+} bodies[] = {{"emit", emit},        {"count", count}, {"count-resumable", count}, {"store", store},
+              {"write", write_file}, {"lie", lie},     {"crash", crash}};
+
+static void *perform(void *context) {
+    struct fixture_run *run = context;
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+        if (!strcmp(bodies[i].name, run->task)) {
+            bodies[i].body(run);
+            return NULL;
+        }
+    finish(run, MARTLET_NOT_FOUND, "no such task", "");
+    return NULL;
+}
+
+static void release(struct fixture_run *run) {
+    pthread_join(run->thread, NULL);
+    free(run->parameters);
+    memset(run, 0, sizeof *run);
+}
+
+static struct fixture_run *free_run(martlet_plugin *plugin) {
+    for (int i = 0; i < FIXTURE_RUNS; i++) {
+        struct fixture_run *run = &plugin->runs[i];
+        if (run->used && atomic_load(&run->over)) release(run);
+        if (!run->used) return run;
+    }
+    return NULL;
+}
+
+static martlet_status start(martlet_plugin *plugin, const martlet_call *call, const uint8_t *id,
+                            const martlet_string *task, const martlet_bytes *parameters, martlet_error *error) {
+    (void)call;
+    if (fixture_misbehave(plugin, plugin->settings, "startTask", NULL))
+        return fixture_fail(error, MARTLET_INTERNAL, "", "failing as the settings want");
+    pthread_mutex_lock(&plugin->mutex);
+    struct fixture_run *run = free_run(plugin);
+    martlet_status status = MARTLET_RESOURCE_EXHAUSTED;
+    if (run && task->length < sizeof run->task) {
+        run->plugin = plugin;
+        memcpy(run->id, id, MARTLET_ID_SIZE);
+        memcpy(run->task, task->data, task->length);
+        run->parameters = strndup((const char *)parameters->data, parameters->length);
+        run->used = run->parameters && pthread_create(&run->thread, NULL, perform, run) == 0;
+        if (run->used) status = MARTLET_OK;
+    }
+    pthread_mutex_unlock(&plugin->mutex);
+    return status ? fixture_fail(error, status, "", "too many runs at once") : MARTLET_OK;
+}
+
+static void cancel(martlet_plugin *plugin, const uint8_t *id) {
+    pthread_mutex_lock(&plugin->mutex);
+    for (int i = 0; i < FIXTURE_RUNS; i++)
+        if (plugin->runs[i].used && !memcmp(plugin->runs[i].id, id, MARTLET_ID_SIZE))
+            atomic_store(&plugin->runs[i].cancelled, true);
+    pthread_mutex_unlock(&plugin->mutex);
+}
+
+void fixture_end_runs(martlet_plugin *plugin) {
+    for (int i = 0; i < FIXTURE_RUNS; i++) atomic_store(&plugin->runs[i].cancelled, true);
+    for (int i = 0; i < FIXTURE_RUNS; i++)
+        if (plugin->runs[i].used) release(&plugin->runs[i]);
+}
+
+const martlet_plugin_tasks fixture_tasks = {.struct_size = sizeof fixture_tasks, .start = start, .cancel = cancel};

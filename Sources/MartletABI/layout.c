@@ -1,0 +1,1 @@
+#include "martlet/layout.h"

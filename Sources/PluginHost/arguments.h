@@ -1,0 +1,21 @@
+/* What the core says on the command line. */
+#ifndef HOST_ARGUMENTS_H
+#define HOST_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct host_arguments {
+    const char *plugin;
+    /* Process that must be our parent; else we were orphaned before we could ask for the signal. */
+    int64_t parent;
+    /* Resource limits; 0 leaves the inherited one. */
+    uint64_t memory;
+    uint64_t files;
+    uint64_t processes;
+} host_arguments;
+
+/* False, after a sentence on standard error, when the program was not started by an agent. */
+bool host_arguments_parse(int count, char **values, host_arguments *arguments);
+
+#endif
