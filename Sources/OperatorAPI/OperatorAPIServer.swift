@@ -1,0 +1,48 @@
+import Hummingbird
+import HummingbirdTLS
+package import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+
+/// REST and server-sent events for operators, over TLS 1.3.
+package struct OperatorAPIServer: Service {
+    private let settings: OperatorAPISettings
+    private let services: OperatorServices
+    private let logger: Logger
+    private let listening: @Sendable (Int) async -> Void
+
+    /// `listening` is called once, with the real port, when connections are accepted.
+    package init(
+        settings: OperatorAPISettings, services: OperatorServices, logger: Logger,
+        listening: @escaping @Sendable (Int) async -> Void
+    ) {
+        self.settings = settings
+        self.services = services
+        self.logger = logger
+        self.listening = listening
+    }
+
+    /// Throws when the certificate cannot be read or the port is taken. Ends with a graceful shutdown, which ends event
+    /// streams and waiting requests too.
+    package func run() async throws {
+        let listening = listening
+        let application = Application(
+            router: OperatorRouter.make(services: services, logger: logger),
+            server: try .tls(tlsConfiguration: try tls()),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: "martlet"),
+            onServerRunning: { await listening($0.localAddress?.port ?? 0) }, logger: logger)
+        try await application.run()
+    }
+
+    private func tls() throws -> TLSConfiguration {
+        let chain = try NIOSSLCertificate.fromPEMFile(settings.certificateChainFile)
+        let key = try NIOSSLPrivateKey(file: settings.privateKeyFile, format: .pem)
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv13
+        configuration.applicationProtocols = ["http/1.1"]
+        return configuration
+    }
+}

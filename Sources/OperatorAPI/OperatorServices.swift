@@ -1,0 +1,33 @@
+package import DeviceProtocol
+package import ServerCore
+
+/// What the operators' interface stands on.
+package struct OperatorServices: Sendable {
+    package var declarations: Declarations
+    package var actions: DeviceActions
+    package var administration: DeviceAdministration
+    package var queries: FleetQueries
+    package var operatorTokens: OperatorTokens
+    package var enrollmentTokens: EnrollmentTokens
+    package var eventFeed: ChangeFeed
+    package var reportFeed: ChangeFeed
+    package var storeEpoch: Identifier
+    package var clock: ServerClock
+
+    package init(
+        declarations: Declarations, actions: DeviceActions, administration: DeviceAdministration, queries: FleetQueries,
+        operatorTokens: OperatorTokens, enrollmentTokens: EnrollmentTokens, eventFeed: ChangeFeed, reportFeed: ChangeFeed,
+        storeEpoch: Identifier, clock: ServerClock = .system
+    ) {
+        self.declarations = declarations
+        self.actions = actions
+        self.administration = administration
+        self.queries = queries
+        self.operatorTokens = operatorTokens
+        self.enrollmentTokens = enrollmentTokens
+        self.eventFeed = eventFeed
+        self.reportFeed = reportFeed
+        self.storeEpoch = storeEpoch
+        self.clock = clock
+    }
+}

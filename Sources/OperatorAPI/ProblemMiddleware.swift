@@ -1,0 +1,21 @@
+import Hummingbird
+import Logging
+
+/// Every error becomes an answer that says what to do; what is our own fault is logged and not shown.
+struct ProblemMiddleware: RouterMiddleware {
+    let logger: Logger
+
+    func handle(
+        _ request: Request, context: OperatorContext, next: (Request, OperatorContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let problem = Problem(error)
+            if problem.status.kind == .serverError {
+                logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            }
+            return problem.response
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import DesiredState
+import Hummingbird
+import NIOCore
+import ServerCore
+import ServiceLifecycle
+
+/// Server-sent events. Every event's `id` is the cursor with which a client goes on after a break; a comment every 15 s
+/// shows that the connection lives.
+struct EventStream: Sendable {
+    static let commentInterval = Duration.seconds(15)
+    static let batch = 200
+
+    let services: OperatorServices
+    let filter: EventFilter
+    let start: Int64
+
+    /// Position after which to begin: the cursor's, or now. A cursor from before a restore of the store is refused,
+    /// since positions start anew with it.
+    static func start(_ cursor: String?, services: OperatorServices) async throws -> Int64 {
+        guard let cursor else { return try await services.queries.lastEventPosition() }
+        let key = try Cursor.decode(cursor)
+        guard key.count == 2, key[0] == "\(services.storeEpoch)", let position = Int64(key[1]) else {
+            throw CoreError(.invalid, "the cursor does not belong to this event stream; begin again without it")
+        }
+        return position
+    }
+
+    func write(to writer: inout any ResponseBodyWriter) async throws {
+        var position = start
+        try await writer.write(ByteBuffer(string: ": martlet events\n\n"))
+        for await beat in beats().cancelOnGracefulShutdown() {
+            let wrote = try await writeNew(above: &position, to: &writer)
+            if !wrote, beat == .tick { try await writer.write(ByteBuffer(string: ":\n\n")) }
+        }
+    }
+
+    /// Returns whether there was something.
+    private func writeNew(above position: inout Int64, to writer: inout any ResponseBodyWriter) async throws -> Bool {
+        var wrote = false
+        while true {
+            let events = try await services.queries.events(filter, above: position, limit: Self.batch)
+            guard let last = events.last else { return wrote }
+            var text = ""
+            for event in events {
+                let id = Cursor.encode(["\(services.storeEpoch)", "\(event.position)"])
+                text += "id: \(id)\nevent: event\ndata: \(CanonicalJSON.text(EventJSON.make(event)))\n\n"
+            }
+            try await writer.write(ByteBuffer(string: text))
+            position = last.position
+            wrote = true
+        }
+    }
+
+    private enum Beat: Sendable { case start, news, tick }
+
+    /// When to look for news: at once, whenever something was stored, and every so often.
+    private func beats() -> AsyncStream<Beat> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Beat.self, bufferingPolicy: .bufferingNewest(1))
+        let news = Task { [signals = services.eventFeed.signals()] in
+            for await _ in signals { continuation.yield(.news) }
+        }
+        let ticks = Task {
+            while !Task.isCancelled {
+                try await Task.sleep(for: Self.commentInterval)
+                continuation.yield(.tick)
+            }
+        }
+        continuation.onTermination = { _ in
+            news.cancel()
+            ticks.cancel()
+        }
+        continuation.yield(.start)
+        return stream
+    }
+}
