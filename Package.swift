@@ -67,6 +67,8 @@ let package = Package(
             name: "PluginPackage", dependencies: ["DesiredState", "DeviceCrypto", "CLibYAML"],
             swiftSettings: swift()),
 
+        .target(name: "ServiceLog", dependencies: [logging], swiftSettings: swift()),
+
         // Plugins
         .target(name: "MartletPluginKit", dependencies: ["MartletABI"], swiftSettings: swift()),
         .executableTarget(
@@ -93,13 +95,16 @@ let package = Package(
                 nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
         .executableTarget(
-            name: "Agent", dependencies: ["AgentCore", argumentParser, logging, lifecycle], swiftSettings: swift()),
+            name: "Agent",
+            dependencies: ["AgentCore", "DesiredState", "ServiceLog", argumentParser, nio("NIOPosix"), logging, lifecycle], swiftSettings: swift()),
 
         // Server
         .target(name: "Manifests", dependencies: ["DesiredState", yams], swiftSettings: swift()),
         .target(
             name: "ServerStore",
             dependencies: [.product(name: "GRDB", package: "GRDB.swift"), logging], swiftSettings: swift()),
+        .target(
+            name: "ServerPKI", dependencies: ["DeviceProtocol", certificates, crypto, asn1], swiftSettings: swift()),
         .target(
             name: "ServerCore",
             dependencies: [
@@ -109,7 +114,7 @@ let package = Package(
         .target(
             name: "AgentGateway",
             dependencies: [
-                "ServerCore", "OpAMP", "DeviceProtocol", logging, lifecycle, protobuf, certificates, asn1, nioSSL,
+                "ServerCore", "ServerPKI", "OpAMP", "DeviceProtocol", logging, lifecycle, protobuf, nioSSL,
                 nioCompression, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
         .target(
@@ -122,7 +127,7 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "ServerCore", "ServerStore", "AgentGateway", "OperatorAPI", argumentParser, logging, lifecycle, yams,
+                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", "ServiceLog", argumentParser, logging, lifecycle, yams,
             ],
             swiftSettings: swift()),
 

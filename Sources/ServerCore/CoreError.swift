@@ -1,3 +1,5 @@
+package import Manifests
+
 /// Why the server did not do what it was asked, in words for an operator or a device.
 package struct CoreError: Error, Sendable, CustomStringConvertible {
     package struct Code: Sendable, Hashable, CustomStringConvertible {

@@ -8,6 +8,8 @@ import ServerStore
 struct StateWriter {
     /// Components of one health report that are kept.
     static let mostComponents = 512
+    /// Bytes of effective configuration that are read back; more than a message can bring.
+    static let largestConfig = 64 << 20
 
     let device: DeviceUID
     let now: Int64

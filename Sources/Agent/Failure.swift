@@ -1,0 +1,9 @@
+import Glibc
+
+/// Errors for people, on stderr.
+enum Failure {
+    static func say(_ text: String) {
+        let line = Array("martlet-agent: \(text)\n".utf8)
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,31 @@
+import AgentCore
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Work until SIGTERM, then say good-bye and end.")
+
+    @OptionGroup var options: AgentOptions
+
+    @Option(help: "Written when the agent is ready, with the real ports.")
+    var readyFile: String?
+
+    func run() async throws {
+        let configuration = try options.load()
+        let logger = options.logger(configuration)
+        let runtime: AgentRuntime
+        do { runtime = try await AgentRuntime(configuration: configuration, logger: logger) } catch {
+            Failure.say("\(error)")
+            throw ExitCode(1)
+        }
+        if let readyFile {
+            let json = "{\"uid\":\"\(runtime.uid)\",\"wakePort\":\(runtime.wakePort)}\n"
+            try FileBytes.write(readyFile, Array(json.utf8))
+        }
+        let services = ServiceGroup(
+            configuration: .init(services: [.init(service: runtime)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await services.run()
+    }
+}

@@ -1,0 +1,73 @@
+package import PluginPackage
+
+extension AgentConfiguration {
+    package static let maximumBytes = 64 << 10
+
+    /// Reads `agent.yaml`. Errors name file, line, field, what was expected and what is there.
+    package static func read(_ path: String) throws -> AgentConfiguration {
+        try parse(FileBytes.read(path, limit: maximumBytes), file: path)
+    }
+
+    package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> AgentConfiguration {
+        let root = try YAMLDocument.parse(bytes, file: file).members([
+            "server", "rootCertificate", "trustDomain", "wake", "dataDirectory", "plugins", "socket", "log", "hostname",
+            "softwareDatabase", "directUnits",
+        ])
+        let server = try root.required("server").members(["host", "port"])
+        var configuration = AgentConfiguration(server: ServerEndpoint(host: try server.required("host").text("a host name or address")))
+        if let port = server["port"] { configuration.server.port = try readPort(port) }
+        if let node = root["rootCertificate"] { configuration.rootCertificate = try node.text("a path") }
+        if let node = root["trustDomain"] { configuration.trustDomain = try node.text("a trust domain") }
+        if let node = root["dataDirectory"] { configuration.dataDirectory = try node.text("a path") }
+        if let node = root["socket"] { configuration.socket = try node.text("a path") }
+        if let node = root["hostname"] { configuration.hostname = try node.text("a host name") }
+        if let node = root["softwareDatabase"] { configuration.softwareDatabase = try node.text("a path") }
+        if let node = root["wake"] { configuration.wake = try readWake(node) }
+        if let node = root["plugins"] { try configuration.readPlugins(node) }
+        if let node = root["log"] { try configuration.readLog(node) }
+        if let node = root["directUnits"] { configuration.directUnits = try readUnits(node) }
+        return configuration
+    }
+
+    private static func readPort(_ node: YAMLNode) throws(YAMLError) -> Int { Int(try node.integer(in: 0...65_535)) }
+
+    private static func readWake(_ node: YAMLNode) throws(YAMLError) -> Wake {
+        let members = try node.members(["enabled", "host", "port"])
+        var wake = Wake()
+        if let node = members["enabled"] { wake.enabled = try node.boolean() }
+        if let node = members["host"] { wake.host = try node.text("an address") }
+        if let node = members["port"] { wake.port = try readPort(node) }
+        return wake
+    }
+
+    private mutating func readPlugins(_ node: YAMLNode) throws(YAMLError) {
+        let members = try node.members(["directory", "host"])
+        if let node = members["directory"] { pluginsDirectory = try node.text("a path") }
+        if let node = members["host"] { pluginHost = try node.text("a path") }
+    }
+
+    private mutating func readLog(_ node: YAMLNode) throws(YAMLError) {
+        let members = try node.members(["level", "format"])
+        if let node = members["level"] { logLevel = try Self.choice(node, Self.logLevels) }
+        if let node = members["format"] { logFormat = try Self.choice(node, ["text", "json"]) }
+    }
+
+    private static func choice(_ node: YAMLNode, _ choices: [String]) throws(YAMLError) -> String {
+        let text = try node.text("one of \(choices.joined(separator: ", "))")
+        guard choices.contains(text) else { throw node.error(expected: "one of \(choices.joined(separator: ", "))") }
+        return text
+    }
+
+    private static func readUnits(_ node: YAMLNode) throws(YAMLError) -> [String: DirectUnit] {
+        var units: [String: DirectUnit] = [:]
+        for entry in try node.entries() {
+            let members = try entry.value.members(["start", "pidFile"])
+            let start = try members.required("start").texts()
+            guard start.first?.hasPrefix("/") == true else {
+                throw try members.required("start").error(expected: "an absolute path of a program and its arguments")
+            }
+            units[entry.key] = DirectUnit(start: start, pidFile: try members.required("pidFile").text("a path"))
+        }
+        return units
+    }
+}

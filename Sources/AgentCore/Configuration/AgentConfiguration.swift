@@ -1,0 +1,35 @@
+
+/// `agent.yaml`.
+package struct AgentConfiguration: Sendable, Hashable {
+    package struct Wake: Sendable, Hashable {
+        package var enabled = true
+        package var host = "::"
+        package var port = 15000
+    }
+
+    package struct DirectUnit: Sendable, Hashable {
+        /// The program and its arguments.
+        package var start: [String]
+        package var pidFile: String
+    }
+
+    package var server: ServerEndpoint
+    package var rootCertificate = "/etc/martlet/root.pem"
+    package var trustDomain = "martlet.internal"
+    package var wake = Wake()
+    package var dataDirectory = "/var/lib/martlet-agent"
+    package var pluginsDirectory = "/usr/lib/martlet/plugins"
+    package var pluginHost = "/usr/lib/martlet/martlet-plugin-host"
+    package var socket = "/run/martlet-agent/agent.sock"
+    package var logLevel = "info"
+    package var logFormat = "text"
+    /// The name the device goes by; nil for the host's own.
+    package var hostname: String?
+    package var softwareDatabase = DpkgStatus.path
+    /// Units that are started directly, where no service manager runs; empty to use systemd.
+    package var directUnits: [String: DirectUnit] = [:]
+
+    package init(server: ServerEndpoint) { self.server = server }
+
+    package static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+}

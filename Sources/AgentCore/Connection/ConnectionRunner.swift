@@ -1,0 +1,222 @@
+import DeviceProtocol
+import FoundationEssentials
+import Logging
+import OpAMP
+
+/// Performs what the connection machine decides: opens and holds connections, and speaks over them.
+///
+/// One connection at a time. Thread-safe; `run` ends after `stop`.
+actor ConnectionRunner {
+    let connector: ServerConnector
+    let composer: FrameComposer
+    let handler: ReplyHandler
+    let applier: DesiredStateApplier
+    let orders: OrderHandler
+    let tasks: TaskRunner
+    let logger: Logger
+
+    private(set) var machine: ConnectionMachine
+    private(set) var lastError: String?
+    private(set) var lastErrorTime: Int64?
+    private var timer: Task<Void, Never>?
+    private var connection: Task<Void, Never>?
+    private var persistent = PersistentExchange()
+    private var waiter: CheckedContinuation<Void, Never>?
+
+    /// While an operator's run is active, changes travel at most this often, and the server is asked at least so often.
+    static let progressSpacing = Duration.seconds(1)
+    static let progressPoll = Duration.seconds(5)
+    static let acknowledgeTimeout = Duration.seconds(30)
+
+    init(
+        connector: ServerConnector, composer: FrameComposer, handler: ReplyHandler, applier: DesiredStateApplier,
+        orders: OrderHandler, tasks: TaskRunner, settings: SessionSettings, logger: Logger
+    ) {
+        self.connector = connector
+        self.composer = composer
+        self.handler = handler
+        self.applier = applier
+        self.orders = orders
+        self.tasks = tasks
+        self.logger = logger
+        machine = ConnectionMachine(settings: settings, now: WallClock.now())
+    }
+
+    /// Tells the machine and does what it says.
+    func input(_ input: ConnectionMachine.Input) {
+        for action in machine.handle(input, now: WallClock.now(), random: Double.random(in: 0..<1)) { perform(action) }
+    }
+
+    /// Something is due to the server.
+    func due(_ reason: ConnectionMachine.Reason) {
+        waiter?.resume()
+        waiter = nil
+        input(.due(reason))
+    }
+
+    /// Ends the connection in order and begins no other.
+    func stop() async {
+        timer?.cancel()
+        input(.stop)
+        waiter?.resume()
+        waiter = nil
+        if let connection, persistent.link == nil { connection.cancel() }
+        await connection?.value
+    }
+
+    private func perform(_ action: ConnectionMachine.Action) {
+        switch action {
+        case .setTimer(let at): arm(at)
+        case .exchange(let reason): connection = Task { await self.exchange(reason) }
+        case .openPersistent: connection = Task { await self.holdPersistent() }
+        case .closePersistent: Task { await self.closePersistent() }
+        case .synchronise(let reason):
+            persistent.want(reason)
+            Task { await self.pump() }
+        }
+    }
+
+    private func arm(_ time: Int64) {
+        timer?.cancel()
+        timer = Task {
+            // At most an hour at a time: the device's clock may be set meanwhile.
+            let wait = min(max(time - WallClock.now(), 0), 3_600_000_000)
+            guard (try? await Task.sleep(for: .microseconds(wait))) != nil else { return }
+            self.input(.timer)
+        }
+    }
+
+    private func note(_ error: any Error) -> Int64? {
+        lastError = "\(error)"
+        lastErrorTime = WallClock.now()
+        logger.warning("connection failed", metadata: ["error": "\(error)"])
+        return (error as? LinkError)?.retryAfter
+    }
+
+    // MARK: Periodic
+
+    private func exchange(_ reason: ConnectionMachine.Reason) async {
+        do {
+            let link = try await HTTPLink.open(connector)
+            do {
+                try await converse(over: link, reason)
+                await link.close()
+            } catch {
+                await link.close()
+                throw error
+            }
+            lastError = nil
+            logger.debug("synchronised", metadata: ["reason": "\(reason)"])
+            input(.exchangeEnded)
+        } catch {
+            input(.exchangeFailed(retryAfter: note(error)))
+        }
+    }
+
+    private func converse(over link: HTTPLink, _ reason: ConnectionMachine.Reason) async throws {
+        await composer.beginConnection()
+        var rounds = 0
+        while rounds < DeviceLimits.roundsPerSync {
+            let sent = ContinuousClock.now
+            input(.composing)
+            let frame = try await composer.compose(
+                reason: reason, eventBytes: DeviceLimits.eventRequestBytes, session: machine.settings, now: WallClock.now())
+            let result = try await handler.handle(try await link.exchange(frame.message), session: machine.settings)
+            let stored = result.acknowledged >= frame.number
+            if stored { try await composer.acknowledge(frame, now: WallClock.now()) }
+            if let session = result.session { input(.settings(session)) }
+            await orders.settled()
+            await applier.settled()
+            rounds += 1
+            if result.more { continue }
+            if stored, try await composer.hasMore() { continue }
+            guard await tasks.hasActiveOperatorRun, !Task.isCancelled else { return }
+            // An operator watches: stay, say what changes, and hear whether the run is cancelled.
+            await waitForChange(sent)
+            rounds = 0
+        }
+        logger.notice("synchronisation ended after \(rounds) rounds with more to say")
+    }
+
+    private func waitForChange(_ sent: ContinuousClock.Instant) async {
+        let limit = Task {
+            try? await Task.sleep(for: Self.progressPoll)
+            self.wakeWaiter()
+        }
+        await withCheckedContinuation { waiter = $0 }
+        limit.cancel()
+        try? await Task.sleep(until: sent + Self.progressSpacing, clock: .continuous)
+    }
+
+    private func wakeWaiter() {
+        waiter?.resume()
+        waiter = nil
+    }
+
+    // MARK: Persistent
+
+    private func holdPersistent() async {
+        do {
+            let link = try await WebSocketLink.open(connector)
+            await composer.beginConnection()
+            persistent = PersistentExchange(link: link)
+            logger.info("persistent connection opened", metadata: ["server": "\(connector.endpoint)"])
+            lastError = nil
+            input(.persistentOpened)
+            for try await message in link.messages { try await receive(message) }
+            ended(clean: persistent.closing, retryAfter: nil)
+        } catch {
+            let closing = persistent.closing
+            await persistent.link?.close()
+            ended(clean: closing, retryAfter: closing ? nil : note(error))
+        }
+    }
+
+    private func ended(clean: Bool, retryAfter: Int64?) {
+        persistent.timeout?.cancel()
+        persistent = PersistentExchange()
+        logger.info("persistent connection ended", metadata: ["clean": "\(clean)"])
+        input(.persistentClosed(clean: clean, retryAfter: retryAfter))
+    }
+
+    private func receive(_ message: OpAMPServerToAgent) async throws {
+        let result = try await handler.handle(message, session: machine.settings)
+        if let frame = persistent.acknowledged(through: result.acknowledged) {
+            try await composer.acknowledge(frame, now: WallClock.now())
+            if try await composer.hasMore() { persistent.want(.change) }
+        }
+        if result.more { persistent.want(.change) }
+        if let session = result.session { input(.settings(session)) }
+        await pump()
+    }
+
+    /// Sends what is due, unless a frame is outstanding.
+    private func pump() async {
+        guard let link = persistent.link, let reason = persistent.begin() else { return }
+        do {
+            let frame = try await composer.compose(
+                reason: reason, eventBytes: DeviceLimits.eventBatchBytes, session: machine.settings, now: WallClock.now())
+            guard frame.saysSomething || reason > .order || reason == .schedule else {
+                persistent.nothingToSay()
+                if persistent.wanted != nil { await pump() }
+                return
+            }
+            persistent.sent(frame)
+            persistent.timeout = Task {
+                guard (try? await Task.sleep(for: Self.acknowledgeTimeout)) != nil else { return }
+                await link.close()
+            }
+            try await link.send(frame.message)
+        } catch {
+            logger.warning("sending failed", metadata: ["error": "\(error)"])
+            await link.close()
+        }
+    }
+
+    private func closePersistent() async {
+        guard let link = persistent.link, !persistent.closing else { return }
+        persistent.closing = true
+        try? await link.send(await composer.disconnect())
+        await link.close()
+    }
+}

@@ -1,0 +1,107 @@
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+
+/// Turns calls into requests and collects their answers, one at a time over a kept-alive connection.
+final class HTTPCallHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundIn = HTTPCall
+    typealias OutboundOut = HTTPClientRequestPart
+
+    static let answerTimeout = TimeAmount.seconds(30)
+    /// Smaller requests gain nothing from gzip.
+    static let compressFrom = 1_024
+
+    private let host: String
+    private let limit: Int
+    private var reply: EventLoopPromise<HTTPReply>?
+    private var head: HTTPResponseHead?
+    private var body: [UInt8] = []
+    private var deadline: Scheduled<Void>?
+    private var closed = false
+    private var compresses = false
+
+    init(host: String, limit: Int) {
+        self.host = host
+        self.limit = limit
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let call = unwrapOutboundIn(data)
+        guard reply == nil, !closed else {
+            call.reply.fail(LinkError(.closed, "\(host): the connection is closed"))
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        reply = call.reply
+        head = nil
+        body = []
+        compressFromNowOn(if: call.body.count >= Self.compressFrom, context)
+        var headers = call.headers
+        headers.replaceOrAdd(name: "host", value: host)
+        headers.replaceOrAdd(name: "content-length", value: String(call.body.count))
+        let head = HTTPRequestHead(version: .http1_1, method: call.method, uri: call.path, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if !call.body.isEmpty {
+            context.write(wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: call.body)))), promise: nil)
+        }
+        context.write(wrapOutboundOut(.end(nil)), promise: promise)
+        let (host, bound) = (self.host, NIOLoopBound(context, eventLoop: context.eventLoop))
+        deadline = context.eventLoop.scheduleTask(in: Self.answerTimeout) {
+            bound.value.pipeline.fireErrorCaught(LinkError(.timedOut, "\(host): no answer in 30 s"))
+        }
+    }
+
+    /// Large requests are compressed; from the first of them on, all of this connection.
+    private func compressFromNowOn(if large: Bool, _ context: ChannelHandlerContext) {
+        guard large, !compresses else { return }
+        compresses = true
+        try? context.pipeline.syncOperations.addHandler(NIOHTTPRequestCompressor(encoding: .gzip), position: .before(self))
+    }
+
+    /// Taken away when the connection has become a WebSocket: that is the answer to the call.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        reply?.succeed(HTTPReply(status: .switchingProtocols, headers: [:], body: []))
+        reply = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): self.head = head
+        case .body(let buffer):
+            guard body.count + buffer.readableBytes <= limit else {
+                fail(LinkError(.malformed, "\(host): an answer of more than \(limit) bytes"), context)
+                return
+            }
+            body += buffer.readableBytesView
+        case .end:
+            deadline?.cancel()
+            guard let head, let reply else { return }
+            self.reply = nil
+            reply.succeed(HTTPReply(status: head.status, headers: head.headers, body: body))
+            body = []
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        closed = true
+        finish(LinkError(.closed, "\(host) closed the connection before it answered"))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        fail(error as? LinkError ?? LinkError(.malformed, "\(host): \(error)"), context)
+    }
+
+    private func fail(_ error: LinkError, _ context: ChannelHandlerContext) {
+        finish(error)
+        context.close(promise: nil)
+    }
+
+    private func finish(_ error: LinkError) {
+        deadline?.cancel()
+        reply?.fail(error)
+        reply = nil
+    }
+}

@@ -1,0 +1,38 @@
+/// Who speaks over a persistent connection: one frame of ours is outstanding at a time, so that control never waits
+/// behind more than one frame of events.
+struct PersistentExchange: Sendable {
+    let link: WebSocketLink?
+    /// We are ending it.
+    var closing = false
+    var timeout: Task<Void, Never>?
+    private(set) var wanted: ConnectionMachine.Reason?
+    private var composing = false
+    private var outstanding: OutgoingFrame?
+
+    init(link: WebSocketLink? = nil) { self.link = link }
+
+    mutating func want(_ reason: ConnectionMachine.Reason) { wanted = max(wanted ?? reason, reason) }
+
+    /// The reason to compose a frame now, or nil when nothing is wanted or something is on its way.
+    mutating func begin() -> ConnectionMachine.Reason? {
+        guard !composing, outstanding == nil, !closing, let reason = wanted else { return nil }
+        wanted = nil
+        composing = true
+        return reason
+    }
+
+    mutating func nothingToSay() { composing = false }
+
+    mutating func sent(_ frame: OutgoingFrame) {
+        composing = false
+        outstanding = frame
+    }
+
+    /// The outstanding frame, when this acknowledges it.
+    mutating func acknowledged(through number: UInt64) -> OutgoingFrame? {
+        guard let frame = outstanding, number >= frame.number else { return nil }
+        outstanding = nil
+        timeout?.cancel()
+        return frame
+    }
+}

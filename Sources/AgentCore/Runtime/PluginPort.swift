@@ -1,0 +1,73 @@
+import AgentPlugins
+import DeviceProtocol
+import Logging
+import Synchronization
+
+/// What plugins reach of the agent: the spool, the tasks, and somebody to tell that something changed.
+final class PluginPort: PluginDelegate {
+    private struct Parts {
+        var tasks: TaskRunner?
+        var connection: ConnectionRunner?
+    }
+
+    private let store: AgentStore
+    private let logger: Logger
+    private let parts = Mutex(Parts())
+
+    init(store: AgentStore, logger: Logger) {
+        self.store = store
+        self.logger = logger
+    }
+
+    func attach(tasks: TaskRunner, connection: ConnectionRunner) {
+        parts.withLock { $0 = Parts(tasks: tasks, connection: connection) }
+    }
+
+    /// Tells the connection that something is due.
+    func due(_ reason: ConnectionMachine.Reason) async {
+        await parts.withLock { $0.connection }?.due(reason)
+    }
+
+    func append(_ events: [PluginEvent], from plugin: String) async -> [EventAdmission] {
+        let spooled = events.map {
+            SpooledEvent(
+                id: $0.id, application: $0.application, instance: $0.instance, severity: $0.severity.rawValue, type: $0.type,
+                text: $0.text, data: $0.data, time: $0.time)
+        }
+        do {
+            let admissions = try await store.append(spooled, from: plugin, now: WallClock.now())
+            await due(.event)
+            return admissions.map { admission in
+                switch admission {
+                case .stored: .stored
+                case .duplicate: .duplicate
+                case .refused(let reason): .refused(reason: reason)
+                }
+            }
+        } catch {
+            logger.error("events could not be stored", metadata: ["plugin": "\(plugin)", "error": "\(error)"])
+            return events.map { _ in .exhausted }
+        }
+    }
+
+    func stateChanged(_ plugin: String) async { await due(.change) }
+
+    func taskChanged(_ run: PluginRunUpdate) async { await parts.withLock { $0.tasks }?.take(run) }
+
+    func hostEnded(_ plugin: String, _ end: HostEnd) async {
+        let now = WallClock.now()
+        await append(
+            SpooledEvent(
+                id: Identifier.make(now: now).bytes, application: AgentEvent.application, instance: plugin, severity: 3,
+                type: AgentEvent.pluginFailed, text: "plugin \(plugin): \(end)", time: now))
+    }
+
+    private func append(_ event: SpooledEvent) async {
+        do {
+            _ = try await store.append([event], from: nil, now: WallClock.now())
+            await due(.event)
+        } catch {
+            logger.error("an event of the agent could not be stored", metadata: ["type": "\(event.type)", "error": "\(error)"])
+        }
+    }
+}

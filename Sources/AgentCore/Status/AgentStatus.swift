@@ -1,0 +1,74 @@
+package import DesiredState
+
+/// What an administrator runs first when something is wrong; one JSON line over the agent's socket.
+package struct AgentStatus: Sendable {
+    package var uid: String
+    package var version: String
+    package var server: String
+    package var mode: String
+    package var connected: Bool
+    package var lastSync: Int64?
+    package var nextConnection: Int64
+    package var lastError: String?
+    package var lastErrorTime: Int64?
+    package var syncInterval: Int64
+    package var keepConnectionRefused: String
+    /// Seconds since 1970.
+    package var certificateNotAfter: Int64?
+    package var wakePort: Int
+    package var droppedDatagrams: Int
+    package var spoolEvents: Int64
+    package var spoolBytes: Int64
+    package var plugins: [Plugin]
+    package var entries: [Entry]
+
+    package struct Plugin: Sendable {
+        package var id: String
+        package var version: String
+        package var host: String
+        package var pid: Int32
+        package var restarts: Int
+        package var lastError: String
+        package var instances: [(name: String, state: String, version: String)]
+    }
+
+    package struct Entry: Sendable {
+        package var name: String
+        package var status: String
+        package var reason: String
+    }
+
+    package var json: JSONValue {
+        .object([
+            "uid": .string(uid), "version": .string(version), "server": .string(server), "mode": .string(mode),
+            "connected": .bool(connected), "lastSync": Self.optional(lastSync), "nextConnection": .integer(nextConnection),
+            "lastError": lastError.map { .string($0) } ?? .null, "lastErrorTime": Self.optional(lastErrorTime),
+            "syncIntervalSeconds": .integer(syncInterval), "keepConnectionRefused": .string(keepConnectionRefused),
+            "certificateNotAfter": Self.optional(certificateNotAfter), "wakePort": .integer(Int64(wakePort)),
+            "droppedDatagrams": .integer(Int64(droppedDatagrams)),
+            "spool": .object(["events": .integer(spoolEvents), "bytes": .integer(spoolBytes)]),
+            "plugins": .array(plugins.map(\.json)), "desiredState": .array(entries.map(\.json)),
+        ])
+    }
+
+    private static func optional(_ value: Int64?) -> JSONValue { value.map { .integer($0) } ?? .null }
+}
+
+extension AgentStatus.Plugin {
+    var json: JSONValue {
+        .object([
+            "id": .string(id), "version": .string(version), "host": .string(host), "pid": .integer(Int64(pid)),
+            "restarts": .integer(Int64(restarts)), "lastError": .string(lastError),
+            "instances": .array(
+                instances.map {
+                    .object(["name": .string($0.name), "state": .string($0.state), "version": .string($0.version)])
+                }),
+        ])
+    }
+}
+
+extension AgentStatus.Entry {
+    var json: JSONValue {
+        .object(["name": .string(name), "status": .string(status), "reason": .string(reason)])
+    }
+}

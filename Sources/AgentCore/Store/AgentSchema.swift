@@ -1,0 +1,47 @@
+/// The tables of `agent.db`. Migrations are numbered, forward only, each in a transaction.
+enum AgentSchema {
+    static func migrate(_ database: SQLiteConnection) throws {
+        let version = try database.value("PRAGMA user_version") ?? 0
+        guard version <= migrations.count else {
+            throw SQLiteError(
+                code: 0,
+                message: "agent.db was written by a newer agent (schema \(version), this agent knows \(migrations.count))")
+        }
+        for number in Int(version)..<migrations.count {
+            try database.transaction {
+                try database.script(migrations[number])
+                try database.script("PRAGMA user_version = \(number + 1)")
+            }
+        }
+    }
+
+    private static let migrations = [
+        """
+        CREATE TABLE fact (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE entry (name TEXT PRIMARY KEY, body BLOB NOT NULL);
+        CREATE TABLE entry_result (
+            name TEXT PRIMARY KEY, hash BLOB NOT NULL, status INTEGER NOT NULL, reason TEXT NOT NULL, time INTEGER NOT NULL);
+        CREATE TABLE stream (
+            stream INTEGER PRIMARY KEY, epoch BLOB NOT NULL, last_number INTEGER NOT NULL, last_digest BLOB NOT NULL,
+            receipt_number INTEGER NOT NULL, receipt_digest BLOB NOT NULL);
+        CREATE TABLE event (
+            stream INTEGER NOT NULL, number INTEGER NOT NULL, digest BLOB NOT NULL, id BLOB NOT NULL,
+            severity INTEGER NOT NULL, time INTEGER NOT NULL, application TEXT NOT NULL, instance TEXT NOT NULL,
+            type TEXT NOT NULL, text TEXT NOT NULL, data BLOB NOT NULL, bytes INTEGER NOT NULL,
+            PRIMARY KEY (stream, number));
+        CREATE INDEX event_by_severity ON event (severity, stream, number);
+        CREATE TABLE event_id (
+            sequence INTEGER PRIMARY KEY, plugin TEXT NOT NULL, id BLOB NOT NULL, UNIQUE (plugin, id));
+        CREATE INDEX event_id_by_plugin ON event_id (plugin, sequence);
+        CREATE TABLE run (
+            run_id BLOB PRIMARY KEY, task_uid BLOB NOT NULL, task_name TEXT NOT NULL, application TEXT NOT NULL,
+            task TEXT NOT NULL, parameters BLOB NOT NULL, operator INTEGER NOT NULL, phase INTEGER NOT NULL,
+            state INTEGER NOT NULL, percent INTEGER NOT NULL, message TEXT NOT NULL, result BLOB NOT NULL,
+            accepted INTEGER NOT NULL, started INTEGER NOT NULL, finished INTEGER NOT NULL, time_limit INTEGER NOT NULL,
+            revision INTEGER NOT NULL, acknowledged INTEGER NOT NULL);
+        CREATE TABLE order_reply (
+            id BLOB PRIMARY KEY, status INTEGER NOT NULL, message TEXT NOT NULL, acknowledged INTEGER NOT NULL,
+            time INTEGER NOT NULL);
+        """
+    ]
+}

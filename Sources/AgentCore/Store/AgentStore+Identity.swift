@@ -1,0 +1,47 @@
+import DeviceProtocol
+
+extension AgentStore {
+    /// Counts one more start of the agent, durably, and returns the new count.
+    package func countStart() throws -> Int64 {
+        let next = (try number(.startCounter) ?? 0) + 1
+        try set(.startCounter, .integer(next))
+        return next
+    }
+
+    /// The counter of the next off notice: larger than any before, committed before it is sent.
+    package func nextOffCounter(now: Int64) throws -> UInt64 {
+        let next = max((try number(.offCounter) ?? 0) + 1, now)
+        try set(.offCounter, .integer(next))
+        return UInt64(next)
+    }
+
+    /// The keys under which wakes are accepted: the current and the previous one.
+    package func udpKeys() throws -> [UDPKey] {
+        var keys: [UDPKey] = []
+        if let id = try number(.udpKeyID), let bytes = try blob(.udpKey) { keys.append(UDPKey(id: UInt32(id), bytes: bytes)) }
+        if let id = try number(.previousUDPKeyID), let bytes = try blob(.previousUDPKey) {
+            keys.append(UDPKey(id: UInt32(id), bytes: bytes))
+        }
+        return keys
+    }
+
+    /// Keeps a key that the server handed over; the one before stays valid.
+    package func take(_ key: UDPKey) throws {
+        try database.transaction {
+            if let id = try number(.udpKeyID), let bytes = try blob(.udpKey), id != Int64(key.id) {
+                try set(.previousUDPKeyID, .integer(id))
+                try set(.previousUDPKey, .blob(bytes))
+            }
+            try set(.udpKeyID, .integer(Int64(key.id)))
+            try set(.udpKey, .blob(key.bytes))
+        }
+    }
+
+    /// Whether a wake's counter is above the mark; raises the mark durably when it is, so that a replay does nothing.
+    package func acceptWake(counter: UInt64) throws -> Bool {
+        let counter = Int64(clamping: counter)
+        guard counter > (try number(.wakeCounter) ?? 0) else { return false }
+        try set(.wakeCounter, .integer(counter))
+        return true
+    }
+}

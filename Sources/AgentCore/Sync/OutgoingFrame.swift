@@ -1,0 +1,16 @@
+import DeviceProtocol
+import OpAMP
+
+/// A message, and what becomes known to the server once it is acknowledged.
+struct OutgoingFrame: Sendable {
+    var message: OpAMPAgentToServer
+    var number: UInt64
+    var report: StateReport?
+    var runs: [(id: RunID, revision: Int64)] = []
+    var answers: [[UInt8]] = []
+    var inventory: SoftwareList?
+    var statistics = false
+    var udpKeyID: UInt32 = 0
+    /// Whether it says anything beyond that the device is there.
+    var saysSomething = false
+}

@@ -1,0 +1,14 @@
+import AgentPlugins
+
+extension InstanceReport.State {
+    /// As the server and its operators know it.
+    var word: String { self == .notInstalled ? "not-installed" : rawValue }
+}
+
+extension PluginHealth.State {
+    var word: String { self == .backingOff ? "backing-off" : rawValue }
+}
+
+extension ApplyProblem {
+    var description: String { pointer.isEmpty ? reason : "\(pointer): \(reason)" }
+}

@@ -1,0 +1,56 @@
+import DesiredState
+import DeviceProtocol
+import FoundationEssentials
+import OpAMP
+import SwiftProtobuf
+
+/// The device's whole state at one moment, as it is told to the server, with a digest per part.
+struct StateReport: Sendable {
+    static let digestSize = 16
+
+    let description: OpAMPAgentDescription
+    let health: OpAMPComponentHealth
+    let effectiveConfig: OpAMPEffectiveConfig
+    let configStatus: OpAMPRemoteConfigStatus
+    let applied: [WireEntryResult]
+    let digests: [StatePart: [UInt8]]
+    let total: [UInt8]
+
+    init(
+        description: OpAMPAgentDescription, health: OpAMPComponentHealth, effectiveConfig: OpAMPEffectiveConfig,
+        configStatus: OpAMPRemoteConfigStatus, applied: [WireEntryResult]
+    ) throws {
+        self.description = description
+        self.health = health
+        self.effectiveConfig = effectiveConfig
+        self.configStatus = configStatus
+        self.applied = applied
+        var frame = WireAgentFrame()
+        frame.applied = applied
+        digests = [
+            .description: try Self.digest(description), .health: try Self.digest(health),
+            .effectiveConfig: try Self.digest(effectiveConfig), .configStatus: try Self.digest(configStatus),
+            .applied: try Self.digest(frame),
+        ]
+        let digests = self.digests
+        let all = StatePart.allCases.flatMap { digests[$0] ?? [] }
+        total = Array(Digest.sha256(all).prefix(Self.digestSize))
+    }
+
+    private static func digest(_ message: some Message) throws -> [UInt8] {
+        var options = BinaryEncodingOptions()
+        // Maps have no order of their own; without one the same state would look changed.
+        options.useDeterministicOrdering = true
+        let bytes: [UInt8] = try message.serializedBytes(options: options)
+        return Digest.sha256(bytes)
+    }
+
+    /// Puts the chosen parts into a message.
+    func write(_ parts: Set<StatePart>, to message: inout OpAMPAgentToServer, _ frame: inout WireAgentFrame) {
+        if parts.contains(.description) { message.agentDescription = description }
+        if parts.contains(.health) { message.health = health }
+        if parts.contains(.effectiveConfig) { message.effectiveConfig = effectiveConfig }
+        if parts.contains(.configStatus) { message.remoteConfigStatus = configStatus }
+        if parts.contains(.applied) { frame.applied = applied }
+    }
+}

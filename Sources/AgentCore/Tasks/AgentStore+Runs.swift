@@ -1,0 +1,80 @@
+package import DeviceProtocol
+
+extension AgentStore {
+    /// Takes a run; false when it is known already, so that an order or an instant that comes twice starts once.
+    package func accept(_ run: JournaledRun) throws -> Bool {
+        try database.run(
+            """
+            INSERT INTO run VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0)
+            ON CONFLICT DO NOTHING
+            """,
+            [
+                .blob(run.runID.bytes), .blob(run.taskUID), .text(run.taskName), .text(run.application),
+                .text(run.task), .blob(run.parameters), .integer(run.startedByOperator ? 1 : 0),
+            ] + changing(run))
+        return database.changes == 1
+    }
+
+    package func update(_ run: JournaledRun) throws {
+        try database.run(
+            """
+            UPDATE run SET phase = ?2, state = ?3, percent = ?4, message = ?5, result = ?6, accepted = ?7,
+                started = ?8, finished = ?9, time_limit = ?10, revision = ?11 WHERE run_id = ?1
+            """, [.blob(run.runID.bytes)] + changing(run))
+    }
+
+    private func changing(_ run: JournaledRun) -> [SQLiteValue] {
+        [
+            .integer(Int64(run.phase.rawValue)), .integer(Int64(run.state.rawValue)), .integer(Int64(run.percent)),
+            .text(run.message), .blob(run.result), .integer(run.accepted), .integer(run.started),
+            .integer(run.finished), .integer(run.timeLimit), .integer(run.revision),
+        ]
+    }
+
+    package func unfinishedRuns() throws -> [JournaledRun] { try runs("phase < 3") }
+
+    /// Runs with something that the server does not have yet.
+    package func unreportedRuns(limit: Int64 = 100) throws -> [JournaledRun] {
+        try runs("revision > acknowledged ORDER BY accepted LIMIT \(limit)")
+    }
+
+    package func acknowledge(run: RunID, revision: Int64) throws {
+        try database.run(
+            "UPDATE run SET acknowledged = max(acknowledged, ?2) WHERE run_id = ?1",
+            [.blob(run.bytes), .integer(revision)])
+    }
+
+    /// Forgets ended and reported runs that are older than `time`. They are kept for a while so that a repeated
+    /// order does not start anew.
+    package func forgetRuns(endedBefore time: Int64) throws {
+        try database.run("DELETE FROM run WHERE phase = 3 AND acknowledged >= revision AND finished < ?1", [.integer(time)])
+    }
+
+    private func runs(_ condition: String) throws -> [JournaledRun] {
+        var runs: [JournaledRun] = []
+        try database.rows(
+            """
+            SELECT run_id, task_uid, task_name, application, task, parameters, operator, phase, state, percent, message,
+                result, accepted, started, finished, time_limit, revision FROM run WHERE \(condition)
+            """
+        ) { if let run = Self.run(from: $0) { runs.append(run) } }
+        return runs
+    }
+
+    private static func run(from row: SQLiteRow) -> JournaledRun? {
+        guard let id = RunID(row.blob(0)), let phase = JournaledRun.Phase(rawValue: Int(row.integer(7))) else { return nil }
+        var run = JournaledRun(
+            runID: id, taskUID: row.blob(1), taskName: row.text(2), application: row.text(3), task: row.text(4),
+            parameters: row.blob(5), startedByOperator: row.integer(6) != 0, timeLimit: row.integer(15),
+            now: row.integer(12))
+        run.phase = phase
+        run.state = WireRunState(rawValue: Int(row.integer(8))) ?? .unspecified
+        run.percent = Int(row.integer(9))
+        run.message = row.text(10)
+        run.result = row.blob(11)
+        run.started = row.integer(13)
+        run.finished = row.integer(14)
+        run.revision = row.integer(16)
+        return run
+    }
+}

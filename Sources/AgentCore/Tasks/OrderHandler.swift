@@ -1,0 +1,101 @@
+import AgentPlugins
+import DeviceProtocol
+import Logging
+
+/// Carries out what operators order, each order once, and answers it durably.
+actor OrderHandler {
+    private let store: AgentStore
+    private let plugins: PluginManager
+    private let tasks: TaskRunner
+    private let logger: Logger
+    private let refresh: @Sendable () async -> Void
+    private let changed: @Sendable () async -> Void
+    private var inHand: [[UInt8]: Task<Void, Never>] = [:]
+
+    /// Answers are kept this long after the server has them, so that a repeated order is answered, not repeated.
+    static let memory: Int64 = 86_400_000_000
+
+    init(
+        store: AgentStore, plugins: PluginManager, tasks: TaskRunner, logger: Logger,
+        refresh: @escaping @Sendable () async -> Void, changed: @escaping @Sendable () async -> Void
+    ) {
+        self.store = store
+        self.plugins = plugins
+        self.tasks = tasks
+        self.logger = logger
+        self.refresh = refresh
+        self.changed = changed
+    }
+
+    /// Begins with orders that are new; each is answered when it is carried out, and `settled` waits for that.
+    func take(_ orders: [WireOrder], serverTime: Int64) async throws {
+        for order in orders {
+            let id = Array(order.id)
+            guard inHand[id] == nil, try await !store.repeatAnswer(to: id) else { continue }
+            inHand[id] = Task { await self.work(order, id: id, serverTime: serverTime) }
+        }
+    }
+
+    /// Waits until no order is in hand.
+    func settled() async {
+        while let work = inHand.values.first { await work.value }
+    }
+
+    private func work(_ order: WireOrder, id: [UInt8], serverTime: Int64) async {
+        let answer = order.expires > 0 && order.expires < serverTime
+            ? OrderAnswer(id: id, status: .failed, message: "the order had expired when it arrived")
+            : await carryOut(order, id: id)
+        do {
+            try await store.answer(answer, now: WallClock.now())
+            try await store.forgetAnswers(before: WallClock.now() - Self.memory)
+        } catch {
+            // Unanswered, the server repeats it; a run is known to the journal and does not start twice.
+            logger.error("the answer to an order could not be recorded", metadata: ["error": "\(error)"])
+        }
+        inHand[id] = nil
+        await changed()
+    }
+
+    private func carryOut(_ order: WireOrder, id: [UInt8]) async -> OrderAnswer {
+        switch order.action {
+        case .runTask(let run):
+            do {
+                let refusal = try await tasks.start(run)
+                return OrderAnswer(id: id, status: refusal == nil ? .accepted : .failed, message: refusal ?? "")
+            } catch {
+                return OrderAnswer(id: id, status: .failed, message: "the run could not be recorded: \(error)")
+            }
+        case .cancelRun(let cancel):
+            guard let run = RunID(Array(cancel.runID)) else {
+                return OrderAnswer(id: id, status: .failed, message: "the order names no run")
+            }
+            let refusal = await tasks.cancel(run)
+            return OrderAnswer(id: id, status: refusal == nil ? .done : .failed, message: refusal ?? "")
+        case .controlApplication(let control): return await self.control(control, id: id)
+        case .syncNow:
+            await plugins.refresh()
+            await refresh()
+            return OrderAnswer(id: id, status: .done)
+        case nil:
+            return OrderAnswer(id: id, status: .failed, message: "this agent does not know the order; it is older than the server")
+        }
+    }
+
+    private func control(_ control: WireControlApplication, id: [UInt8]) async -> OrderAnswer {
+        let action: ControlAction
+        switch control.action {
+        case .start: action = .start
+        case .stop: action = .stop
+        case .restart: action = .restart
+        default: return OrderAnswer(id: id, status: .failed, message: "this agent does not know the action")
+        }
+        let instance = control.instance.isEmpty ? nil : control.instance
+        logger.notice("order", metadata: ["action": "\(action)", "application": "\(control.application)"])
+        switch await plugins.control(control.application, instance: instance, action) {
+        case .done:
+            await plugins.refresh()
+            return OrderAnswer(id: id, status: .done)
+        case .failed(let reason, _): return OrderAnswer(id: id, status: .failed, message: reason)
+        }
+    }
+}

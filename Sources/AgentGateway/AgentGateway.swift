@@ -1,0 +1,99 @@
+import DeviceProtocol
+package import Logging
+import NIOCore
+import NIOPosix
+package import ServerCore
+package import ServerPKI
+import ServiceLifecycle
+
+/// The listener for agents: 13000/tcp with TLS, 13000/udp for off notices, and the sender of wakes.
+package final class AgentGateway: Service {
+    package let sessions: SessionTable
+    package let waker: WakeSender
+    /// The ports really bound.
+    package let port: Int
+    package let udpPort: Int
+
+    private let group: MultiThreadedEventLoopGroup
+    private let listener: any Channel
+    private let datagrams: any Channel
+    private let logger: Logger
+
+    /// Binds both ports. Nothing is accepted before this returns.
+    package static func start(
+        settings: GatewaySettings, sync: DeviceSync, enrollment: Enrollment, authority: CertificateAuthority,
+        sessions: SessionTable, logger: Logger
+    ) async throws -> AgentGateway {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let verifier = DeviceCertificateVerifier(authority: authority)
+        let contacts = ContactBoard()
+        let services = GatewayServices(
+            sync: sync, enrollment: enrollment, verifier: verifier, sessions: sessions, contacts: contacts,
+            connections: ConnectionNumbers(), logger: logger)
+        let pipeline = GatewayPipeline(
+            services: services, tls: try GatewayTLS(settings: settings, verifier: verifier),
+            handshakeTimeout: .seconds(settings.admission.handshakeTimeout))
+        let listener = try await listen(settings, pipeline, group)
+        let port = listener.localAddress?.port ?? settings.port
+        let datagrams = try await DatagramBootstrap(group: group)
+            .channelInitializer { channel in
+                channel.pipeline.addHandler(OffNoticeHandler(sync: sync, logger: logger))
+            }
+            .bind(host: settings.host, port: settings.udpPort == 0 ? port : settings.udpPort).get()
+        let waker = WakeSender(
+            sync: sync, sessions: sessions, contacts: contacts, channel: datagrams, timeout: settings.wakeTimeout,
+            wakesPerSecond: settings.admission.connectionsPerSecond, logger: logger)
+        return AgentGateway(sessions: sessions, waker: waker, port: port, group: group, listener: listener, datagrams: datagrams, logger: logger)
+    }
+
+    private init(
+        sessions: SessionTable, waker: WakeSender, port: Int, group: MultiThreadedEventLoopGroup,
+        listener: any Channel, datagrams: any Channel, logger: Logger
+    ) {
+        self.sessions = sessions
+        self.waker = waker
+        self.port = port
+        self.group = group
+        self.listener = listener
+        self.datagrams = datagrams
+        self.logger = logger
+        udpPort = datagrams.localAddress?.port ?? 0
+    }
+
+    private static func listen(
+        _ settings: GatewaySettings, _ pipeline: GatewayPipeline, _ group: MultiThreadedEventLoopGroup
+    ) async throws -> any Channel {
+        let admission = settings.admission
+        return try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4_096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AdmissionGate(settings: admission))
+                }
+            }
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { child in
+                child.eventLoop.makeCompletedFuture {
+                    let parent = child.parent
+                    try pipeline.configure(child) {
+                        guard let parent else { return }
+                        parent.pipeline.context(handlerType: AdmissionGate.self).whenSuccess { context in
+                            (context.handler as? AdmissionGate)?.handshakeEnded(context)
+                        }
+                    }
+                }
+            }
+            .bind(host: settings.host, port: settings.port).get()
+    }
+
+    /// Serves until graceful shutdown; then devices are told to come back, and connections end.
+    package func run() async throws {
+        logger.info("listening for agents", metadata: ["port": "\(port)", "udp": "\(udpPort)"])
+        try? await gracefulShutdown()
+        try? await listener.close()
+        sessions.closeAll("the server is stopping; come back later")
+        try? await datagrams.close()
+        try await group.shutdownGracefully()
+    }
+}

@@ -1,0 +1,96 @@
+package import DeviceProtocol
+import Logging
+import NIOCore
+package import ServerCore
+import Synchronization
+
+/// Wakes devices by UDP and reports what happened.
+///
+/// The same datagram is repeated while nothing is heard, for the loss of one; the device takes it once. A second wake
+/// of a device that is being woken waits with the first.
+package final class WakeSender: DeviceWaker {
+    /// When the datagram is sent again, in seconds after the first.
+    static let repeats: [Int64] = [1, 2, 4]
+
+    private let sync: DeviceSync
+    private let sessions: SessionTable
+    private let contacts: ContactBoard
+    private let channel: any Channel
+    private let timeout: Int64
+    private let logger: Logger
+    private let pace: Mutex<WakePace>
+
+    init(
+        sync: DeviceSync, sessions: SessionTable, contacts: ContactBoard, channel: any Channel, timeout: Int64,
+        wakesPerSecond: Int, logger: Logger
+    ) {
+        self.sync = sync
+        self.sessions = sessions
+        self.contacts = contacts
+        self.channel = channel
+        self.timeout = timeout
+        self.logger = logger
+        pace = Mutex(WakePace(perSecond: wakesPerSecond))
+    }
+
+    package func wake(_ device: DeviceUID, taskHint: Identifier?) async -> WakeOutcome {
+        if sessions.session(of: device) != nil { return .connected(afterMilliseconds: 0) }
+        let target: WakeTarget
+        do {
+            guard let found = try await sync.wakeTarget(of: device) else {
+                return .notPossible(reason: "the device has not said on which UDP port it listens, or holds no key yet")
+            }
+            target = found
+        } catch {
+            return .notPossible(reason: "\(error)")
+        }
+        let address: SocketAddress
+        do { address = try SocketAddress(ipAddress: target.address, port: Int(target.port)) } catch {
+            return .notPossible(reason: "the device's last address, \(target.address), cannot be sent to")
+        }
+        await waitForTurn()
+        let datagram = Datagram.wake(
+            .init(keyID: target.keyID, device: device, counter: target.counter, task: taskHint)
+        ).encode(key: target.key)
+        let begun = ContinuousClock.now
+        let sending = Task { await send(datagram, to: address) }
+        let answered = await contacts.wait(for: device, timeout: .seconds(timeout)) {}
+        sending.cancel()
+        guard answered else {
+            return .noAnswer(address: target.address, port: target.port, seconds: Int(timeout))
+        }
+        return .connected(afterMilliseconds: Int64((ContinuousClock.now - begun) / .milliseconds(1)))
+    }
+
+    private func send(_ datagram: [UInt8], to address: SocketAddress) async {
+        var last: Int64 = 0
+        for second in [0] + Self.repeats {
+            guard (try? await Task.sleep(for: .seconds(second - last))) != nil else { return }
+            last = second
+            let envelope = AddressedEnvelope(remoteAddress: address, data: channel.allocator.buffer(bytes: datagram))
+            do { try await channel.writeAndFlush(envelope).get() } catch {
+                logger.warning("wake not sent", metadata: ["address": "\(address)", "error": "\(error)"])
+            }
+        }
+    }
+
+    private func waitForTurn() async {
+        let wait = pace.withLock { $0.turn(now: ContinuousClock.now) }
+        if wait > .zero { try? await Task.sleep(for: wait) }
+    }
+}
+
+/// Spaces bulk wakes, so that the woken come no faster than they are admitted.
+struct WakePace: Sendable {
+    private let spacing: Duration
+    private var next: ContinuousClock.Instant?
+
+    init(perSecond: Int) { spacing = .seconds(1) / max(1, perSecond) }
+
+    /// How long the caller waits for its turn.
+    mutating func turn(now: ContinuousClock.Instant) -> Duration {
+        let turn = max(now, next ?? now)
+        next = turn + spacing
+        return turn - now
+    }
+}

@@ -1,0 +1,14 @@
+import Logging
+import ServerCore
+import ServerPKI
+
+/// What the handlers of a connection work with.
+struct GatewayServices: Sendable {
+    let sync: DeviceSync
+    let enrollment: Enrollment
+    let verifier: DeviceCertificateVerifier
+    let sessions: SessionTable
+    let contacts: ContactBoard
+    let connections: ConnectionNumbers
+    let logger: Logger
+}

@@ -1,0 +1,105 @@
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOSSL
+import NIOTLS
+import NIOWebSocket
+import OpAMP
+import ServerCore
+import ServerPKI
+
+/// Builds the handlers of a connection.
+struct GatewayPipeline: Sendable {
+    let services: GatewayServices
+    let tls: GatewayTLS
+    let handshakeTimeout: TimeAmount
+
+    /// TLS first; HTTP only once the peer is known.
+    func configure(_ channel: any Channel, handshakeEnded: @escaping @Sendable () -> Void) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let identity = PeerIdentityHandler(
+            verifier: services.verifier, timeout: handshakeTimeout, channel: channel, handshakeEnded: handshakeEnded)
+        try pipeline.addHandler(tls.handler())
+        try pipeline.addHandler(identity)
+        try pipeline.addHandler(
+            HandshakeDoneHandler { context in
+                try self.addHTTP(context.channel, identity: identity.identity)
+            })
+    }
+
+    private func addHTTP(_ channel: any Channel, identity: PeerIdentity) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let address = channel.remoteAddress?.ipAddress ?? "unknown"
+        let connection = services.connections.next()
+        let requests = DeviceRequestHandler(
+            services: services, identity: identity, address: address, connection: connection)
+        let compressor = HTTPResponseCompressor(initialByteBufferCapacity: 1_024) { head, _ in
+            // An answer in which nothing changed is smaller without a gzip header.
+            let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+            return length >= 1_024 ? .compressIfPossible : .doNotCompress
+        }
+        let decompressor = NIOHTTPRequestDecompressor(limit: .size(OpAMPLimits.serverBytes))
+        let bound = NIOLoopBound(
+            (requests, compressor, decompressor), eventLoop: channel.eventLoop)
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: true,
+            withServerUpgrade: (
+                upgraders: [upgrader(identity, address, connection)],
+                completionHandler: { context in
+                    let (requests, compressor, decompressor) = bound.value
+                    for handler in [requests, compressor, decompressor] as [any RemovableChannelHandler] {
+                        context.pipeline.syncOperations.removeHandler(handler, promise: nil)
+                    }
+                }
+            ))
+        try pipeline.addHandlers([compressor, decompressor, requests])
+    }
+
+    private func upgrader(_ identity: PeerIdentity, _ address: String, _ connection: UInt64) -> NIOWebSocketServerUpgrader {
+        let services = services
+        return NIOWebSocketServerUpgrader(
+            maxFrameSize: OpAMPLimits.serverBytes,
+            shouldUpgrade: { channel, head in
+                channel.eventLoop.makeFutureWithTask {
+                    let request = DeviceRequest(
+                        head: head, body: [], limit: 0, identity: identity, address: address, connection: connection)
+                    guard head.uri == OpAMPPath.opamp, try await request.verdict(services) == .speak else { return nil }
+                    return HTTPHeaders()
+                }
+            },
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    guard case .device(let certificate) = identity else { throw ChannelError.inappropriateOperationForState }
+                    let peer = DevicePeer(
+                        uid: certificate.uid, address: address, transport: .webSocket, connection: connection)
+                    let session = DeviceSession(peer: peer, channel: channel, services: services)
+                    try channel.pipeline.syncOperations.addHandlers([
+                        IdleStateHandler(readTimeout: SessionHandler.silence),
+                        NIOWebSocketFrameAggregator(
+                            minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1_024,
+                            maxAccumulatedFrameSize: OpAMPLimits.serverBytes),
+                        SessionHandler(session: session, services: services),
+                    ])
+                }
+            })
+    }
+}
+
+/// Calls its closure once, when the TLS handshake is over, and goes away.
+final class HandshakeDoneHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+    private let done: (ChannelHandlerContext) throws -> Void
+
+    init(_ done: @escaping (ChannelHandlerContext) throws -> Void) { self.done = done }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        context.fireUserInboundEventTriggered(event)
+        guard case TLSUserEvent.handshakeCompleted = event else { return }
+        do {
+            try done(context)
+            context.pipeline.syncOperations.removeHandler(self, promise: nil)
+        } catch {
+            context.close(promise: nil)
+        }
+    }
+}

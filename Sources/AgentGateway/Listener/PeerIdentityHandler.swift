@@ -1,0 +1,59 @@
+import NIOCore
+import NIOSSL
+import NIOTLS
+import ServerPKI
+
+/// Learns who the peer is once the handshake is over, and tells the gate that it is.
+final class PeerIdentityHandler: ChannelInboundHandler {
+    typealias InboundIn = NIOAny
+
+    private let verifier: DeviceCertificateVerifier
+    private let handshakeEnded: @Sendable () -> Void
+    private var deadline: Scheduled<Void>?
+    private var ended = false
+    private(set) var identity = PeerIdentity.anonymous
+
+    init(verifier: DeviceCertificateVerifier, timeout: TimeAmount, channel: any Channel, handshakeEnded: @escaping @Sendable () -> Void) {
+        self.verifier = verifier
+        self.handshakeEnded = handshakeEnded
+        deadline = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event {
+            end()
+            guard learn(context) else {
+                context.close(promise: nil)
+                return
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A peer that breaks TLS is not worth more than a closed connection.
+        end()
+        context.close(promise: nil)
+    }
+
+    private func end() {
+        guard !ended else { return }
+        ended = true
+        deadline?.cancel()
+        handshakeEnded()
+    }
+
+    /// The verification callback is not called on a resumed handshake, so the certificate is judged here.
+    private func learn(_ context: ChannelHandlerContext) -> Bool {
+        guard let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) else { return false }
+        guard let certificate = tls.peerCertificate else { return true }
+        guard let der = try? certificate.toDERBytes(), let accepted = try? verifier.verify(leaf: der) else { return false }
+        identity = .device(accepted)
+        return true
+    }
+}

@@ -1,0 +1,132 @@
+import DeviceProtocol
+import Logging
+import NIOCore
+import NIOWebSocket
+import OpAMP
+import ServerCore
+import Synchronization
+
+/// One persistent connection: messages are answered in the order they came, and what becomes due is pushed.
+///
+/// Thread-safe.
+final class DeviceSession: Sendable {
+    let peer: DevicePeer
+    private let channel: any Channel
+    private let services: GatewayServices
+    private let work: Mutex<Work> = Mutex(Work())
+
+    private struct Work {
+        var queue: [OpAMPAgentToServer] = []
+        var pushWanted = false
+        var busy = false
+        var ended = false
+    }
+
+    /// Messages a device may have waiting; one that sends more without listening is cut off.
+    static let longestQueue = 64
+
+    init(peer: DevicePeer, channel: any Channel, services: GatewayServices) {
+        self.peer = peer
+        self.channel = channel
+        self.services = services
+    }
+
+    /// Takes a message from the device.
+    func receive(_ message: OpAMPAgentToServer) {
+        let (start, overflow) = work.withLock { work -> (Bool, Bool) in
+            guard work.queue.count < Self.longestQueue else { return (false, true) }
+            work.queue.append(message)
+            return (Self.begin(&work), false)
+        }
+        if overflow { close(.policyViolation, "more than \(Self.longestQueue) unanswered messages") }
+        if start { run() }
+    }
+
+    /// Something may be due for the device.
+    func push() {
+        let start = work.withLock { work in
+            work.pushWanted = true
+            return Self.begin(&work)
+        }
+        if start { run() }
+    }
+
+    func ended() { work.withLock { $0.ended = true } }
+
+    func close(_ code: WebSocketErrorCode, _ reason: String) {
+        channel.writeAndFlush(SessionOutput.close(code, reason), promise: nil)
+    }
+
+    private static func begin(_ work: inout Work) -> Bool {
+        guard !work.busy, !work.ended else { return false }
+        work.busy = true
+        return true
+    }
+
+    private enum Step {
+        case answer(OpAMPAgentToServer)
+        case push
+        case rest
+    }
+
+    private func run() {
+        Task {
+            while true {
+                let step = work.withLock { work -> Step in
+                    guard !work.ended else { return .rest }
+                    if !work.queue.isEmpty { return .answer(work.queue.removeFirst()) }
+                    if work.pushWanted {
+                        work.pushWanted = false
+                        return .push
+                    }
+                    work.busy = false
+                    return .rest
+                }
+                switch step {
+                case .answer(let message): await answer(message)
+                case .push: await pushDue()
+                case .rest: return
+                }
+            }
+        }
+    }
+
+    private func answer(_ message: OpAMPAgentToServer) async {
+        services.contacts.heard(from: peer.uid)
+        do {
+            send(try await services.sync.exchange(message, from: peer, admission: services.sessions))
+        } catch {
+            services.logger.error("exchange failed", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
+            close(.unexpectedServerError, "the server could not answer; come back later")
+        }
+        if message.hasAgentDisconnect { close(.normalClosure, "as asked") }
+    }
+
+    private func pushDue() async {
+        do {
+            guard try await services.sync.standing(of: peer.uid) == .active else {
+                close(.policyViolation, "this device was revoked")
+                return
+            }
+            if let message = try await services.sync.due(for: peer.uid, peer: peer, admission: services.sessions) {
+                send(message)
+            }
+        } catch {
+            services.logger.error("push failed", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
+        }
+    }
+
+    private func send(_ message: OpAMPServerToAgent) {
+        do {
+            channel.writeAndFlush(SessionOutput.message(try OpAMPFraming.encode(message)), promise: nil)
+        } catch {
+            services.logger.error("message not encoded", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
+        }
+    }
+}
+
+/// What a session's channel handler is asked to send.
+enum SessionOutput: Sendable {
+    case message([UInt8])
+    case close(WebSocketErrorCode, String)
+}

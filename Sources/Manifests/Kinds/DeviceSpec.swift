@@ -1,0 +1,28 @@
+package import DesiredState
+
+/// What operators want of one device beyond its group. What is left out comes from the group.
+package struct DeviceSpec: Sendable, Equatable {
+    /// nil leaves the device where it is.
+    package var group: String?
+    /// Seconds.
+    package var syncInterval: Int64?
+    package var keepConnection: Bool?
+    package var priority: Int64?
+
+    init(_ fields: ManifestFields) {
+        fields.allow(["group", "syncInterval", "keepConnection", "priority"])
+        group = fields.group("group")
+        syncInterval = fields.duration("syncInterval", in: SpecLimits.syncInterval)
+        keepConnection = fields.bool("keepConnection")
+        priority = fields.integer("priority", in: SpecLimits.priority)
+    }
+
+    package var json: JSONValue {
+        var object: [String: JSONValue] = [:]
+        object["group"] = group.map { .string($0) }
+        object["syncInterval"] = syncInterval.map { .string(ManifestDuration.text($0)) }
+        object["keepConnection"] = keepConnection.map { .bool($0) }
+        object["priority"] = priority.map { .integer($0) }
+        return .object(object)
+    }
+}

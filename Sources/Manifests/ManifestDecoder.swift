@@ -1,0 +1,53 @@
+/// Reads manifests from YAML or JSON.
+package enum ManifestDecoder {
+    package static let mostManifests = 10_000
+
+    /// Every manifest of the text, in its order. Throws all problems at once; nothing of a text with a problem is used.
+    package static func decode(_ text: String, file: String? = nil) throws(ManifestError) -> [Manifest] {
+        let documents = try ManifestNode.documents(in: text, file: file)
+        guard documents.count <= mostManifests else {
+            throw ManifestError([
+                FieldProblem(file: file, path: "", expected: "at most \(mostManifests) manifests", got: "\(documents.count)")
+            ])
+        }
+        let problems = ManifestProblems()
+        var manifests: [Manifest] = []
+        for document in documents.flatMap(unfold) {
+            let fields = ManifestFields(document, path: "", file: file, problems: problems)
+            if let manifest = read(fields) { manifests.append(manifest) }
+        }
+        guard problems.found.isEmpty else { throw ManifestError(problems.found) }
+        return manifests
+    }
+
+    /// `{items: […]}`, as `get -o yaml` prints lists, stands for its items.
+    private static func unfold(_ node: ManifestNode) -> [ManifestNode] {
+        guard node["kind"] == nil, case .list(let items)? = node["items"]?.content else { return [node] }
+        return items
+    }
+
+    private static func read(_ fields: ManifestFields) -> Manifest? {
+        guard case .object = fields.node.content else { return nil }
+        fields.allow(["apiVersion", "kind", "metadata", "spec", "status"])
+        let version = fields.string("apiVersion")
+        if version != Manifest.apiVersion, version != nil || fields.value("apiVersion") == nil {
+            fields.refuse("apiVersion", expected: Manifest.apiVersion)
+        }
+        fields.require("metadata", "an object with a name")
+        let names = ManifestKind.allCases.map(\.rawValue)
+        let text = fields.string("kind")
+        guard let text, let kind = ManifestKind(rawValue: text) else {
+            let hint = text.flatMap { NameSuggestion.nearest(to: $0, among: names) }.map { "; did you mean \"\($0)\"?" }
+            if text != nil || fields.value("kind") == nil {
+                fields.refuse(
+                    "kind", expected: "one of \(names.joined(separator: ", "))", got: (text.map { "\"\($0)\"" } ?? "nothing") + (hint ?? ""))
+            }
+            return nil
+        }
+        let metadata = ManifestMetadata.read(fields.object("metadata"), kind: kind)
+        let empty = ManifestNode(.object([]), line: fields.node.line)
+        let spec = fields.object("spec") ?? ManifestFields(empty, path: "spec", file: fields.file, problems: fields.problems)
+        guard let read = ManifestSpec.read(kind, spec), let metadata else { return nil }
+        return Manifest(metadata: metadata, spec: read, file: fields.file, node: fields.node)
+    }
+}

@@ -1,0 +1,19 @@
+/// What a manifest declares, in the order in which they depend on each other.
+package enum ManifestKind: String, Sendable, CaseIterable {
+    case group = "Group"
+    case policy = "Policy"
+    case task = "Task"
+    case enrollmentToken = "EnrollmentToken"
+    case device = "Device"
+
+    /// Where the REST interface keeps them.
+    package var collection: String {
+        switch self {
+        case .group: "groups"
+        case .policy: "policies"
+        case .task: "tasks"
+        case .enrollmentToken: "tokens"
+        case .device: "devices"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package import DesiredState
+
+/// The declaration itself.
+package enum ManifestSpec: Sendable, Equatable {
+    case group(GroupSpec)
+    case policy(PolicySpec)
+    case task(TaskSpec)
+    case enrollmentToken(EnrollmentTokenSpec)
+    case device(DeviceSpec)
+
+    package var kind: ManifestKind {
+        switch self {
+        case .group: .group
+        case .policy: .policy
+        case .task: .task
+        case .enrollmentToken: .enrollmentToken
+        case .device: .device
+        }
+    }
+
+    /// As a manifest writes it; reading it back gives an equal value.
+    package var json: JSONValue {
+        switch self {
+        case .group(let spec): spec.json
+        case .policy(let spec): spec.json
+        case .task(let spec): spec.json
+        case .enrollmentToken(let spec): spec.json
+        case .device(let spec): spec.json
+        }
+    }
+
+    static func read(_ kind: ManifestKind, _ fields: ManifestFields) -> ManifestSpec? {
+        switch kind {
+        case .group: .group(GroupSpec(fields))
+        case .policy: PolicySpec(fields).map { .policy($0) }
+        case .task: TaskSpec(fields).map { .task($0) }
+        case .enrollmentToken: EnrollmentTokenSpec(fields).map { .enrollmentToken($0) }
+        case .device: .device(DeviceSpec(fields))
+        }
+    }
+
+    /// Reads a spec that came without a manifest: from the store, or a merged patch. Paths begin with `spec`.
+    package init(_ kind: ManifestKind, json: JSONValue) throws(ManifestError) {
+        let problems = ManifestProblems()
+        let fields = ManifestFields(ManifestNode(json), path: "spec", file: nil, problems: problems)
+        guard let spec = Self.read(kind, fields), problems.found.isEmpty else { throw ManifestError(problems.found) }
+        self = spec
+    }
+}

@@ -1,0 +1,53 @@
+package import PluginPackage
+
+extension ServerConfiguration {
+    /// Reads `server.yaml`. Errors name file, line, field, what was expected and what is there.
+    package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> ServerConfiguration {
+        let root = try YAMLDocument.parse(bytes, file: file).members([
+            "dataDirectory", "agents", "operators", "pluginsDirectory", "trustDomain", "names", "wakeTimeout", "log",
+        ])
+        var configuration = ServerConfiguration()
+        if let node = root["dataDirectory"] { configuration.dataDirectory = try node.text("a path") }
+        if let node = root["pluginsDirectory"] { configuration.pluginsDirectory = try node.text("a path") }
+        if let node = root["trustDomain"] { configuration.trustDomain = try node.text("a trust domain") }
+        if let node = root["names"] { configuration.names = try node.texts() }
+        if let node = root["wakeTimeout"] { configuration.wakeTimeout = try node.integer(in: 1...600) }
+        if let node = root["agents"] { try configuration.readAgents(node) }
+        if let node = root["operators"] { configuration.operators = try readListener(node.members(["host", "port"]), configuration.operators) }
+        if let node = root["log"] { try configuration.readLog(node) }
+        return configuration
+    }
+
+    private mutating func readAgents(_ node: YAMLNode) throws(YAMLError) {
+        let members = try node.members([
+            "host", "port", "offNoticePort", "persistentCeiling", "connectionsPerSecond", "handshakesAtOnce",
+            "reconnectWindow",
+        ])
+        agents = try Self.readListener(members, agents)
+        if let node = members["offNoticePort"] { offNoticePort = Int(try node.integer(in: 0...65_535)) }
+        if let node = members["persistentCeiling"] { persistentCeiling = Int(try node.integer(in: 0...10_000_000)) }
+        if let node = members["connectionsPerSecond"] { connectionsPerSecond = Int(try node.integer(in: 1...100_000)) }
+        if let node = members["handshakesAtOnce"] { handshakesAtOnce = Int(try node.integer(in: 1...100_000)) }
+        if let node = members["reconnectWindow"] { reconnectWindow = try node.integer(in: 1...3_600) }
+    }
+
+    private static func readListener(_ members: YAMLMembers, _ standard: Listener) throws(YAMLError) -> Listener {
+        var listener = standard
+        if let node = members["host"] { listener.host = try node.text("an address") }
+        if let node = members["port"] { listener.port = Int(try node.integer(in: 0...65_535)) }
+        return listener
+    }
+
+    private mutating func readLog(_ node: YAMLNode) throws(YAMLError) {
+        let members = try node.members(["level", "format"])
+        if let node = members["level"] { logLevel = try Self.choice(node, Self.logLevels) }
+        if let node = members["format"] { logFormat = try Self.choice(node, ["text", "json"]) }
+    }
+
+    private static func choice(_ node: YAMLNode, _ choices: [String]) throws(YAMLError) -> String {
+        let expected = "one of \(choices.joined(separator: ", "))"
+        let text = try node.text(expected)
+        guard choices.contains(text) else { throw node.error(expected: expected) }
+        return text
+    }
+}

@@ -1,0 +1,32 @@
+/// `server.yaml`.
+package struct ServerConfiguration: Sendable, Hashable {
+    package struct Listener: Sendable, Hashable {
+        package var host: String
+        package var port: Int
+    }
+
+    package var dataDirectory = "/var/lib/martlet-server"
+    package var agents = Listener(host: "::", port: 13000)
+    /// Off notices; nil for the same number as the TCP port.
+    package var offNoticePort: Int?
+    package var operators = Listener(host: "::", port: 13299)
+    package var pluginsDirectory = "/usr/lib/martlet/plugins"
+    package var trustDomain = "martlet.internal"
+    /// DNS names and IP addresses that the server is reached by; they go into its certificate.
+    package var names: [String] = []
+    package var persistentCeiling = 100_000
+    /// Seconds.
+    package var wakeTimeout: Int64 = 10
+    package var connectionsPerSecond = 500
+    package var handshakesAtOnce = 256
+    /// Seconds over which devices spread their return after a break.
+    package var reconnectWindow: Int64 = 300
+    package var logLevel = "info"
+    package var logFormat = "text"
+
+    package init() {}
+
+    package var databasePath: String { dataDirectory + "/martlet.db" }
+    package var pkiDirectory: String { dataDirectory + "/pki" }
+    package static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+}

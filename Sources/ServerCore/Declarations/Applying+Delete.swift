@@ -1,0 +1,60 @@
+import DeviceProtocol
+import Manifests
+import ServerStore
+
+extension Applying {
+    mutating func delete(_ kind: ManifestKind, name: String) throws {
+        guard kind != .device else { return try delete(device: DeviceLookup.resolve(name, in: transaction)) }
+        guard let existing = try existing(kind, name) else { throw CoreError(.notFound, "no \(kind.rawValue) \"\(name)\"") }
+        switch try existing.spec() {
+        case .group: try assertUnused(group: name)
+        case .policy(let spec): try touchSubtree(of: GroupPath.name(of: spec.group))
+        case .task(let spec): try touch(spec.scope)
+        case .enrollmentToken, .device: break
+        }
+        try transaction.execute("DELETE FROM \(DeclaredState.table(kind)) WHERE name = $1", [.text(name)])
+        try AuditLog.write("delete", kind: kind.rawValue, name: name, by: identity, now: now, in: transaction)
+    }
+
+    private func assertUnused(group name: String) throws {
+        guard name != GroupRecord.root else { throw CoreError(.conflict, "the root group cannot be deleted") }
+        let users: KeyValuePairs = [
+            "groups": "SELECT name AS user_name FROM groups WHERE parent = $1",
+            "policies": "SELECT name AS user_name FROM policies WHERE group_name = $1",
+            "enrolment tokens": "SELECT name AS user_name FROM enrollment_tokens WHERE group_name = $1",
+            "devices": "SELECT hostname AS user_name FROM devices WHERE group_name = $1",
+        ]
+        for (what, sql) in users {
+            let rows = try transaction.query(sql + " ORDER BY 1 LIMIT 3", [.text(name)])
+            guard rows.isEmpty else {
+                let names = try rows.map { try $0.text("user_name") }.joined(separator: ", ")
+                throw CoreError(.conflict, "group \"\(name)\" still has \(what): \(names)")
+            }
+        }
+        try assertNoTask(in: name)
+    }
+
+    private func assertNoTask(in group: String) throws {
+        for row in try transaction.query("SELECT * FROM tasks ORDER BY name") {
+            let task = try DeclaredObject(kind: .task, row: row)
+            guard case .task(let spec) = try task.spec(), case .group(let scope) = spec.scope else { continue }
+            if GroupPath.name(of: scope) == group {
+                throw CoreError(.conflict, "group \"\(group)\" still has tasks: \(task.name)")
+            }
+        }
+    }
+
+    /// The device and all that is known of it. Its certificate is then one of an unknown device.
+    private mutating func delete(device uid: DeviceUID) throws {
+        touchedDevices.insert(uid)
+        let tables = [
+            "device_certificates", "device_entries", "application_states", "entry_results", "software", "statistics",
+            "statistics_history", "event_streams", "events", "runs", "orders",
+        ]
+        for table in tables {
+            try transaction.execute("DELETE FROM \(table) WHERE device_uid = $1", [.blob(uid.bytes)])
+        }
+        try transaction.execute("DELETE FROM devices WHERE uid = $1", [.blob(uid.bytes)])
+        try AuditLog.write("delete", kind: "Device", name: "\(uid)", by: identity, now: now, in: transaction)
+    }
+}

@@ -1,0 +1,54 @@
+import DesiredState
+import DeviceProtocol
+import Manifests
+import ServerStore
+
+extension Applying {
+    mutating func apply(_ spec: TaskSpec, of manifest: Manifest) throws -> ApplyResult.Action? {
+        guard schema(of: spec.application, in: manifest) != nil, checkParameters(spec, of: manifest) else { return nil }
+        guard try checkScope(spec.scope, of: manifest) else { return nil }
+        let existing = try existing(.task, manifest.metadata.name)
+        let action = try store(
+            manifest, in: "tasks", columns: ["application": .text(spec.application)], existing: existing)
+        guard action != .unchanged else { return action }
+        try touch(spec.scope)
+        if case .task(let old)? = try existing?.spec() { try touch(old.scope) }
+        return action
+    }
+
+    private mutating func checkParameters(_ spec: TaskSpec, of manifest: Manifest) -> Bool {
+        guard let schema = catalog.parameters(of: spec.task, in: spec.application) else {
+            let known = catalog.tasks(of: spec.application).joined(separator: ", ")
+            problems.append(manifest.problem(at: "spec.task", expected: "one of \(known)", got: spec.task))
+            return false
+        }
+        let violations = schema.violations(in: spec.parameters)
+        problems += violations.map { SettingsProblem.problem($0, below: "spec.parameters", in: manifest) }
+        return violations.isEmpty
+    }
+
+    private mutating func checkScope(_ scope: TaskScope, of manifest: Manifest) throws -> Bool {
+        switch scope {
+        case .group(let name): return try group(name, at: "spec.scope.group", of: manifest) != nil
+        case .devices(let names):
+            let before = problems.count
+            for name in names {
+                do {
+                    _ = try DeviceLookup.resolve(name, in: transaction)
+                } catch let error as CoreError {
+                    problems.append(
+                        manifest.problem(at: "spec.scope.devices", expected: "uids or host names of devices", got: error.message))
+                }
+            }
+            return problems.count == before
+        }
+    }
+
+    mutating func touch(_ scope: TaskScope) throws {
+        switch scope {
+        case .group(let name): try touchSubtree(of: GroupPath.name(of: name))
+        case .devices(let names):
+            for name in names { touchedDevices.formUnion(try DeviceLookup.matches(name, in: transaction)) }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import DesiredState
+import DeviceProtocol
+import Manifests
+import ServerStore
+
+/// One change of what is declared, inside its transaction. Problems gather; `finish` throws them all, which undoes the
+/// change.
+struct Applying {
+    struct Outcome: Sendable {
+        var result: ApplyResult
+        var devices: Set<DeviceUID>
+    }
+
+    let catalog: any ApplicationCatalog
+    let identity: OperatorIdentity
+    let now: Int64
+    let transaction: any SQLTransaction
+    var problems: [FieldProblem] = []
+    var result = ApplyResult()
+    var touchedGroups: Set<String> = []
+    var touchedDevices: Set<DeviceUID> = []
+
+    init(catalog: any ApplicationCatalog, identity: OperatorIdentity, now: Int64, transaction: any SQLTransaction) {
+        self.catalog = catalog
+        self.identity = identity
+        self.now = now
+        self.transaction = transaction
+    }
+
+    mutating func apply(_ manifest: Manifest) throws {
+        let before = problems.count
+        let action: ApplyResult.Action?
+        switch manifest.spec {
+        case .group(let spec): action = try apply(spec, of: manifest)
+        case .policy(let spec): action = try apply(spec, of: manifest)
+        case .task(let spec): action = try apply(spec, of: manifest)
+        case .enrollmentToken(let spec): action = try apply(spec, of: manifest)
+        case .device(let spec): action = try apply(spec, of: manifest)
+        }
+        guard problems.count == before, let action else { return }
+        let name = manifest.metadata.name
+        result.changes.append(.init(kind: manifest.kind, name: name, action: action))
+        guard action != .unchanged else { return }
+        try AuditLog.write(
+            action.rawValue, kind: manifest.kind.rawValue, name: name, detail: CanonicalJSON.text(manifest.spec.json),
+            by: identity, now: now, in: transaction)
+    }
+
+    /// Marks the devices concerned. Throws `invalid` when there were problems, or when a document became too large.
+    mutating func finish() throws -> Outcome {
+        guard problems.isEmpty else { throw CoreError(.invalid, "the manifests cannot be applied", problems: problems) }
+        try checkSizes()
+        for group in touchedGroups {
+            let rows = try transaction.query("SELECT uid FROM devices WHERE group_name = $1", [.text(group)])
+            touchedDevices.formUnion(try rows.compactMap { DeviceUID(try $0.blob("uid")) })
+        }
+        _ = try DocumentRefresher.mark(devices: touchedDevices, in: transaction)
+        result.devices = touchedDevices.count
+        return Outcome(result: result, devices: touchedDevices)
+    }
+
+    private func checkSizes() throws {
+        guard !touchedGroups.isEmpty || !touchedDevices.isEmpty else { return }
+        let compiler = try DocumentCompiler.load(from: transaction)
+        for group in touchedGroups.sorted() {
+            let chain = try GroupRecord.chain(from: group, in: transaction).map(\.name)
+            let size = compiler.compile(device: nil, chain: chain).entries().reduce(0) { $0 + $1.key.utf8.count + $1.value.count }
+            guard size <= DeviceDocument.maximumBytes else {
+                throw CoreError(
+                    .invalid,
+                    "the document of devices in group \(group) would have \(size) bytes; agents accept \(DeviceDocument.maximumBytes)")
+            }
+        }
+    }
+
+    mutating func touchSubtree(of group: String) throws {
+        touchedGroups.formUnion(try GroupRecord.subtree(of: group, in: transaction))
+    }
+
+    /// Notes a problem and returns nil unless `text` names a group.
+    mutating func group(_ text: String, at path: String, of manifest: Manifest) throws -> String? {
+        if let problem = try GroupPath.problem(with: text, in: transaction) {
+            problems.append(manifest.problem(at: path, expected: "an existing group", got: problem))
+            return nil
+        }
+        return GroupPath.name(of: text)
+    }
+
+    /// Creates or changes the row of a named object; unchanged specs and labels keep their revision.
+    func store(
+        _ manifest: Manifest, in table: String, columns: KeyValuePairs<String, SQLValue>, existing: DeclaredObject?
+    ) throws -> ApplyResult.Action {
+        if let existing, existing.specJSON == manifest.spec.json, existing.labels == manifest.metadata.labels {
+            return .unchanged
+        }
+        let fixed: KeyValuePairs<String, SQLValue> = [
+            "labels": .text(Labels.text(manifest.metadata.labels)), "spec": .text(CanonicalJSON.text(manifest.spec.json)),
+            "updated_at": .integer(now), "revision": .integer((existing?.revision ?? 0) + 1),
+        ]
+        let changing = Array(columns) + Array(fixed)
+        let kept: [(key: String, value: SQLValue)] =
+            existing == nil
+            ? [("uid", .blob(Identifier.make(now: now).bytes)), ("created_at", .integer(now))] : []
+        let all = [(key: "name", value: SQLValue.text(manifest.metadata.name))] + kept + changing
+        if existing == nil {
+            let places = (1...all.count).map { "$\($0)" }.joined(separator: ", ")
+            try transaction.execute(
+                "INSERT INTO \(table) (\(all.map(\.key).joined(separator: ", "))) VALUES (\(places))", all.map(\.value))
+            return .created
+        }
+        let sets = changing.enumerated().map { "\($1.key) = $\($0 + 2)" }.joined(separator: ", ")
+        try transaction.execute("UPDATE \(table) SET \(sets) WHERE name = $1", all.map(\.value))
+        return .changed
+    }
+
+    func existing(_ kind: ManifestKind, _ name: String) throws -> DeclaredObject? {
+        try DeclaredState.find(kind, name: name, in: transaction)
+    }
+}

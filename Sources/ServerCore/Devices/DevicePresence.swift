@@ -1,0 +1,42 @@
+/// How a device stands with us now, derived from when and how it was heard of. Nothing is assumed.
+package enum DevicePresence: Sendable, Equatable {
+    case connected(since: Int64)
+    /// Heard of in time; `next` is when it should come again.
+    case periodic(next: Int64)
+    /// Not heard of when it should have been.
+    case silent(since: Int64)
+    case off(reason: String, since: Int64)
+    /// Enrolled, and not heard of since.
+    case new
+    case revoked
+
+    /// How late a device may be: a tenth of the time between its contacts, at least a minute.
+    static let leastLateness: Int64 = 60_000_000
+
+    package init(_ contact: DeviceRecord.Contact, standing: DeviceStanding, now: Int64) {
+        if standing != .active {
+            self = .revoked
+        } else if let since = contact.offAt {
+            self = .off(reason: contact.offReason ?? "off", since: since)
+        } else if contact.node != nil {
+            self = .connected(since: contact.connectedSince ?? contact.lastSeen ?? now)
+        } else if let seen = contact.lastSeen ?? contact.disconnectedAt {
+            let next = contact.nextSync ?? seen
+            let lateness = max(Self.leastLateness, (next - seen) / 10)
+            self = next + lateness < now ? .silent(since: seen) : .periodic(next: next)
+        } else {
+            self = .new
+        }
+    }
+
+    package var name: String {
+        switch self {
+        case .connected: "connected"
+        case .periodic: "periodic"
+        case .silent: "silent"
+        case .off: "off"
+        case .new: "new"
+        case .revoked: "revoked"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import DesiredState
+import DeviceCrypto
+import DeviceProtocol
+package import ServerStore
+
+/// Operators' tokens: `mt_ROLE_…`, stored as SHA-256, expiring.
+package struct OperatorTokens: Sendable {
+    /// Microseconds.
+    package static let defaultLife: Int64 = 30 * 86_400 * 1_000_000
+    static let longestToken = 128
+
+    private let store: any SQLStore
+    private let clock: ServerClock
+
+    package init(store: any SQLStore, clock: ServerClock = .system) {
+        self.store = store
+        self.clock = clock
+    }
+
+    /// Returns the token, which nobody can read again. Throws `conflict` when the name is taken.
+    package func create(
+        name: String, role: OperatorRole, life: Int64 = defaultLife, by identity: OperatorIdentity
+    ) async throws -> String {
+        let now = clock.now()
+        let token = Secrets.token(role: role.rawValue)
+        let uid = Identifier.make(now: now)
+        try await store.write { transaction in
+            let inserted = try transaction.execute(
+                """
+                INSERT INTO operator_tokens (name, uid, role, secret_hash, expires_at, created_at, created_by)
+                VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING
+                """,
+                [
+                    .text(name), .blob(uid.bytes), .text(role.rawValue), .blob(Secrets.hash(token)),
+                    .integer(now + life), .integer(now), .text(identity.name),
+                ])
+            guard inserted == 1 else { throw CoreError(.conflict, "there is an operator token \"\(name)\" already") }
+            try AuditLog.write(
+                "create", kind: "OperatorToken", name: name, detail: role.rawValue, by: identity, now: now, in: transaction)
+        }
+        return token
+    }
+
+    /// nil for a token that is unknown or has expired.
+    package func identify(_ token: String) async throws -> OperatorIdentity? {
+        guard token.utf8.count <= Self.longestToken else { return nil }
+        let hash = Secrets.hash(token)
+        let now = clock.now()
+        let row = try await store.read { reader in
+            try reader.first(
+                "SELECT name, role, secret_hash, expires_at FROM operator_tokens WHERE secret_hash = $1", [.blob(hash)])
+        }
+        guard let row, let role = OperatorRole(rawValue: try row.text("role")) else { return nil }
+        let held = try row.blob("secret_hash")
+        // The index found it by its hash; the comparison itself tells nothing by its time.
+        guard held.count == hash.count, dc_equal(held, hash, hash.count) == 1, try row.integer("expires_at") > now else {
+            return nil
+        }
+        return OperatorIdentity(name: try row.text("name"), role: role)
+    }
+
+    /// Throws `notFound`.
+    package func delete(name: String, by identity: OperatorIdentity) async throws {
+        let now = clock.now()
+        try await store.write { transaction in
+            guard try transaction.execute("DELETE FROM operator_tokens WHERE name = $1", [.text(name)]) == 1 else {
+                throw CoreError(.notFound, "no operator token \"\(name)\"")
+            }
+            try AuditLog.write("delete", kind: "OperatorToken", name: name, by: identity, now: now, in: transaction)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import DesiredState
+import DeviceProtocol
+import Manifests
+import ServerStore
+
+extension DocumentCompiler {
+    /// Everything that is declared, as of `reader`'s view.
+    static func load(from reader: any SQLReader) throws -> DocumentCompiler {
+        let policies = try reader.query("SELECT application, group_name, spec FROM policies ORDER BY name").map { row in
+            Policy(
+                application: try row.text("application"), group: try row.text("group_name"),
+                settings: try JSONValue(parsing: row.text("spec"))["settings"] ?? .object([:]))
+        }
+        let tasks = try reader.query("SELECT * FROM tasks ORDER BY name").map { row in
+            let record = try DeclaredObject(kind: .task, row: row)
+            guard case .task(let spec) = try record.spec() else {
+                throw StoreError(.damaged, "task \(record.name): its spec is not a task's")
+            }
+            return ScopedTask(definition: record.taskDefinition(spec), scope: try scope(spec.scope, in: reader))
+        }
+        return DocumentCompiler(policies: policies, tasks: tasks)
+    }
+
+    /// Host names may come and go: those that name no device now concern none.
+    private static func scope(_ scope: TaskScope, in reader: any SQLReader) throws -> ScopedTask.Scope {
+        switch scope {
+        case .group(let name): return .group(GroupPath.name(of: name))
+        case .devices(let names):
+            let uids = try names.flatMap { try DeviceLookup.matches($0, in: reader) }
+            return .devices(Set(uids))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package import DeviceProtocol
+import ServerStore
+
+extension FleetQueries {
+    /// Newest first.
+    package func runs(
+        device: DeviceUID? = nil, task: String? = nil, page: PageRequest
+    ) async throws -> Page<RunRecord> {
+        let after = try page.key(1)
+        let found = try await store.read { reader in
+            var filter = Filter()
+            filter.add("device_uid = %", device.map { .blob($0.bytes) })
+            filter.add("task_name = %", task.map { .text($0) })
+            filter.after("run_id", after.flatMap { RunID($0[0]) }.map { [.blob($0.bytes)] }, descending: true)
+            return try reader.query(
+                "SELECT * FROM runs\(filter.sql) ORDER BY run_id DESC LIMIT \(page.limit + 1)", filter.arguments
+            ).map(RunRecord.init(row:))
+        }
+        return Page(found, limit: page.limit) { ["\($0.id)"] }
+    }
+
+    /// Throws `notFound`.
+    package func run(_ id: RunID) async throws -> RunRecord {
+        try await store.read { reader in
+            guard let run = try RunRecord.find(id, in: reader) else { throw CoreError(.notFound, "no run \(id)") }
+            return run
+        }
+    }
+
+    /// Throws `notFound`.
+    package func order(_ id: Identifier, of device: DeviceUID) async throws -> OrderRecord {
+        let now = clock.now()
+        return try await store.read { reader in
+            guard let order = try OrderRecord.find(id, in: reader, now: now), order.device == device else {
+                throw CoreError(.notFound, "no order \(id) for device \(device)")
+            }
+            return order
+        }
+    }
+
+    /// The run as soon as its revision is above `revision`, or as it is when `time` is over.
+    package func run(_ id: RunID, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration) async throws -> RunRecord {
+        try await feed.wait(time, for: { try await self.run(id) }, until: { $0.revision > revision || $0.state.isFinal })
+    }
+
+    /// The order as soon as its revision is above `revision`, or as it is when `time` is over.
+    package func order(
+        _ id: Identifier, of device: DeviceUID, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration
+    ) async throws -> OrderRecord {
+        try await feed.wait(
+            time, for: { try await self.order(id, of: device) },
+            until: { $0.revision > revision || $0.status != .pending })
+    }
+}

@@ -1,0 +1,32 @@
+import ServerStore
+
+extension FleetQueries {
+    /// Enrolment tokens and operators' tokens, ordered by purpose and name.
+    package func tokens(page: PageRequest) async throws -> Page<TokenRecord> {
+        let after = try page.key(2)
+        let found = try await store.read { reader in
+            var filter = Filter()
+            filter.after("purpose, name", after.map { $0.map { .text($0) } })
+            return try reader.query(
+                """
+                SELECT * FROM (
+                    SELECT name, 'enrollment' AS purpose, NULL AS role, group_name, uses, used,
+                        CASE WHEN secret_hash IS NULL THEN 0 ELSE 1 END AS armed, expires_at, created_at
+                    FROM enrollment_tokens
+                    UNION ALL
+                    SELECT name, 'operator', role, NULL, NULL, NULL, 1, expires_at, created_at FROM operator_tokens
+                ) AS tokens\(filter.sql) ORDER BY purpose, name LIMIT \(page.limit + 1)
+                """, filter.arguments
+            ).map(Self.token)
+        }
+        return Page(found, limit: page.limit) { [$0.purpose, $0.name] }
+    }
+
+    private static func token(_ row: SQLRow) throws -> TokenRecord {
+        TokenRecord(
+            name: try row.text("name"), purpose: try row.text("purpose"), role: try row.optionalText("role"),
+            group: try row.optionalText("group_name"), uses: try row.optionalInteger("uses"),
+            used: try row.optionalInteger("used"), armed: try row.flag("armed"), expiresAt: try row.integer("expires_at"),
+            createdAt: try row.integer("created_at"))
+    }
+}
