@@ -100,7 +100,8 @@ let package = Package(
             ], swiftSettings: swift()),
         .executableTarget(
             name: "Agent",
-            dependencies: ["AgentCore", "DesiredState", "ServiceLog", argumentParser, nio("NIOPosix"), logging, lifecycle], swiftSettings: swift()),
+            dependencies: ["AgentCore", "DesiredState", "ServiceLog", argumentParser, nio("NIOCore"), nio("NIOPosix"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging, lifecycle], swiftSettings: swift()),
 
         // Server
         .target(name: "Manifests", dependencies: ["DesiredState", yams], swiftSettings: swift()),
