@@ -23,6 +23,10 @@ func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "s
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 
+func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swift())
+}
+
 let package = Package(
     name: "martlet",
     products: [
@@ -96,7 +100,8 @@ let package = Package(
             ], swiftSettings: swift()),
         .executableTarget(
             name: "Agent",
-            dependencies: ["AgentCore", "DesiredState", "ServiceLog", argumentParser, nio("NIOPosix"), logging, lifecycle], swiftSettings: swift()),
+            dependencies: ["AgentCore", "DesiredState", "ServiceLog", argumentParser, nio("NIOCore"), nio("NIOPosix"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging, lifecycle], swiftSettings: swift()),
 
         // Server
         .target(name: "Manifests", dependencies: ["DesiredState", yams], swiftSettings: swift()),
@@ -139,6 +144,15 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 nio("NIOCore"), nio("NIOFoundationCompat"), nio("NIOHTTP1"),
             ], swiftSettings: swift()),
+
+        // Tests
+        test("DesiredStateTests", ["DesiredState"]),
+        test("DeviceProtocolTests", ["DeviceProtocol"]),
+        test("OpAMPTests", ["OpAMP", protobuf]),
+        test("ServiceLogTests", ["ServiceLog", logging]),
+        test("ServerPKITests", ["ServerPKI", "DeviceProtocol", "DeviceCrypto"]),
+        test("AgentCoreTests", ["AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "OpAMP"]),
+        test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

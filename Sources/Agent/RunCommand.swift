@@ -2,6 +2,7 @@ import AgentCore
 import ArgumentParser
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -70,8 +70,8 @@ package struct ConnectionMachine: Sendable {
         nextConnection = now
     }
 
+    package var isOpening: Bool { state == .opening }
     package var isConnected: Bool { state == .connected }
-    package var isConnecting: Bool { state == .opening || state == .exchanging }
 
     /// `random` is uniform over 0..<1.
     package mutating func handle(_ input: Input, now: Int64, random: Double) -> [Action] {

@@ -1,9 +1,10 @@
 import AgentPlugins
 import DesiredState
-import DeviceProtocol
+package import DeviceProtocol
 package import Logging
+import NIOCore
 import NIOPosix
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// The agent, wired: store, plugins, desired state, tasks, connection, wakes, status socket.
 package final class AgentRuntime: Service {

@@ -1,4 +1,5 @@
 import AgentPlugins
+import DeviceProtocol
 
 extension AgentStatus.Plugin {
     init(_ report: ApplicationReport) {

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// Whole files, with errors that name them.
 package enum FileBytes {

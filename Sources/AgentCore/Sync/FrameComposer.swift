@@ -66,7 +66,7 @@ actor FrameComposer {
         try await writeState(into: &outgoing, &frame)
         try await writeInventory(into: &frame, &outgoing, always: frames == 1)
         try await writeTasks(into: &frame, &outgoing)
-        try await writeStatistics(into: &frame, &outgoing, session: session, reason: reason, now: now)
+        await writeStatistics(into: &frame, &outgoing, session: session, reason: reason, now: now)
         frame.events = try await store.nextBatches(bytes: eventBytes, now: now)
         outgoing.saysSomething = outgoing.saysSomething || !frame.events.isEmpty
         outgoing.message.customMessage.capability = DeviceCapability.name
@@ -88,7 +88,7 @@ actor FrameComposer {
 
     /// Whether a further frame would say something. (Events that were refused or are not yet receipted count.)
     func hasMore() async throws -> Bool {
-        if try await store.spoolDepth().events > 0 { return true }
+        if await store.spoolDepth().events > 0 { return true }
         if try await !store.unreportedRuns(limit: 1).isEmpty { return true }
         if try await !store.unreportedAnswers().isEmpty { return true }
         return try await currentReport().total != ledger.total
@@ -195,7 +195,7 @@ actor FrameComposer {
     private func writeStatistics(
         into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame, session: SessionSettings,
         reason: ConnectionMachine.Reason, now: Int64
-    ) async throws {
+    ) async {
         let interval = (session.statisticsInterval > 0 ? session.statisticsInterval : session.syncInterval) * 1_000_000
         // A little early is on time: the timer that brought us here has its own jitter.
         let due = now - lastStatistics >= interval - interval / 20

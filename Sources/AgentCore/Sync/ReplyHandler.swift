@@ -2,6 +2,7 @@ import DeviceProtocol
 import FoundationEssentials
 import Logging
 import OpAMP
+import SwiftProtobuf
 
 /// Does what a message of the server asks, whatever it came over.
 struct ReplyHandler: Sendable {

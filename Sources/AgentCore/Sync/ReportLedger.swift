@@ -1,3 +1,5 @@
+import DeviceProtocol
+
 /// What the server is known to hold of this device's state, and so what must be told.
 struct ReportLedger: Sendable {
     /// Parts as the server acknowledged them; nil after a start, when only the whole is known.

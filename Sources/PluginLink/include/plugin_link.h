@@ -7,6 +7,7 @@
 #include "pl_frame.h"
 #include "pl_launch.h"
 #include "pl_library.h"
+#include "pl_poller.h"
 #include "pl_process.h"
 
 #endif

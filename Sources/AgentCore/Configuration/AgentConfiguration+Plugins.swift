@@ -1,0 +1,18 @@
+import AgentPlugins
+
+extension AgentConfiguration {
+    /// What the supervision of plugins needs to know.
+    var pluginManager: PluginManagerConfiguration {
+        PluginManagerConfiguration(
+            pluginsDirectory: pluginsDirectory, hostExecutable: pluginHost, dataDirectory: dataDirectory,
+            actions: LocalHostActions(services: services, dataDirectory: dataDirectory))
+    }
+
+    /// Units named in the configuration are started directly; without any, systemd is asked.
+    private var services: any ServiceController {
+        if directUnits.isEmpty { return SystemdServices() }
+        return DirectServices(
+            units: directUnits.mapValues { AgentPlugins.DirectUnit(start: $0.start, pidFile: $0.pidFile) },
+            logDirectory: dataDirectory + "/services")
+    }
+}

@@ -1,0 +1,37 @@
+/// Actions carried out by this process, with its privileges.
+package struct LocalHostActions: HostActions {
+    private let services: any ServiceController
+    private let storage: PluginStorage
+
+    /// Values of plugins are kept in `dataDirectory`/plugins/ID/storage.
+    package init(services: any ServiceController, dataDirectory: String) {
+        self.services = services
+        storage = PluginStorage(dataDirectory: dataDirectory)
+    }
+
+    package func service(_ request: ServiceRequest, for plugin: String) async -> HostActionResult {
+        do {
+            try await services.perform(request.action, on: request.unit, deadline: request.deadline)
+            return .done
+        } catch {
+            return HostActionResult(error.isTimeout ? .deadlineExceeded : .failed, message: error.message)
+        }
+    }
+
+    package func write(_ request: FileRequest, for plugin: String) async -> HostActionResult {
+        do {
+            try FileBytes.replace(request.path, with: request.content, mode: request.mode)
+            return .done
+        } catch {
+            return HostActionResult(.failed, message: "\(error)")
+        }
+    }
+
+    package func stored(_ key: String, for plugin: String) async -> HostActionResult {
+        await storage.value(key, of: plugin)
+    }
+
+    package func store(_ value: [UInt8], under key: String, for plugin: String) async -> HostActionResult {
+        await storage.store(value, under: key, of: plugin)
+    }
+}

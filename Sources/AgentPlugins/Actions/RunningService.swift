@@ -1,0 +1,44 @@
+internal import Glibc
+internal import PluginLink
+
+/// The process whose number a service wrote, held by descriptor so that it is never another one.
+final class RunningService: Sendable {
+    private let pidfd: Int32
+
+    /// Nil when the file names no process, or one that runs another program (a number that was used again).
+    init?(_ unit: DirectUnit) {
+        guard let bytes = try? FileBytes.read(unit.pidFile, limit: 64),
+            let pid = Int32(String(decoding: bytes.prefix(while: { $0 != 0x0A }), as: UTF8.self)), pid > 1
+        else { return nil }
+        pidfd = pl_pidfd_open(pid)
+        guard pidfd >= 0 else { return nil }
+        guard Self.runs(pid, program: unit.start.first ?? ""), !Self.isZombie(pid) else {
+            close(pidfd)
+            return nil
+        }
+    }
+
+    deinit { close(pidfd) }
+
+    func signal(_ number: Int32) -> Bool { pl_pidfd_signal(pidfd, number) == 0 }
+
+    func ended(atMost limit: Duration) async -> Bool {
+        await LinkReactor.shared.wait(readable: pidfd, atMost: max(limit, .zero))
+    }
+
+    /// Compares names of programs: a script's process runs its interpreter, so its argument counts too.
+    private static func runs(_ pid: Int32, program: String) -> Bool {
+        guard let line = try? FileBytes.read("/proc/\(pid)/cmdline", limit: 1 << 20) else { return false }
+        let wanted = name(program)
+        return line.split(separator: 0).prefix(2).contains { name(String(decoding: $0, as: UTF8.self)) == wanted }
+    }
+
+    private static func isZombie(_ pid: Int32) -> Bool {
+        guard let line = try? FileBytes.read("/proc/\(pid)/stat", limit: 4096),
+            let end = line.lastIndex(of: UInt8(ascii: ")")), end + 2 < line.count
+        else { return true }
+        return line[end + 2] == UInt8(ascii: "Z")
+    }
+
+    private static func name(_ path: String) -> Substring { path.split(separator: "/").last ?? "" }
+}

@@ -1,0 +1,39 @@
+internal import PluginLink
+internal import PluginPackage
+
+/// Whether a plugin may ask for what it asks. Pure.
+enum RequestCheck {
+    static func service(_ frame: LinkFrame, manifest: PluginManifest) throws(Refusal) -> ServiceRequest {
+        let unit = frame.text(PL_NAME)
+        guard manifest.units.contains(where: { $0.unit == unit }) else {
+            throw Refusal("unit \(unit) is not in the plugin's manifest", .notPermitted)
+        }
+        guard let action = ServiceRequest.Action(rawValue: frame.number(PL_ACTION) ?? 0) else {
+            throw Refusal("an unknown action on a unit")
+        }
+        return ServiceRequest(unit: unit, action: action, deadline: deadline(frame))
+    }
+
+    static func file(_ frame: LinkFrame, manifest: PluginManifest) throws(Refusal) -> FileRequest {
+        let path = frame.text(PL_NAME)
+        guard manifest.paths.contains(where: { $0.covers(path) }) else {
+            throw Refusal("path \(path) is not in the plugin's manifest", .notPermitted)
+        }
+        let mode = UInt32(truncatingIfNeeded: frame.number(PL_MODE) ?? 0o644)
+        guard mode & ~0o777 == 0 else { throw Refusal("mode \(String(mode, radix: 8)) of a file", .notPermitted) }
+        return FileRequest(path: path, content: frame.bytes(PL_DOCUMENT), mode: mode)
+    }
+
+    static func storageKey(_ frame: LinkFrame) throws(Refusal) -> String {
+        let key = frame.text(PL_NAME)
+        let isGood = !key.isEmpty && key.utf8.count <= 64 && key.utf8.first != UInt8(ascii: ".")
+            && key.utf8.allSatisfy {
+                ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E
+            }
+        guard isGood else { throw Refusal("a storage key is 1 to 64 of [a-z0-9.-]") }
+        return key
+    }
+
+    /// Nanoseconds of CLOCK_MONOTONIC.
+    private static func deadline(_ frame: LinkFrame) -> Duration { .nanoseconds(frame.number(PL_DEADLINE) ?? 0) }
+}

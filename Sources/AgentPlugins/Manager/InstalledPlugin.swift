@@ -1,0 +1,102 @@
+internal import DesiredState
+internal import DeviceCrypto
+internal import Glibc
+internal import PluginLink
+package import PluginPackage
+
+/// A plugin's folder as it was found.
+package struct InstalledPlugin: Sendable {
+    package let folder: String
+    package let manifest: PluginManifest
+
+    /// Reads DIRECTORY/ID/plugin.yaml of every folder. A plugin whose manifest is wrong is left out and said.
+    package static func discover(in directory: String) -> (found: [InstalledPlugin], problems: [PluginProblem]) {
+        guard let names = folders(in: directory) else {
+            return ([], [PluginProblem(plugin: "", message: "the plugins directory \(directory) cannot be read")])
+        }
+        var found: [InstalledPlugin] = []
+        var problems: [PluginProblem] = []
+        for name in names.sorted() {
+            do throws(PluginProblem) {
+                found.append(try read(directory, name))
+            } catch {
+                problems.append(error)
+            }
+        }
+        return (found, problems)
+    }
+
+    private static func read(_ directory: String, _ name: String) throws(PluginProblem) -> InstalledPlugin {
+        let folder = "\(directory)/\(name)"
+        let file = "\(folder)/plugin.yaml"
+        do {
+            guard let bytes = try FileBytes.read(file) else {
+                throw PluginProblem(plugin: name, message: "\(file) is missing")
+            }
+            let manifest = try PluginManifest(yaml: bytes, file: file)
+            guard manifest.id == name else {
+                throw PluginProblem(plugin: name, message: "\(file) is of plugin \(manifest.id); the folder must be named so")
+            }
+            return InstalledPlugin(folder: folder, manifest: manifest)
+        } catch let problem as PluginProblem {
+            throw problem
+        } catch {
+            throw PluginProblem(plugin: name, message: "\(error)")
+        }
+    }
+
+    private static func folders(in directory: String) -> [String]? {
+        guard let stream = opendir(directory) else { return nil }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            var status = stat()
+            guard !name.hasPrefix("."), stat("\(directory)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR
+            else { continue }
+            names.append(name)
+        }
+        return names
+    }
+
+    /// The library in memory that nobody can change, checked: owner, mode, and the manifest's digest when it has one.
+    func sealLibrary() throws -> Int32 {
+        let path = "\(folder)/\(manifest.library)"
+        var size: UInt64 = 0
+        let descriptor = pl_library_seal(path, &size)
+        guard descriptor >= 0 else {
+            guard errno == EPERM else { throw SystemError("load \(path)", errno) }
+            throw PluginProblem(
+                plugin: manifest.id,
+                message: "\(path) must be a plain file of root or of the agent's user that nobody else may write")
+        }
+        guard let expected = manifest.libraryDigest else { return descriptor }
+        let actual = Self.digest(descriptor, size: Int(size))
+        guard actual == expected else {
+            close(descriptor)
+            throw PluginProblem(
+                plugin: manifest.id,
+                message: "\(path) has SHA-256 \(Digest.hex(actual)), its manifest says \(Digest.hex(expected))")
+        }
+        return descriptor
+    }
+
+    private static func digest(_ descriptor: Int32, size: Int) -> [UInt8] {
+        guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), map != MAP_FAILED else { return [] }
+        defer { munmap(map, size) }
+        var digest = [UInt8](repeating: 0, count: Int(DC_SHA256_SIZE))
+        guard dc_sha256(map.assumingMemoryBound(to: UInt8.self), size, &digest) == 0 else { return [] }
+        return digest
+    }
+}
+
+/// Why a folder gives no plugin.
+package struct PluginProblem: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The folder's name.
+    package let plugin: String
+    package let message: String
+
+    package var description: String { message }
+}

@@ -1,0 +1,54 @@
+internal import Logging
+internal import PluginLink
+
+extension PluginRunner {
+    private static let requestLimit = 64
+
+    /// What the plugin asks of the agent. Carried out beside the lane, which goes on.
+    func takeRequest(_ frame: LinkFrame) {
+        guard openRequests < Self.requestLimit else {
+            return answer(frame, HostActionResult(.exhausted, message: "too many requests at once"))
+        }
+        let work: @Sendable () async -> HostActionResult
+        do throws(Refusal) { work = try permitted(frame) } catch {
+            refuse(error)
+            let status: HostActionResult.Status = error.kind == .notPermitted ? .notPermitted : .invalid
+            return answer(frame, HostActionResult(status, message: error.reason))
+        }
+        openRequests += 1
+        let generation = generation
+        Task { self.close(frame, await work(), generation) }
+    }
+
+    private func permitted(_ frame: LinkFrame) throws(Refusal) -> @Sendable () async -> HostActionResult {
+        let (actions, id) = (configuration.actions, id)
+        switch frame.type {
+        case PL_SERVICE:
+            let request = try RequestCheck.service(frame, manifest: plugin.manifest)
+            logger.info("the plugin acts on a unit", metadata: ["unit": "\(request.unit)", "action": "\(request.action)"])
+            return { await actions.service(request, for: id) }
+        case PL_FILE_WRITE:
+            let request = try RequestCheck.file(frame, manifest: plugin.manifest)
+            logger.info("the plugin writes a file", metadata: ["path": "\(request.path)"])
+            return { await actions.write(request, for: id) }
+        case PL_STORAGE_GET:
+            let key = try RequestCheck.storageKey(frame)
+            return { await actions.stored(key, for: id) }
+        default:
+            let key = try RequestCheck.storageKey(frame)
+            let value = frame.bytes(PL_DOCUMENT)
+            return { await actions.store(value, under: key, for: id) }
+        }
+    }
+
+    private func close(_ frame: LinkFrame, _ result: HostActionResult, _ generation: UInt64) {
+        openRequests -= 1
+        if generation == self.generation { answer(frame, result) }
+    }
+
+    private func answer(_ frame: LinkFrame, _ result: HostActionResult) {
+        let fields = LinkFields().adding(PL_STATUS, result.status.rawValue).adding(PL_MESSAGE, result.message)
+            .adding(PL_DOCUMENT, result.document)
+        host?.control.send(LinkFrame(PL_ANSWER, correlation: frame.correlation, fields))
+    }
+}

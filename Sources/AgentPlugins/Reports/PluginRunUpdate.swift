@@ -1,0 +1,21 @@
+/// News of a task's run.
+package struct PluginRunUpdate: Sendable, Hashable {
+    package enum State: Sendable, Hashable {
+        case running(percent: Int, message: String)
+        case succeeded
+        case failed(message: String)
+        case cancelled
+        /// Its process ended, or the agent stopped, before it did.
+        case lost(reason: String)
+    }
+
+    /// 16 octets.
+    package var runID: [UInt8]
+    package var application: String
+    package var task: String
+    package var state: State
+    /// A JSON document, or empty.
+    package var result: [UInt8]
+
+    package var isFinal: Bool { if case .running = state { false } else { true } }
+}

