@@ -1,0 +1,34 @@
+import ArgumentParser
+import NIOHTTP1
+
+/// `martlet delete`
+struct Delete: AsyncParsableCommand {
+    enum Kind: String, ExpressibleByArgument, CaseIterable {
+        case group, policy, task, token, device
+
+        var collection: String { self == .policy ? "policies" : rawValue + "s" }
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Delete a group, policy, task, token or device.",
+        discussion: """
+            A deleted device is forgotten with everything it reported; its certificate gives no access any more.
+
+            EXAMPLES
+              martlet delete policy clamav-default
+              martlet delete device 0192f3
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "What: group, policy, task, token or device.")
+    var kind: Kind
+
+    @Argument(help: "Its name.")
+    var name: String
+
+    func run() async throws {
+        _ = try await APIClient.with(options) { client in try await client.request(.DELETE, [kind.collection, name]) }
+        Terminal.say("\(kind.rawValue) \(name): deleted")
+    }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// `martlet describe`
+struct Describe: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe", abstract: "Show everything that is known of one object.",
+        discussion: """
+            EXAMPLES
+              martlet describe device web-1
+            """, subcommands: [DescribeDevice.self])
+}

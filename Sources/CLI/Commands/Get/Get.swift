@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// `martlet get`
+struct Get: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "List objects.",
+        discussion: """
+            EXAMPLES
+              martlet get devices
+              martlet get events -o json
+            """,
+        subcommands: [
+            GetDevices.self, GetGroups.self, GetPolicies.self, GetTasks.self, GetRuns.self, GetEvents.self,
+            GetSoftware.self, GetStatistics.self, GetTokens.self,
+        ])
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// `martlet get runs`
+struct GetRuns: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs", abstract: "List task runs, newest first.",
+        discussion: """
+            EXAMPLES
+              martlet get runs --device web-1
+              martlet get runs --task scan-home --limit 5
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(help: "Only of this device: uid, the beginning of a uid, or host name.")
+    var device: String?
+
+    @Option(help: "Only of this task.")
+    var task: String?
+
+    @Option(help: "How many at most.")
+    var limit = 100
+
+    func run() async throws {
+        let items = try await APIClient.with(options) { client in
+            try await client.list("runs", query: [("device", device), ("task", task)], limit: limit)
+        }
+        try options.printer.list(items, as: Columns.runs)
+    }
+}

@@ -1,0 +1,48 @@
+import DesiredState
+
+/// `describe device`: everything that is known, for a person.
+enum DeviceText {
+    static func make(_ device: JSONValue) -> String {
+        var lines = Table.align(facts(device))
+        lines += section("APPLICATIONS", applications(device))
+        lines += section("CONFIGURATION", configuration(device))
+        return lines
+    }
+
+    private static func facts(_ device: JSONValue) -> [[String]] {
+        let fields: [(String, [String])] = [
+            ("Uid", ["metadata", "uid"]), ("Host name", ["status", "hostname"]), ("System", ["status", "os"]),
+            ("Agent", ["status", "agentVersion"]), ("Group", ["spec", "group"]), ("State", ["status", "presence"]),
+            ("Since", ["status", "since"]), ("Mode", ["status", "mode"]), ("Last seen", ["status", "lastSeen"]),
+            ("Because of", ["status", "lastSeenReason"]), ("Next sync", ["status", "nextSync"]),
+            ("Sync interval", ["status", "syncInterval"]), ("Keep connection", ["status", "keepConnection"]),
+            ("Refused because", ["status", "keepConnectionRefused", "reason"]),
+            ("Refused until", ["status", "keepConnectionRefused", "until"]), ("Off because", ["status", "off", "reason"]),
+            ("Disconnected", ["status", "disconnected", "reason"]), ("Address", ["status", "address"]),
+            ("Wake port", ["status", "udpPort"]), ("Last wake", ["status", "wake", "report"]),
+            ("Certificate until", ["status", "certificate", "notAfter"]), ("Software as of", ["status", "inventoryAt"]),
+        ]
+        return fields.compactMap { title, path in
+            device.text(at: path).map { [title + ":", Terminal.escaped($0)] }
+        }
+    }
+
+    private static func applications(_ device: JSONValue) -> [[String]] {
+        (device.value(at: ["status", "applications"])?.arrayValue ?? []).map { state in
+            let name = [state.text(at: "application"), state.text(at: "instance")].compactMap(\.self).joined(separator: "#")
+            let health = state["healthy"] == .bool(true) ? "healthy" : "unhealthy"
+            let details = state.text(at: "error") ?? state["details"].map(CanonicalJSON.text) ?? ""
+            return [name, health, state.text(at: "status") ?? "-", details].map(Terminal.escaped)
+        }
+    }
+
+    private static func configuration(_ device: JSONValue) -> [[String]] {
+        (device.value(at: ["status", "configuration", "entries"])?.arrayValue ?? []).map { entry in
+            [entry.text(at: "entry") ?? "-", entry.text(at: "status") ?? "-", entry.text(at: "reason") ?? ""].map(Terminal.escaped)
+        }
+    }
+
+    private static func section(_ title: String, _ rows: [[String]]) -> String {
+        "\n\n\(title)\n" + (rows.isEmpty ? "nothing reported" : Table.align(rows))
+    }
+}
