@@ -161,7 +161,12 @@ package struct BoundedPattern: Sendable, Hashable {
 
         private mutating func readBounds(_ atom: inout Atom) throws(SchemaViolation) {
             var text = ""
-            while let scalar = next(), scalar != "}" { text.unicodeScalars.append(scalar) }
+            var closed = false
+            while !closed, let scalar = next() {
+                closed = scalar == "}"
+                if !closed { text.unicodeScalars.append(scalar) }
+            }
+            guard closed else { throw refuse("{ without }") }
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
             guard (1...2).contains(parts.count), let low = Int(parts[0]), (0...BoundedPattern.longestRepeat).contains(low)
             else { throw refuse("{\(text)}") }
