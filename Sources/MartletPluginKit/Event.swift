@@ -53,6 +53,13 @@ public struct EventID: Sendable, Hashable {
         octets = withUnsafeBytes(of: UUID().uuid) { Array($0) }
     }
 
+    /// The same octets for the same text: for an occurrence that may be noticed twice. Not for secrets (FNV-1a, 128 bits).
+    public init(naming text: String) {
+        var hash: UInt128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D
+        for byte in text.utf8 { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013B }
+        octets = (0..<16).map { UInt8(truncatingIfNeeded: hash >> (8 * (15 - $0))) }
+    }
+
     /// Missing octets are zero, further ones are left out.
     public init(_ octets: some Sequence<UInt8>) {
         let given = Array(octets.prefix(16))
