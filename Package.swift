@@ -132,7 +132,9 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", "ServiceLog", argumentParser, logging, lifecycle, yams,
+                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", "PluginPackage",
+                "DeviceProtocol", "ServiceLog", argumentParser, logging, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: swift()),
 

@@ -47,6 +47,11 @@ package final class SessionTable: Sendable {
         }
     }
 
+    /// Something may be due for anybody, or somebody was shut out.
+    package func pushAll() {
+        for session in state.withLock({ Array($0.sessions.values) }) { session.push() }
+    }
+
     func closeAll(_ reason: String) {
         for session in state.withLock({ Array($0.sessions.values) }) { session.close(.goingAway, reason) }
     }
