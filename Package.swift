@@ -78,12 +78,19 @@ let package = Package(
         .executableTarget(
             name: "PluginHost", dependencies: ["MartletABI", "PluginLink"],
             linkerSettings: [.unsafeFlags(["-nostartfiles", "-Xlinker", "--as-needed"])]),
+        // Entry and rest are apart: a test program may link the rest of several plugins, but has one entry symbol at most.
         .target(
-            name: "ClamAVPlugin", dependencies: ["MartletPluginKit"], path: "Plugins/ClamAV/Sources",
+            name: "ClamAVManagement", dependencies: ["MartletPluginKit"], path: "Plugins/ClamAV/Sources/ClamAVManagement",
             swiftSettings: swift()),
         .target(
-            name: "LinuxPlugin", dependencies: ["MartletPluginKit"], path: "Plugins/Linux/Sources",
+            name: "ClamAVPlugin", dependencies: ["ClamAVManagement", "MartletPluginKit", "MartletABI"],
+            path: "Plugins/ClamAV/Sources/ClamAVPlugin", swiftSettings: swift()),
+        .target(
+            name: "LinuxManagement", dependencies: ["MartletPluginKit"], path: "Plugins/Linux/Sources/LinuxManagement",
             swiftSettings: swift()),
+        .target(
+            name: "LinuxPlugin", dependencies: ["LinuxManagement", "MartletPluginKit", "MartletABI"],
+            path: "Plugins/Linux/Sources/LinuxPlugin", swiftSettings: swift()),
         .target(name: "FixturePlugin", dependencies: ["MartletABI"], path: "Plugins/Fixture/Sources"),
 
         // Agent
@@ -132,7 +139,9 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", "ServiceLog", argumentParser, logging, lifecycle, yams,
+                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", "PluginPackage",
+                "DeviceProtocol", "ServiceLog", argumentParser, logging, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: swift()),
 
@@ -145,7 +154,22 @@ let package = Package(
                 nio("NIOCore"), nio("NIOFoundationCompat"), nio("NIOHTTP1"),
             ], swiftSettings: swift()),
 
+        // For tests of plugins: a real manager and host around any plugin.
+        .target(
+            name: "PluginTestBench", dependencies: ["AgentPlugins", "PluginPackage", "DesiredState", logging],
+            path: "Tests/PluginTestBench", swiftSettings: swift()),
+
         // Tests
+        test("PluginLinkTests", ["PluginLink", "MartletABI"]),
+        test("PluginPackageTests", ["PluginPackage", "DesiredState"]),
+        test("AgentPluginsTests", ["AgentPlugins", "PluginLink", "PluginPackage", "DesiredState", "PluginTestBench", logging]),
+        test("MartletPluginKitTests", ["MartletPluginKit", "MartletABI"]),
+        .testTarget(
+            name: "ClamAVPluginTests", dependencies: ["ClamAVManagement", "AgentPlugins", "DesiredState", "PluginTestBench", "MartletPluginKit"],
+            path: "Plugins/ClamAV/Tests", swiftSettings: swift()),
+        .testTarget(
+            name: "LinuxPluginTests", dependencies: ["LinuxManagement", "AgentPlugins", "DesiredState", "PluginTestBench", "MartletPluginKit"],
+            path: "Plugins/Linux/Tests", swiftSettings: swift()),
         test("DesiredStateTests", ["DesiredState"]),
         test("DeviceProtocolTests", ["DeviceProtocol"]),
         test("OpAMPTests", ["OpAMP", protobuf]),

@@ -47,6 +47,11 @@ package final class SessionTable: Sendable {
         }
     }
 
+    /// Something may be due for anybody, or somebody was shut out.
+    package func pushAll() {
+        for session in state.withLock({ Array($0.sessions.values) }) { session.push() }
+    }
+
     func closeAll(_ reason: String) {
         for session in state.withLock({ Array($0.sessions.values) }) { session.close(.goingAway, reason) }
     }
@@ -56,7 +61,9 @@ extension SessionTable: PersistentAdmission {
     package func decide(_ device: DeviceUID, priority: Int) async -> PersistentGrant {
         let (granted, evicted) = state.withLock { state -> (Bool, DeviceSession?) in
             // Without a connection to keep, a device is only told whether it is worth making one.
-            guard state.sessions[device] != nil else { return (state.ceiling.wouldGrant(device, priority: priority), nil) }
+            guard state.sessions[device] != nil else {
+                return (state.ceiling.wouldGrant(device, priority: priority), nil)
+            }
             switch state.ceiling.take(device, priority: priority) {
             case .granted: return (true, nil)
             case .grantedInsteadOf(let other): return (true, state.sessions[other])

@@ -69,7 +69,10 @@ final class HostProcess: Sendable {
         return end.by_signal ? .signalled(Int(end.value)) : .exited(Int(end.value))
     }
 
-    private static let environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"]
+    /// Nothing is inherited. Without the last, a Swift plugin that crashes would first print pages of registers.
+    private static let environment = [
+        "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no",
+    ]
 
     private static func arguments(_ id: String, _ limits: PluginLimits) -> [String] {
         var arguments = ["--plugin", id, "--parent", "\(getpid())"]

@@ -73,7 +73,11 @@ extension PluginRunner {
         runs[runID] = run
         let fields = LinkFields().adding(PL_RUN, runID).adding(PL_TASK, run.task.name).adding(PL_DOCUMENT, run.parameters)
         let reply = await perform(PL_START_TASK, fields, limit: configuration.deadlines.call)
-        if !reply.isDone { runs[runID] = nil }
+        guard !reply.isDone else { return .done }
+        // The process ended meanwhile: the run was reported as lost, or is taken up by the next process.
+        guard runs[runID] != nil else { return .done }
+        if reply.status == CallReply.unavailable, run.task.isResumable, supervision.willLaunch { return .done }
+        runs[runID] = nil
         return reply.outcome
     }
 

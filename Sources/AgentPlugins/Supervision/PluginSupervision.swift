@@ -54,6 +54,14 @@ package struct PluginSupervision: Sendable {
         }
     }
 
+    /// Whether there will be another process without anybody's doing.
+    package var willLaunch: Bool {
+        switch state {
+        case .starting, .running, .ending, .backingOff: true
+        case .stopped, .quarantined, .stopping: false
+        }
+    }
+
     private let timing: SupervisionTiming
     private var lastBeat: Duration = .zero
     private var lastAlive: Duration = .zero

@@ -1,4 +1,5 @@
 package import DeviceProtocol
+import Manifests
 package import ServerStore
 
 /// Ends a device's membership.
@@ -20,6 +21,17 @@ package struct DeviceAdministration: Sendable {
                 "UPDATE devices SET standing = 'revoked', revision = revision + 1 WHERE uid = $1", [.blob(device.bytes)])
             guard changed == 1 else { throw CoreError(.notFound, "no device \(device)") }
             try AuditLog.write("revoke", kind: "Device", name: "\(device)", by: identity, now: now, in: transaction)
+        }
+    }
+
+    /// Forgets the device and all that is known of it; its certificate is then one of an unknown device. Throws
+    /// `notFound`. Whoever runs sessions calls `DeviceSync.invalidate` and tells its notifier.
+    package func delete(_ device: DeviceUID, by identity: OperatorIdentity) async throws {
+        let now = clock.now()
+        try await store.write { transaction in
+            var applying = Applying(
+                catalog: PluginCatalog([]), identity: identity, now: now, transaction: transaction)
+            try applying.delete(.device, name: "\(device)")
         }
     }
 

@@ -1,13 +1,13 @@
-import AgentPlugins
+package import AgentPlugins
 import Synchronization
 
 /// A delegate that remembers all it is told, and can be waited for.
-final class Recorder: PluginDelegate {
-    struct Heard: Sendable {
-        var events: [PluginEvent] = []
-        var updates: [PluginRunUpdate] = []
-        var ends: [HostEnd] = []
-        var stateChanges = 0
+package final class Recorder: PluginDelegate {
+    package struct Heard: Sendable {
+        package var events: [PluginEvent] = []
+        package var updates: [PluginRunUpdate] = []
+        package var ends: [HostEnd] = []
+        package var stateChanges = 0
     }
 
     private struct State {
@@ -20,15 +20,15 @@ final class Recorder: PluginDelegate {
     private let changed: AsyncStream<Void>
     private let changedInput: AsyncStream<Void>.Continuation
 
-    init() { (changed, changedInput) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+    package init() { (changed, changedInput) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
 
-    var heard: Heard { state.withLock { $0.heard } }
+    package var heard: Heard { state.withLock { $0.heard } }
 
     /// What every further event is answered with.
-    func answer(_ admission: EventAdmission) { state.withLock { $0.admission = admission } }
+    package func answer(_ admission: EventAdmission) { state.withLock { $0.admission = admission } }
 
     /// Waits until what was heard holds; throws when it does not within the time.
-    func wait(
+    package func wait(
         _ what: String, atMost limit: Duration = .seconds(20), _ look: @escaping @Sendable (Heard) async -> Bool
     ) async throws {
         let (changed, recorder) = (changed, self)
@@ -46,7 +46,7 @@ final class Recorder: PluginDelegate {
         }
     }
 
-    func append(_ events: [PluginEvent], from plugin: String) async -> [EventAdmission] {
+    package func append(_ events: [PluginEvent], from plugin: String) async -> [EventAdmission] {
         let admission = state.withLock { state in
             state.heard.events += events
             return state.admission
@@ -55,9 +55,9 @@ final class Recorder: PluginDelegate {
         return events.map { _ in admission }
     }
 
-    func stateChanged(_ plugin: String) async { note { $0.stateChanges += 1 } }
-    func taskChanged(_ run: PluginRunUpdate) async { note { $0.updates.append(run) } }
-    func hostEnded(_ plugin: String, _ end: HostEnd) async { note { $0.ends.append(end) } }
+    package func stateChanged(_ plugin: String) async { note { $0.stateChanges += 1 } }
+    package func taskChanged(_ run: PluginRunUpdate) async { note { $0.updates.append(run) } }
+    package func hostEnded(_ plugin: String, _ end: HostEnd) async { note { $0.ends.append(end) } }
 
     private func note(_ change: (inout Heard) -> Void) {
         state.withLock { change(&$0.heard) }

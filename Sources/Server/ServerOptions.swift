@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Logging
+import PluginPackage
+import ServerCore
+import ServiceLog
+
+/// Options that every command takes.
+struct ServerOptions: ParsableArguments {
+    @Option(
+        name: .customLong("config"), help: "The server's configuration; defaults apply where there is no such file.")
+    var configurationFile = "/etc/martlet/server.yaml"
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical; the configuration's when not given.")
+    var logLevel: String?
+
+    @Option(help: "text or json; the configuration's when not given.")
+    var logFormat: String?
+
+    @Option(help: "Where the manifests of plugins are; the configuration's when not given.")
+    var pluginsDirectory: String?
+
+    func validate() throws {
+        if let logLevel, Logger.Level(rawValue: logLevel) == nil {
+            let levels = ServerConfiguration.logLevels.joined(separator: ", ")
+            throw ValidationError("--log-level: expected one of \(levels), got \(logLevel)")
+        }
+        if let logFormat, StderrLogHandler.Format(rawValue: logFormat) == nil {
+            throw ValidationError("--log-format: expected text or json, got \(logFormat)")
+        }
+    }
+
+    /// Exits with 5 (invalid input) when the configuration cannot be used.
+    func load() throws -> ServerConfiguration {
+        var configuration: ServerConfiguration
+        do {
+            if FileManager.default.fileExists(atPath: configurationFile) {
+                let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: configurationFile)))
+                configuration = try ServerConfiguration.parse(bytes, file: configurationFile)
+            } else {
+                configuration = ServerConfiguration()
+            }
+        } catch {
+            Failure.say("\(error)")
+            throw ExitCode(5)
+        }
+        if let pluginsDirectory { configuration.pluginsDirectory = pluginsDirectory }
+        return configuration
+    }
+
+    func logger(_ configuration: ServerConfiguration) -> Logger {
+        let level = Logger.Level(rawValue: logLevel ?? configuration.logLevel) ?? .info
+        let format = StderrLogHandler.Format(rawValue: logFormat ?? configuration.logFormat) ?? .text
+        return Logger(label: "server") { _ in StderrLogHandler(area: "server", level: level, format: format) }
+    }
+}

@@ -1,0 +1,84 @@
+import AgentGateway
+import Foundation
+import Logging
+import OperatorAPI
+import ServerCore
+import ServerPKI
+import ServerStore
+import ServiceLifecycle
+
+/// Wires the server: store, what it decides, the listener for agents, the listener for operators.
+enum ServerRuntime {
+    /// The services in the order in which they are to be started; they are stopped in the reverse.
+    static func make(
+        _ configuration: ServerConfiguration, logger: Logger, readyFile: String?
+    ) async throws -> [any Service] {
+        let lock = try ServerLock(configuration)
+        let pki = URL(fileURLWithPath: configuration.pkiDirectory)
+        let authority = try CertificateAuthority(directory: pki)
+        let store = try SQLiteStore(path: configuration.databasePath)
+        let identity = try await StorePreparation.prepare(store, now: ServerClock.system.now())
+        let writer = GroupedWriter(store: store, logger: logger)
+        let sync = DeviceSync(store: store, writer: writer, identity: identity, logger: logger)
+        let sessions = SessionTable(ceiling: configuration.persistentCeiling, logger: logger)
+        let declarations = Declarations(
+            writer: writer,
+            catalog: PluginCatalog(directory: configuration.pluginsDirectory) { problem in
+                logger.warning("plugin manifest not usable", metadata: ["problem": "\(problem)"])
+            }, sync: sync, notifier: sessions)
+        try await declarations.refresh()
+        let enrollment = Enrollment(writer: writer, issuer: CertificateIssuer(authority: authority)) { device in
+            do { try await declarations.refresh([device]) } catch {
+                logger.error("document not compiled", metadata: ["device": "\(device)", "error": "\(error)"])
+            }
+        }
+        let gateway = try await AgentGateway.start(
+            settings: settings(configuration), sync: sync, enrollment: enrollment, authority: authority,
+            sessions: sessions, logger: logger)
+        let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
+        let operators = OperatorServices(
+            declarations: declarations,
+            actions: DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes),
+            administration: DeviceAdministration(store: store), queries: FleetQueries(store: store),
+            operatorTokens: OperatorTokens(store: store), enrollmentTokens: EnrollmentTokens(store: store),
+            eventFeed: sync.eventFeed, reportFeed: sync.reportFeed, storeEpoch: identity.storeEpoch)
+        let api = OperatorAPIServer(
+            settings: OperatorAPISettings(
+                host: configuration.operators.host, port: configuration.operators.port,
+                certificateChainFile: pki.appendingPathComponent(CertificateAuthority.FileName.serverCertificate).path,
+                privateKeyFile: pki.appendingPathComponent(CertificateAuthority.FileName.serverKey).path),
+            services: operators, logger: logger
+        ) { port in
+            ready(readyFile, gateway: gateway, operatorPort: port, logger)
+        }
+        let reload = ReloadService(
+            sync: sync, declarations: declarations, connected: { sessions.pushAll() }, logger: logger)
+        return [StoreService(store: store, writer: writer, lock: lock), wakes, gateway, reload, api]
+    }
+
+    private static func settings(_ configuration: ServerConfiguration) -> GatewaySettings {
+        let pki = configuration.pkiDirectory + "/"
+        var settings = GatewaySettings(
+            certificateFile: pki + CertificateAuthority.FileName.serverCertificate,
+            keyFile: pki + CertificateAuthority.FileName.serverKey,
+            authorityFile: pki + CertificateAuthority.FileName.intermediateCertificate)
+        settings.host = configuration.agents.host
+        settings.port = configuration.agents.port
+        settings.udpPort = configuration.offNoticePort ?? 0
+        settings.admission.connectionsPerSecond = configuration.connectionsPerSecond
+        settings.admission.handshakesAtOnce = configuration.handshakesAtOnce
+        settings.persistentCeiling = configuration.persistentCeiling
+        settings.wakeTimeout = configuration.wakeTimeout
+        return settings
+    }
+
+    private static func ready(_ file: String?, gateway: AgentGateway, operatorPort: Int, _ logger: Logger) {
+        logger.notice("server ready", metadata: ["agents": "\(gateway.port)", "operators": "\(operatorPort)"])
+        guard let file else { return }
+        let json =
+            "{\"agentPort\":\(gateway.port),\"offNoticePort\":\(gateway.udpPort),\"operatorPort\":\(operatorPort)}\n"
+        do { try PrivateFile.write(file, json, mode: 0o644) } catch {
+            logger.error("ready file not written", metadata: ["error": "\(error)"])
+        }
+    }
+}
