@@ -16,7 +16,8 @@ struct AgentOptions: ParsableArguments {
 
     func validate() throws {
         if let logLevel, Logger.Level(rawValue: logLevel) == nil {
-            throw ValidationError("--log-level: expected one of \(AgentConfiguration.logLevels.joined(separator: ", ")), got \(logLevel)")
+            throw ValidationError(
+                "--log-level: expected one of \(AgentConfiguration.logLevels.joined(separator: ", ")), got \(logLevel)")
         }
         if let logFormat, StderrLogHandler.Format(rawValue: logFormat) == nil {
             throw ValidationError("--log-format: expected text or json, got \(logFormat)")

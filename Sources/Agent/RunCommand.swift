@@ -26,7 +26,8 @@ struct RunCommand: AsyncParsableCommand {
             try FileBytes.write(readyFile, Array(json.utf8))
         }
         let services = ServiceGroup(
-            configuration: .init(services: [.init(service: runtime)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            configuration: .init(
+                services: [.init(service: runtime)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await services.run()
     }
 }

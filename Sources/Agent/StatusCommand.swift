@@ -13,7 +13,9 @@ struct StatusCommand: AsyncParsableCommand {
     var output = "text"
 
     func validate() throws {
-        guard ["text", "json"].contains(output) else { throw ValidationError("--output: expected text or json, got \(output)") }
+        guard ["text", "json"].contains(output) else {
+            throw ValidationError("--output: expected text or json, got \(output)")
+        }
     }
 
     func run() async throws {

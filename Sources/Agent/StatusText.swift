@@ -9,17 +9,26 @@ enum StatusText {
             row("Mode", text(status["mode"]) + (status["connected"]?.boolValue == true ? ", connected" : "")),
             row("Last sync", time(status["lastSync"])), row("Next connection", time(status["nextConnection"])),
             row("Sync interval", "\(status["syncIntervalSeconds"]?.integerValue ?? 0) s"),
-            row("Certificate until", seconds(status["certificateNotAfter"])), row("Wake port", "\(status["wakePort"]?.integerValue ?? 0)"),
-            row("Spool", "\(status["spool"]?["events"]?.integerValue ?? 0) events, \(status["spool"]?["bytes"]?.integerValue ?? 0) bytes"),
+            row("Certificate until", seconds(status["certificateNotAfter"])),
+            row("Wake port", "\(status["wakePort"]?.integerValue ?? 0)"),
+            row(
+                "Spool",
+                "\(status["spool"]?["events"]?.integerValue ?? 0) events, \(status["spool"]?["bytes"]?.integerValue ?? 0) bytes"
+            ),
         ]
-        if let error = status["lastError"]?.stringValue { lines.append(row("Last error", "\(error) (\(time(status["lastErrorTime"])))")) }
+        if let error = status["lastError"]?.stringValue {
+            lines.append(row("Last error", "\(error) (\(time(status["lastErrorTime"])))"))
+        }
         if let refused = status["keepConnectionRefused"]?.stringValue, !refused.isEmpty {
             lines.append(row("Keep connection", "refused: \(refused)"))
         }
         for plugin in status["plugins"]?.arrayValue ?? [] { lines += describe(plugin: plugin) }
         for entry in status["desiredState"]?.arrayValue ?? [] {
             let reason = text(entry["reason"])
-            lines.append(row("Desired state", "\(text(entry["name"])) \(text(entry["status"]))\(reason.isEmpty ? "" : ": \(reason)")"))
+            lines.append(
+                row(
+                    "Desired state",
+                    "\(text(entry["name"])) \(text(entry["status"]))\(reason.isEmpty ? "" : ": \(reason)")"))
         }
         return lines.joined(separator: "\n")
     }
@@ -27,7 +36,8 @@ enum StatusText {
     private static func describe(plugin: JSONValue) -> [String] {
         let error = text(plugin["lastError"])
         let restarts = plugin["restarts"]?.integerValue ?? 0
-        let head = "\(text(plugin["id"])) \(text(plugin["version"])): host \(text(plugin["host"]))"
+        let head =
+            "\(text(plugin["id"])) \(text(plugin["version"])): host \(text(plugin["host"]))"
             + (restarts > 0 ? ", \(restarts) restarts" : "") + (error.isEmpty ? "" : ", \(error)")
         let instances = (plugin["instances"]?.arrayValue ?? []).map {
             row("", "\(text($0["name"])): \(text($0["state"])) \(text($0["version"]))")

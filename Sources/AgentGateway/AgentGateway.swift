@@ -43,7 +43,9 @@ package final class AgentGateway: Service {
         let waker = WakeSender(
             sync: sync, sessions: sessions, contacts: contacts, channel: datagrams, timeout: settings.wakeTimeout,
             wakesPerSecond: settings.admission.connectionsPerSecond, logger: logger)
-        return AgentGateway(sessions: sessions, waker: waker, port: port, group: group, listener: listener, datagrams: datagrams, logger: logger)
+        return AgentGateway(
+            sessions: sessions, waker: waker, port: port, group: group, listener: listener, datagrams: datagrams,
+            logger: logger)
     }
 
     private init(

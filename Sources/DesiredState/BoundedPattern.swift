@@ -28,7 +28,8 @@ package struct BoundedPattern: Sendable, Hashable {
         self.source = source
         let scalars = Array(source.unicodeScalars)
         guard scalars.count <= Self.longestSource else {
-            throw SchemaViolation(path: path, expected: "a pattern of at most \(Self.longestSource) characters", got: "\(scalars.count)")
+            throw SchemaViolation(
+                path: path, expected: "a pattern of at most \(Self.longestSource) characters", got: "\(scalars.count)")
         }
         var reader = Reader(scalars: scalars, path: path)
         if reader.take("^") { anchoredStart = true }
@@ -123,7 +124,9 @@ package struct BoundedPattern: Sendable, Hashable {
             case "w": return [48...57, 65...90, 95...95, 97...122]
             case "s": return [9...13, 32...32]
             default:
-                guard !scalar.properties.isAlphabetic, !("0"..."9").contains(scalar) else { throw refuse("\\\(scalar)") }
+                guard !scalar.properties.isAlphabetic, !("0"..."9").contains(scalar) else {
+                    throw refuse("\\\(scalar)")
+                }
                 return [scalar.value...scalar.value]
             }
         }
@@ -168,7 +171,8 @@ package struct BoundedPattern: Sendable, Hashable {
             }
             guard closed else { throw refuse("{ without }") }
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            guard (1...2).contains(parts.count), let low = Int(parts[0]), (0...BoundedPattern.longestRepeat).contains(low)
+            guard (1...2).contains(parts.count), let low = Int(parts[0]),
+                (0...BoundedPattern.longestRepeat).contains(low)
             else { throw refuse("{\(text)}") }
             atom.minimum = low
             guard parts.count == 2 else {
@@ -179,7 +183,9 @@ package struct BoundedPattern: Sendable, Hashable {
                 atom.maximum = nil
                 return
             }
-            guard let high = Int(parts[1]), (low...BoundedPattern.longestRepeat).contains(high) else { throw refuse("{\(text)}") }
+            guard let high = Int(parts[1]), (low...BoundedPattern.longestRepeat).contains(high) else {
+                throw refuse("{\(text)}")
+            }
             atom.maximum = high
         }
     }

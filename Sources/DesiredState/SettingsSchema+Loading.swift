@@ -16,7 +16,8 @@ extension SettingsSchema {
         }
     }
 
-    private mutating func read(_ name: String, _ value: JSONValue, at path: String, depth: Int) throws(SchemaViolation) {
+    private mutating func read(_ name: String, _ value: JSONValue, at path: String, depth: Int) throws(SchemaViolation)
+    {
         switch name {
         case "type": kinds = try Self.kinds(value, at: path)
         case "properties":
@@ -29,7 +30,9 @@ extension SettingsSchema {
             allowsOtherProperties = flag
         case "items": items = [try SettingsSchema(json: value, at: path, depth: depth + 1)]
         case "enum":
-            guard let values = value.arrayValue, !values.isEmpty else { throw Self.wrong(path, "a list of values", value) }
+            guard let values = value.arrayValue, !values.isEmpty else {
+                throw Self.wrong(path, "a list of values", value)
+            }
             allowedValues = values
         case "minimum": minimum = try Self.number(value, at: path)
         case "maximum": maximum = try Self.number(value, at: path)

@@ -63,7 +63,8 @@ extension SettingsSchema {
     private func checkText(_ text: String, at path: String, into found: inout [SchemaViolation]) {
         let length = text.unicodeScalars.count
         if let minimumLength, length < minimumLength {
-            found.append(SchemaViolation(path: path, expected: "at least \(minimumLength) characters", got: "\(length)"))
+            found.append(
+                SchemaViolation(path: path, expected: "at least \(minimumLength) characters", got: "\(length)"))
         }
         if let maximumLength, length > maximumLength {
             found.append(SchemaViolation(path: path, expected: "at most \(maximumLength) characters", got: "\(length)"))

@@ -39,7 +39,9 @@ extension TaskDefinition {
     package init(json: JSONValue) throws(DocumentError) {
         guard let name = json["name"]?.stringValue, let application = json["application"]?.stringValue,
             let task = json["task"]?.stringValue, let hex = json["uid"]?.stringValue, let uid = Self.bytes(hex: hex)
-        else { throw DocumentError(entry: DeviceDocument.tasksEntry, reason: "a task lacks name, uid, application or task") }
+        else {
+            throw DocumentError(entry: DeviceDocument.tasksEntry, reason: "a task lacks name, uid, application or task")
+        }
         var schedule = TaskSchedule.manual
         if let every = json["every"] {
             guard let seconds = every.integerValue, seconds >= TaskSchedule.shortestInterval,
@@ -47,7 +49,9 @@ extension TaskDefinition {
             else {
                 throw DocumentError(
                     entry: DeviceDocument.tasksEntry,
-                    reason: "task \(name): every must be \(TaskSchedule.shortestInterval) to \(TaskSchedule.longestInterval) seconds")
+                    reason:
+                        "task \(name): every must be \(TaskSchedule.shortestInterval) to \(TaskSchedule.longestInterval) seconds"
+                )
             }
             schedule = .every(seconds: seconds)
         }
@@ -61,7 +65,9 @@ extension TaskDefinition {
         guard digits.count == 32 else { return nil }
         var out: [UInt8] = []
         for index in stride(from: 0, to: 32, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16) else { return nil }
+            guard let byte = UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16) else {
+                return nil
+            }
             out.append(byte)
         }
         return out

@@ -24,14 +24,17 @@ package enum OpAMPFraming {
     }
 
     /// Reads a WebSocket message.
-    package static func decode<M: Message>(_ bytes: [UInt8], as type: M.Type = M.self, limit: Int) throws(Failure) -> M {
+    package static func decode<M: Message>(_ bytes: [UInt8], as type: M.Type = M.self, limit: Int) throws(Failure) -> M
+    {
         guard let header = bytes.first else { throw .empty }
         guard header == 0 else { throw .unknownHeader(header) }
         return try decodeBody(Array(bytes.dropFirst()), as: type, limit: limit)
     }
 
     /// Reads a message without a header, as plain HTTP carries it.
-    package static func decodeBody<M: Message>(_ bytes: [UInt8], as type: M.Type = M.self, limit: Int) throws(Failure) -> M {
+    package static func decodeBody<M: Message>(
+        _ bytes: [UInt8], as type: M.Type = M.self, limit: Int
+    ) throws(Failure) -> M {
         guard bytes.count <= limit else { throw .tooLarge(bytes: bytes.count, limit: limit) }
         do {
             return try M(serializedBytes: bytes)

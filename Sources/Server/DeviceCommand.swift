@@ -52,7 +52,10 @@ enum StoreCommand {
             let uid = try await administration.resolve(device)
             let text = try await body(administration, uid, OperatorIdentity(name: "martlet-server", role: .admin))
             try store.close()
-            print(text + (ServerLock.signalRunningServer(configuration) ? "" : " (no server is running on this data directory)"))
+            print(
+                text
+                    + (ServerLock.signalRunningServer(configuration)
+                        ? "" : " (no server is running on this data directory)"))
         } catch { throw Failure.exit(error) }
     }
 }

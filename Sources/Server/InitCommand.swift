@@ -21,7 +21,8 @@ struct InitCommand: AsyncParsableCommand {
         let configuration = try options.load()
         let names = self.names + configuration.names
         guard !names.isEmpty else {
-            throw ValidationError("--name: expected at least one DNS name or IP address by which agents and operators reach this server")
+            throw ValidationError(
+                "--name: expected at least one DNS name or IP address by which agents and operators reach this server")
         }
         do {
             let token = try await Self.initialize(configuration, names: names)
@@ -38,7 +39,8 @@ struct InitCommand: AsyncParsableCommand {
     /// Returns the path of the first operator's token.
     private static func initialize(_ configuration: ServerConfiguration, names: [String]) async throws -> String {
         try FileManager.default.createDirectory(
-            atPath: configuration.dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            atPath: configuration.dataDirectory, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
         let now = ServerClock.system.now()
         try CertificateAuthority.initialize(
             directory: URL(fileURLWithPath: configuration.pkiDirectory), trustDomain: configuration.trustDomain,

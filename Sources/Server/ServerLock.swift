@@ -3,7 +3,9 @@ import ServerCore
 
 /// Keeps two servers from working on one data directory, and tells the commands where the server is.
 struct ServerLock: Sendable {
-    private static func path(_ configuration: ServerConfiguration) -> String { configuration.dataDirectory + "/server.lock" }
+    private static func path(_ configuration: ServerConfiguration) -> String {
+        configuration.dataDirectory + "/server.lock"
+    }
 
     /// Held until the process ends.
     init(_ configuration: ServerConfiguration) throws {

@@ -7,7 +7,8 @@ import ServiceLog
 
 /// Options that every command takes.
 struct ServerOptions: ParsableArguments {
-    @Option(name: .customLong("config"), help: "The server's configuration; defaults apply where there is no such file.")
+    @Option(
+        name: .customLong("config"), help: "The server's configuration; defaults apply where there is no such file.")
     var configurationFile = "/etc/martlet/server.yaml"
 
     @Option(help: "trace, debug, info, notice, warning, error or critical; the configuration's when not given.")

@@ -10,7 +10,9 @@ import ServiceLifecycle
 /// Wires the server: store, what it decides, the listener for agents, the listener for operators.
 enum ServerRuntime {
     /// The services in the order in which they are to be started; they are stopped in the reverse.
-    static func make(_ configuration: ServerConfiguration, logger: Logger, readyFile: String?) async throws -> [any Service] {
+    static func make(
+        _ configuration: ServerConfiguration, logger: Logger, readyFile: String?
+    ) async throws -> [any Service] {
         let lock = try ServerLock(configuration)
         let pki = URL(fileURLWithPath: configuration.pkiDirectory)
         let authority = try CertificateAuthority(directory: pki)
@@ -49,7 +51,8 @@ enum ServerRuntime {
         ) { port in
             ready(readyFile, gateway: gateway, operatorPort: port, logger)
         }
-        let reload = ReloadService(sync: sync, declarations: declarations, connected: { sessions.pushAll() }, logger: logger)
+        let reload = ReloadService(
+            sync: sync, declarations: declarations, connected: { sessions.pushAll() }, logger: logger)
         return [StoreService(store: store, writer: writer, lock: lock), wakes, gateway, reload, api]
     }
 
@@ -72,7 +75,8 @@ enum ServerRuntime {
     private static func ready(_ file: String?, gateway: AgentGateway, operatorPort: Int, _ logger: Logger) {
         logger.notice("server ready", metadata: ["agents": "\(gateway.port)", "operators": "\(operatorPort)"])
         guard let file else { return }
-        let json = "{\"agentPort\":\(gateway.port),\"offNoticePort\":\(gateway.udpPort),\"operatorPort\":\(operatorPort)}\n"
+        let json =
+            "{\"agentPort\":\(gateway.port),\"offNoticePort\":\(gateway.udpPort),\"operatorPort\":\(operatorPort)}\n"
         do { try PrivateFile.write(file, json, mode: 0o644) } catch {
             logger.error("ready file not written", metadata: ["error": "\(error)"])
         }

@@ -27,12 +27,14 @@ extension CertificateAuthority {
         guard !files.exists(FileName.intermediateCertificate) else {
             throw PKIError(
                 .alreadyInitialized,
-                "\(directory.path) already holds a certificate authority; remove it by hand if it is really to be replaced")
+                "\(directory.path) already holds a certificate authority; remove it by hand if it is really to be replaced"
+            )
         }
         try files.createDirectory()
         let rootKey = P256.Signing.PrivateKey()
         let root = try authority(
-            name: "Martlet root \(trustDomain)", key: rootKey, life: lifetimes.root, now: now, issuer: nil, pathLength: 1)
+            name: "Martlet root \(trustDomain)", key: rootKey, life: lifetimes.root, now: now, issuer: nil,
+            pathLength: 1)
         let intermediateKey = P256.Signing.PrivateKey()
         let intermediate = try authority(
             name: "Martlet intermediate \(trustDomain)", key: intermediateKey, life: lifetimes.intermediate, now: now,

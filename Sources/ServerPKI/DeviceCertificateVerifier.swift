@@ -32,10 +32,15 @@ package struct DeviceCertificateVerifier: Sendable {
     /// `leaf` is the DER of the peer's own certificate.
     package func verify(leaf der: [UInt8]) throws(Rejection) -> Accepted {
         let certificate: Certificate
-        do { certificate = try Certificate(derEncoded: der) } catch { throw Rejection(reason: "unreadable certificate: \(error)") }
+        do { certificate = try Certificate(derEncoded: der) } catch {
+            throw Rejection(reason: "unreadable certificate: \(error)")
+        }
         guard certificate.issuer == intermediate.subject,
             intermediate.publicKey.isValidSignature(certificate.signature, for: certificate)
-        else { throw Rejection(reason: "certificate was not issued by this server's authority (issuer \(certificate.issuer))") }
+        else {
+            throw Rejection(
+                reason: "certificate was not issued by this server's authority (issuer \(certificate.issuer))")
+        }
         guard let usages = try? certificate.extensions.extendedKeyUsage, usages.contains(.clientAuth) else {
             throw Rejection(reason: "certificate is not for client authentication")
         }
@@ -44,7 +49,8 @@ package struct DeviceCertificateVerifier: Sendable {
         }
         return Accepted(
             uid: uid, serial: Self.hex(certificate.serialNumber),
-            notBefore: Self.microseconds(certificate.notValidBefore), notAfter: Self.microseconds(certificate.notValidAfter))
+            notBefore: Self.microseconds(certificate.notValidBefore),
+            notAfter: Self.microseconds(certificate.notValidAfter))
     }
 
     private func device(of certificate: Certificate) -> DeviceUID? {

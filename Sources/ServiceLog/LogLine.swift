@@ -18,7 +18,9 @@ package enum LogLine {
     }
 
     private static func quote(_ value: String) -> String {
-        let plain = value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+        let plain = value.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=")
+        }
         return plain && !value.isEmpty ? value : string(value)
     }
 

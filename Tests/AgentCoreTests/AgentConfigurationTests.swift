@@ -13,14 +13,16 @@ import Testing
         #expect(configuration.dataDirectory == "/var/lib/martlet-agent")
     }
 
-    @Test("an error names file, line, field, what was expected and what is there", arguments: [
-        ("server: {host: a, port: 70000}", "agent.yaml:1:", "/server/port", "0 to 65535"),
-        ("server: {host: a}\nwkae: {}\n", "agent.yaml:2:1", "wkae", "unknown member"),
-        ("dataDirectory: /x\n", "agent.yaml:1:", "/server", "nothing"),
-        ("server: {host: a}\nlog:\n  level: loud\n", "agent.yaml:3:", "/log/level", "critical"),
-        ("server: {host: a}\nwake: {enabled: maybe}\n", "agent.yaml:2:", "/wake/enabled", "true or false"),
-        ("server: [", "agent.yaml:", "", "valid YAML"),
-    ])
+    @Test(
+        "an error names file, line, field, what was expected and what is there",
+        arguments: [
+            ("server: {host: a, port: 70000}", "agent.yaml:1:", "/server/port", "0 to 65535"),
+            ("server: {host: a}\nwkae: {}\n", "agent.yaml:2:1", "wkae", "unknown member"),
+            ("dataDirectory: /x\n", "agent.yaml:1:", "/server", "nothing"),
+            ("server: {host: a}\nlog:\n  level: loud\n", "agent.yaml:3:", "/log/level", "critical"),
+            ("server: {host: a}\nwake: {enabled: maybe}\n", "agent.yaml:2:", "/wake/enabled", "true or false"),
+            ("server: [", "agent.yaml:", "", "valid YAML"),
+        ])
     func error(text: String, place: String, path: String, words: String) {
         #expect { try Self.parse(text) } throws: { error in
             let description = "\(error)"

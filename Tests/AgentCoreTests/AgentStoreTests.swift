@@ -16,11 +16,14 @@ import Testing
 
     private func event(_ number: Int, severity: Int = 1, text: String = "x") -> SpooledEvent {
         SpooledEvent(
-            id: withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) + Array($0) }, application: "a", severity: severity,
+            id: withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) + Array($0) }, application: "a",
+            severity: severity,
             type: "t", text: text, time: Int64(number))
     }
 
-    private func pending(_ store: AgentStore) async throws -> [WireEventBatch] { try await store.nextBatches(bytes: 1 << 20, now: 0) }
+    private func pending(_ store: AgentStore) async throws -> [WireEventBatch] {
+        try await store.nextBatches(bytes: 1 << 20, now: 0)
+    }
 
     private func receipt(_ batch: WireEventBatch, through: UInt64) -> WireStreamReceipt {
         var receipt = WireStreamReceipt()
@@ -33,7 +36,8 @@ import Testing
 
     @Test func `events of both streams are numbered, urgent ones go first, and a receipt forgets them`() async throws {
         let store = try store()
-        let admissions = try await store.append([event(1), event(2, severity: 4), event(3), event(4, severity: 3)], from: "p", now: 0)
+        let admissions = try await store.append(
+            [event(1), event(2, severity: 4), event(3), event(4, severity: 3)], from: "p", now: 0)
         #expect(admissions == [.stored, .stored, .stored, .stored])
         let batches = try await pending(store)
         #expect(batches.map(\.stream) == [.urgent, .normal])
@@ -56,7 +60,10 @@ import Testing
     @Test func `ids are remembered up to their number, the oldest go first`() async throws {
         let store = try store(ids: 3)
         for number in 1...5 { _ = try await store.append([event(number)], from: "p", now: 0) }
-        #expect(try await store.append([event(3), event(4), event(5)], from: "p", now: 0) == [.duplicate, .duplicate, .duplicate])
+        #expect(
+            try await store.append([event(3), event(4), event(5)], from: "p", now: 0) == [
+                .duplicate, .duplicate, .duplicate,
+            ])
         #expect(try await store.append([event(1)], from: "p", now: 0) == [.stored])
     }
 
@@ -77,9 +84,14 @@ import Testing
     @Test func `an event that is too large is refused alone`() async throws {
         let store = try store()
         let admissions = try await store.append(
-            [event(1), event(2, text: String(repeating: "x", count: DeviceLimits.eventBytes)), event(3)], from: "p", now: 0)
+            [event(1), event(2, text: String(repeating: "x", count: DeviceLimits.eventBytes)), event(3)], from: "p",
+            now: 0)
         #expect(admissions.first == .stored && admissions.last == .stored)
-        if case .refused(let reason) = admissions[1] { #expect(reason.contains("8192")) } else { Issue.record("not refused") }
+        if case .refused(let reason) = admissions[1] {
+            #expect(reason.contains("8192"))
+        } else {
+            Issue.record("not refused")
+        }
     }
 
     @Test func `a receipt of another epoch changes nothing`() async throws {
@@ -93,7 +105,9 @@ import Testing
 
     @Test func `a batch stays within its bytes but always carries one event`() async throws {
         let store = try store()
-        for number in 1...20 { _ = try await store.append([event(number, text: String(repeating: "x", count: 1_000))], from: "p", now: 0) }
+        for number in 1...20 {
+            _ = try await store.append([event(number, text: String(repeating: "x", count: 1_000))], from: "p", now: 0)
+        }
         #expect(try await store.nextBatches(bytes: 5_000, now: 0).flatMap(\.events).count == 4)
         #expect(try await store.nextBatches(bytes: 10, now: 0).flatMap(\.events).count == 1)
     }

@@ -92,7 +92,9 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
         for ceiling in [1.0, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
             #expect(actions == [.exchange(.start)] || actions == [.exchange(.schedule)])
             let at = now + s(ceiling) - 1
-            #expect(machine.handle(.exchangeFailed(retryAfter: nil), now: now, random: 0.999_999_999) == [.setTimer(at: at)])
+            #expect(
+                machine.handle(.exchangeFailed(retryAfter: nil), now: now, random: 0.999_999_999) == [.setTimer(at: at)]
+            )
             now = at
             actions = machine.handle(.timer, now: now, random: 0)
         }
@@ -109,11 +111,15 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
     @Test(.tags(.R03)) func `keep-connection switched on opens one at once, switched off closes it`() {
         var machine = Self.idle()
         #expect(machine.handle(.settings(Self.settings(keep: true)), now: s(10), random: 0) == [.openPersistent])
-        #expect(machine.handle(.persistentOpened, now: s(11), random: 0) == [.synchronise(.start), .setTimer(at: s(911))])
+        #expect(
+            machine.handle(.persistentOpened, now: s(11), random: 0) == [.synchronise(.start), .setTimer(at: s(911))])
         #expect(machine.handle(.due(.event), now: s(12), random: 0) == [.synchronise(.event)])
         #expect(machine.handle(.woken, now: s(12), random: 0) == [.synchronise(.wake)])
         #expect(machine.handle(.settings(Self.settings(keep: false)), now: s(13), random: 0) == [.closePersistent])
-        #expect(machine.handle(.persistentClosed(clean: true, retryAfter: nil), now: s(13), random: 0) == [.setTimer(at: s(913))])
+        #expect(
+            machine.handle(.persistentClosed(clean: true, retryAfter: nil), now: s(13), random: 0) == [
+                .setTimer(at: s(913))
+            ])
     }
 
     @Test(.tags(.R03)) func `keep-connection learnt during an exchange opens one after it`() {
@@ -129,8 +135,14 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
             #expect(machine.handle(.started, now: 0, random: 0) == [.openPersistent])
             _ = machine.handle(.persistentOpened, now: 0, random: 0)
             let at = s(50) + Int64(random * 30_000_000)
-            #expect(machine.handle(.persistentClosed(clean: false, retryAfter: nil), now: s(50), random: random) == [.setTimer(at: at)])
-            #expect(machine.handle(.due(.event), now: s(50), random: random).allSatisfy { $0 == .setTimer(at: at) || $0 == .openPersistent })
+            #expect(
+                machine.handle(.persistentClosed(clean: false, retryAfter: nil), now: s(50), random: random) == [
+                    .setTimer(at: at)
+                ])
+            #expect(
+                machine.handle(.due(.event), now: s(50), random: random).allSatisfy {
+                    $0 == .setTimer(at: at) || $0 == .openPersistent
+                })
         }
     }
 
@@ -178,9 +190,13 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
         }
     }
 
-    private func endOfConnection(_ machine: ConnectionMachine, _ random: inout SystemRandomNumberGenerator) -> ConnectionMachine.Input {
+    private func endOfConnection(
+        _ machine: ConnectionMachine, _ random: inout SystemRandomNumberGenerator
+    ) -> ConnectionMachine.Input {
         if machine.isConnected { return .persistentClosed(clean: .random(using: &random), retryAfter: nil) }
-        if machine.isOpening { return Bool.random(using: &random) ? .persistentOpened : .persistentClosed(clean: false, retryAfter: nil) }
+        if machine.isOpening {
+            return Bool.random(using: &random) ? .persistentOpened : .persistentClosed(clean: false, retryAfter: nil)
+        }
         return Bool.random(using: &random) ? .exchangeEnded : .exchangeFailed(retryAfter: nil)
     }
 }

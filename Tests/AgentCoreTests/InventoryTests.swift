@@ -30,8 +30,12 @@ import Testing
     }
 
     @Test func `an upgrade is one removal and one addition, and the hash depends on no order`() {
-        let old = SoftwareList([.init(name: "a", version: "1", architecture: "x"), .init(name: "b", version: "1", architecture: "x")])
-        let new = SoftwareList([.init(name: "b", version: "2", architecture: "x"), .init(name: "a", version: "1", architecture: "x")])
+        let old = SoftwareList([
+            .init(name: "a", version: "1", architecture: "x"), .init(name: "b", version: "1", architecture: "x"),
+        ])
+        let new = SoftwareList([
+            .init(name: "b", version: "2", architecture: "x"), .init(name: "a", version: "1", architecture: "x"),
+        ])
         let (added, removed) = new.changes(from: old)
         #expect(added == [.init(name: "b", version: "2", architecture: "x")])
         #expect(removed == [.init(name: "b", version: "1", architecture: "x")])

@@ -1,8 +1,9 @@
-@testable import AgentCore
 import DeviceProtocol
 import FoundationEssentials
 import OpAMP
 import Testing
+
+@testable import AgentCore
 
 @Suite struct ReportLedgerTests {
     private static func report(status: String = "running", entries: [String] = []) throws -> StateReport {

@@ -1,12 +1,15 @@
-@testable import AgentCore
 import DesiredState
 import DeviceProtocol
 import Testing
 
+@testable import AgentCore
+
 @Suite(.tags(.R14)) struct ScheduleBookTests {
     private static let device = DeviceUID.version7(now: 0, random: (1, 1))
     private static func task(_ name: String, every: Int64) -> TaskDefinition {
-        TaskDefinition(name: name, uid: Array(name.utf8.prefix(1)) + Array(repeating: 0, count: 15), application: "a", task: "t", schedule: .every(seconds: every))
+        TaskDefinition(
+            name: name, uid: Array(name.utf8.prefix(1)) + Array(repeating: 0, count: 15), application: "a", task: "t",
+            schedule: .every(seconds: every))
     }
 
     @Test func `a task is due once per instant, and instants that were slept through are run once`() throws {

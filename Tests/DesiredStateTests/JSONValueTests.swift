@@ -2,7 +2,9 @@ import DesiredState
 import Testing
 
 @Suite struct JSONValueTests {
-    @Test("integers beyond 2^53 are refused instead of changed", arguments: ["9007199254740993", "-9007199254740993", "1e300"])
+    @Test(
+        "integers beyond 2^53 are refused instead of changed",
+        arguments: ["9007199254740993", "-9007199254740993", "1e300"])
     func tooLarge(text: String) {
         #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
     }

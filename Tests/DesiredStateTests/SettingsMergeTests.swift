@@ -14,7 +14,9 @@ import Testing
         var random = Seeded(state: 42)
         for _ in 0..<500 {
             let (a, b, c) = (Self.layer(&random, 3), Self.layer(&random, 3), Self.layer(&random, 3))
-            #expect(SettingsMerge.merge(SettingsMerge.merge(a, with: b), with: c) == SettingsMerge.merge(a, with: SettingsMerge.merge(b, with: c)))
+            #expect(
+                SettingsMerge.merge(SettingsMerge.merge(a, with: b), with: c)
+                    == SettingsMerge.merge(a, with: SettingsMerge.merge(b, with: c)))
         }
     }
 
@@ -23,7 +25,8 @@ import Testing
         var object: [String: JSONValue] = [:]
         for key in ["a", "b", "c"] where Bool.random(using: &random) {
             // A key is an object in all layers or in none, as a schema has it.
-            object[key] = key == "a" && depth > 0 ? layer(&random, depth - 1) : .integer(Int64.random(in: 0..<9, using: &random))
+            object[key] =
+                key == "a" && depth > 0 ? layer(&random, depth - 1) : .integer(Int64.random(in: 0..<9, using: &random))
         }
         return .object(object)
     }

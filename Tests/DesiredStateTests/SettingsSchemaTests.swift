@@ -17,9 +17,13 @@ import Testing
     @Test func `a violation names the path, what was expected and what is there`() throws {
         let schema = try SettingsSchema(json: Self.source)
         let found = schema.violations(in: [
-            "socket": "relative", "detectPua": "yes", "maxFileSize": 5000, "mode": "slow", "exclude": ["", 3], "typo": 1,
+            "socket": "relative", "detectPua": "yes", "maxFileSize": 5000, "mode": "slow", "exclude": ["", 3],
+            "typo": 1,
         ])
-        #expect(found.map(\.path) == ["/detectPua", "/exclude/0", "/exclude/1", "/maxFileSize", "/mode", "/socket", "/typo"])
+        #expect(
+            found.map(\.path) == [
+                "/detectPua", "/exclude/0", "/exclude/1", "/maxFileSize", "/mode", "/socket", "/typo",
+            ])
         #expect(found.first?.description == "/detectPua: expected boolean, got \"yes\"")
     }
 
@@ -31,11 +35,17 @@ import Testing
 
     @Test func `defaults fill what is left out, at every level`() throws {
         let schema = try SettingsSchema(json: Self.source)
-        #expect(schema.fillingDefaults(["socket": "/s"]) == ["socket": "/s", "detectPua": false, "maxFileSize": 25, "limits": ["files": 10]])
+        #expect(
+            schema.fillingDefaults(["socket": "/s"]) == [
+                "socket": "/s", "detectPua": false, "maxFileSize": 25, "limits": ["files": 10],
+            ])
     }
 
     @Test func `a keyword outside the subset is refused when the schema is loaded`() {
-        #expect(throws: SchemaViolation(path: "/properties/a/oneOf", expected: "a keyword of the supported subset", got: "oneOf")) {
+        #expect(
+            throws: SchemaViolation(
+                path: "/properties/a/oneOf", expected: "a keyword of the supported subset", got: "oneOf")
+        ) {
             try SettingsSchema(json: ["properties": ["a": ["oneOf": []]]])
         }
     }

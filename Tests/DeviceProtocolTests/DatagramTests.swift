@@ -5,7 +5,8 @@ import Testing
     private static let device = Identifier.version7(now: 1_700_000_000_000_000, random: (1, 2))
     private static let key = [UInt8](repeating: 7, count: 32)
     private static let wake = Datagram.wake(.init(keyID: 3, device: device, counter: 99, task: device))
-    private static let off = Datagram.off(.init(keyID: 3, device: device, counter: 5, startCounter: 8, reason: .hostShutdown))
+    private static let off = Datagram.off(
+        .init(keyID: 3, device: device, counter: 5, startCounter: 8, reason: .hostShutdown))
 
     @Test("a datagram reads back with its key and with no other", arguments: [wake, off])
     func roundTrip(datagram: Datagram) {

@@ -15,7 +15,9 @@ import Testing
         #expect(early.description < late.description)
     }
 
-    @Test("what is no UUID is refused", arguments: ["", "xyz", String(repeating: "0", count: 31), "0000000g-0000-7000-8000-000000000000"])
+    @Test(
+        "what is no UUID is refused",
+        arguments: ["", "xyz", String(repeating: "0", count: 31), "0000000g-0000-7000-8000-000000000000"])
     func refused(text: String) { #expect(Identifier(text) == nil) }
 
     @Test func `derived identifiers are the same in two places and carry version 8`() throws {

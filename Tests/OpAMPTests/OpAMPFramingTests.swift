@@ -16,7 +16,9 @@ import Testing
     @Test func `an empty message, an unknown header and one that is too large are told apart`() {
         typealias Message = OpAMPAgentToServer
         #expect(throws: OpAMPFraming.Failure.empty) { try OpAMPFraming.decode([], as: Message.self, limit: 10) }
-        #expect(throws: OpAMPFraming.Failure.unknownHeader(1)) { try OpAMPFraming.decode([1, 2], as: Message.self, limit: 10) }
+        #expect(throws: OpAMPFraming.Failure.unknownHeader(1)) {
+            try OpAMPFraming.decode([1, 2], as: Message.self, limit: 10)
+        }
         #expect(throws: OpAMPFraming.Failure.tooLarge(bytes: 11, limit: 10)) {
             try OpAMPFraming.decode([UInt8](repeating: 0, count: 12), as: Message.self, limit: 10)
         }

@@ -74,7 +74,9 @@ import Testing
         #expect(throws: DeviceCertificateVerifier.Rejection.self) { try verifier.verify(leaf: Self.leaf(of: server)) }
         let uid = DeviceUID.make(now: Self.now)
         let foreign = try other.issueDevice(request: Self.request(uid: uid), uid: uid, now: Self.now)
-        #expect(throws: DeviceCertificateVerifier.Rejection.self) { try verifier.verify(leaf: Self.leaf(of: foreign.chainPEM)) }
+        #expect(throws: DeviceCertificateVerifier.Rejection.self) {
+            try verifier.verify(leaf: Self.leaf(of: foreign.chainPEM))
+        }
     }
 
     @Test func `an authority is never overwritten, and its keys are the owner's alone`() throws {
@@ -84,7 +86,8 @@ import Testing
             try CertificateAuthority.initialize(directory: directory, trustDomain: "x", serverNames: [], now: Self.now)
         }
         for name in ["root.key", "intermediate.key", "server.key"] {
-            let mode = try FileManager.default.attributesOfItem(atPath: directory.appendingPathComponent(name).path)[.posixPermissions]
+            let mode = try FileManager.default.attributesOfItem(atPath: directory.appendingPathComponent(name).path)[
+                .posixPermissions]
             #expect(mode as? Int == 0o600)
         }
     }

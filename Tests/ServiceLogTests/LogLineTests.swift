@@ -10,8 +10,12 @@ import Testing
     }
 
     @Test func `JSON lines stay JSON whatever they carry`() {
-        let line = LogLine.json(time: 1_700_000_000_123_456, level: .error, area: "x", message: "say \"hi\"\\", metadata: [])
-        #expect(line == "{\"time\":\"2023-11-14T22:13:20.123Z\",\"level\":\"error\",\"area\":\"x\",\"message\":\"say \\\"hi\\\"\\\\\"}\n")
+        let line = LogLine.json(
+            time: 1_700_000_000_123_456, level: .error, area: "x", message: "say \"hi\"\\", metadata: [])
+        #expect(
+            line
+                == "{\"time\":\"2023-11-14T22:13:20.123Z\",\"level\":\"error\",\"area\":\"x\",\"message\":\"say \\\"hi\\\"\\\\\"}\n"
+        )
     }
 
     @Test func `times before 1970 are written too`() { #expect(Timestamp.text(-1) == "1969-12-31T23:59:59.999Z") }

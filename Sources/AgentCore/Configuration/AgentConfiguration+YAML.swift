@@ -14,7 +14,8 @@ extension AgentConfiguration {
             "softwareDatabase", "directUnits",
         ])
         let server = try root.required("server").members(["host", "port"])
-        var configuration = AgentConfiguration(server: ServerEndpoint(host: try server.required("host").text("a host name or address")))
+        var configuration = AgentConfiguration(
+            server: ServerEndpoint(host: try server.required("host").text("a host name or address")))
         if let port = server["port"] { configuration.server.port = try readPort(port) }
         if let node = root["rootCertificate"] { configuration.rootCertificate = try node.text("a path") }
         if let node = root["trustDomain"] { configuration.trustDomain = try node.text("a trust domain") }

@@ -1,4 +1,3 @@
-
 /// `agent.yaml`.
 package struct AgentConfiguration: Sendable, Hashable {
     package struct Wake: Sendable, Hashable {

@@ -156,7 +156,8 @@ package struct ConnectionMachine: Sendable {
         }
         if let reason = pending {
             // It came while we spoke and may not have been part of it.
-            nextConnection = reason == .wake ? max(now, lastWakeConnection + Self.wakeSpacing) : now + Self.batchingDelay
+            nextConnection =
+                reason == .wake ? max(now, lastWakeConnection + Self.wakeSpacing) : now + Self.batchingDelay
         }
         return [.setTimer(at: nextConnection)]
     }

@@ -120,7 +120,8 @@ actor ConnectionRunner {
             let sent = ContinuousClock.now
             input(.composing)
             let frame = try await composer.compose(
-                reason: reason, eventBytes: DeviceLimits.eventRequestBytes, session: machine.settings, now: WallClock.now())
+                reason: reason, eventBytes: DeviceLimits.eventRequestBytes, session: machine.settings,
+                now: WallClock.now())
             let result = try await handler.handle(try await link.exchange(frame.message), session: machine.settings)
             let stored = result.acknowledged >= frame.number
             if stored { try await composer.acknowledge(frame, now: WallClock.now()) }
@@ -195,7 +196,8 @@ actor ConnectionRunner {
         guard let link = persistent.link, let reason = persistent.begin() else { return }
         do {
             let frame = try await composer.compose(
-                reason: reason, eventBytes: DeviceLimits.eventBatchBytes, session: machine.settings, now: WallClock.now())
+                reason: reason, eventBytes: DeviceLimits.eventBatchBytes, session: machine.settings,
+                now: WallClock.now())
             guard frame.saysSomething || reason > .order || reason == .schedule else {
                 persistent.nothingToSay()
                 if persistent.wanted != nil { await pump() }

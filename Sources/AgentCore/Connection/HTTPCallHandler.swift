@@ -19,7 +19,6 @@ final class HTTPCallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var body: [UInt8] = []
     private var deadline: Scheduled<Void>?
     private var closed = false
-    private var compresses = false
 
     init(host: String, limit: Int) {
         self.host = host
@@ -36,27 +35,32 @@ final class HTTPCallHandler: ChannelDuplexHandler, RemovableChannelHandler {
         reply = call.reply
         head = nil
         body = []
-        compressFromNowOn(if: call.body.count >= Self.compressFrom, context)
+        let compressor = compressor(for: call.body.count, context)
         var headers = call.headers
         headers.replaceOrAdd(name: "host", value: host)
         headers.replaceOrAdd(name: "content-length", value: String(call.body.count))
         let head = HTTPRequestHead(version: .http1_1, method: call.method, uri: call.path, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !call.body.isEmpty {
-            context.write(wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: call.body)))), promise: nil)
+            context.write(
+                wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: call.body)))), promise: nil)
         }
         context.write(wrapOutboundOut(.end(nil)), promise: promise)
+        if let compressor { context.pipeline.syncOperations.removeHandler(compressor, promise: nil) }
         let (host, bound) = (self.host, NIOLoopBound(context, eventLoop: context.eventLoop))
         deadline = context.eventLoop.scheduleTask(in: Self.answerTimeout) {
             bound.value.pipeline.fireErrorCaught(LinkError(.timedOut, "\(host): no answer in 30 s"))
         }
     }
 
-    /// Large requests are compressed; from the first of them on, all of this connection.
-    private func compressFromNowOn(if large: Bool, _ context: ChannelHandlerContext) {
-        guard large, !compresses else { return }
-        compresses = true
-        try? context.pipeline.syncOperations.addHandler(NIOHTTPRequestCompressor(encoding: .gzip), position: .before(self))
+    /// A compressor in the pipeline for a large request. It serves one request only (a second one traps in it).
+    private func compressor(for bytes: Int, _ context: ChannelHandlerContext) -> NIOHTTPRequestCompressor? {
+        guard bytes >= Self.compressFrom else { return nil }
+        let compressor = NIOHTTPRequestCompressor(encoding: .gzip)
+        guard (try? context.pipeline.syncOperations.addHandler(compressor, position: .before(self))) != nil else {
+            return nil
+        }
+        return compressor
     }
 
     /// Taken away when the connection has become a WebSocket: that is the answer to the call.

@@ -36,9 +36,12 @@ package struct HTTPLink: Sendable {
 
     package func close() async { try? await channel.close() }
 
-    private func call(_ method: HTTPMethod, _ path: String, _ headers: HTTPHeaders, _ body: [UInt8]) async throws -> HTTPReply {
+    private func call(
+        _ method: HTTPMethod, _ path: String, _ headers: HTTPHeaders, _ body: [UInt8]
+    ) async throws -> HTTPReply {
         let reply = channel.eventLoop.makePromise(of: HTTPReply.self)
-        channel.writeAndFlush(HTTPCall(path: path, method: method, headers: headers, body: body, reply: reply), promise: nil)
+        channel.writeAndFlush(
+            HTTPCall(path: path, method: method, headers: headers, body: body, reply: reply), promise: nil)
         return try await reply.futureResult.get()
     }
 

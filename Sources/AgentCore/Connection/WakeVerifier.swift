@@ -7,7 +7,8 @@ struct WakeVerifier: Sendable {
 
     func verify(_ bytes: [UInt8]) async -> Datagram.Wake? {
         guard let keys = try? await store.udpKeys(), let claimed = Datagram.parse(bytes), claimed.device == device,
-            case .wake(let wake) = Datagram.decode(bytes, key: { datagram in keys.first { $0.id == datagram.keyID }?.bytes })
+            case .wake(let wake) = Datagram.decode(
+                bytes, key: { datagram in keys.first { $0.id == datagram.keyID }?.bytes })
         else { return nil }
         // When the mark cannot be made durable, the wake is not taken: it could be replayed.
         guard (try? await store.acceptWake(counter: wake.counter)) == true else { return nil }

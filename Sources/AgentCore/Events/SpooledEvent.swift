@@ -30,5 +30,7 @@ package struct SpooledEvent: Sendable {
     var isUrgent: Bool { severity >= 3 }
 
     /// Roughly what it weighs on the wire and in the spool.
-    var weight: Int { application.utf8.count + instance.utf8.count + type.utf8.count + text.utf8.count + data.count + 64 }
+    var weight: Int {
+        application.utf8.count + instance.utf8.count + type.utf8.count + text.utf8.count + data.count + 64
+    }
 }

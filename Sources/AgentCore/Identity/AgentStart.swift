@@ -16,6 +16,7 @@ package struct AgentStart: Sendable {
 
     /// Counts a start in the store.
     package static func begin(_ store: AgentStore, now: Int64) async throws -> AgentStart {
-        AgentStart(counter: try await store.countStart(), id: Array(Identifier.make(now: now).bytes.suffix(8)), time: now)
+        AgentStart(
+            counter: try await store.countStart(), id: Array(Identifier.make(now: now).bytes.suffix(8)), time: now)
     }
 }

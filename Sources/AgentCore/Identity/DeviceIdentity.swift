@@ -10,7 +10,8 @@ package struct DeviceIdentity: Sendable {
         self.uid = uid
         var description = OpAMPAgentDescription()
         description.identifyingAttributes = [
-            HealthReport.text("service.name", "martlet-agent"), HealthReport.text("service.version", AgentVersion.current),
+            HealthReport.text("service.name", "martlet-agent"),
+            HealthReport.text("service.version", AgentVersion.current),
             HealthReport.text("service.instance.id", "\(uid)"),
         ]
         description.nonIdentifyingAttributes = [

@@ -32,8 +32,10 @@ package enum DpkgStatus {
             case 7 where key.elementsEqual("Package".utf8): name = String(decoding: value, as: UTF8.self)
             case 7 where key.elementsEqual("Version".utf8): version = String(decoding: value, as: UTF8.self)
             case 12 where key.elementsEqual("Architecture".utf8): architecture = String(decoding: value, as: UTF8.self)
-            case 6 where key.elementsEqual("Status".utf8): installed = value.elementsEqual("install ok installed".utf8)
-                || value.elementsEqual("hold ok installed".utf8)
+            case 6 where key.elementsEqual("Status".utf8):
+                installed =
+                    value.elementsEqual("install ok installed".utf8)
+                    || value.elementsEqual("hold ok installed".utf8)
             default: break
             }
         }

@@ -26,7 +26,8 @@ package struct SoftwareList: Sendable, Hashable {
                 let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
                 guard fields.count == 3 else { return nil }
                 return SoftwareItem(
-                    name: String(decoding: fields[0], as: UTF8.self), version: String(decoding: fields[1], as: UTF8.self),
+                    name: String(decoding: fields[0], as: UTF8.self),
+                    version: String(decoding: fields[1], as: UTF8.self),
                     architecture: String(decoding: fields[2], as: UTF8.self))
             })
     }

@@ -33,7 +33,8 @@ package final class AgentRuntime: Service {
         files = IdentityFiles(dataDirectory: configuration.dataDirectory)
         guard files.isEnrolled else {
             throw IdentityError(
-                "this device is not enrolled (\(files.certificatePath) is missing); run \"martlet-agent enroll --token-file FILE\" first")
+                "this device is not enrolled (\(files.certificatePath) is missing); run \"martlet-agent enroll --token-file FILE\" first"
+            )
         }
         lock = try DataDirectoryLock(directory: configuration.dataDirectory)
         identity = DeviceIdentity(uid: try files.uid(), host: HostFacts.read(name: configuration.hostname))
@@ -72,7 +73,9 @@ package final class AgentRuntime: Service {
         guard configuration.wake.enabled else { return nil }
         let verifier = WakeVerifier(device: uid, store: store)
         do {
-            return try await WakeListener.bind(group: group, host: configuration.wake.host, port: configuration.wake.port) { bytes in
+            return try await WakeListener.bind(
+                group: group, host: configuration.wake.host, port: configuration.wake.port
+            ) { bytes in
                 Task {
                     guard let wake = await verifier.verify(bytes) else { return }
                     logger.info("woken", metadata: ["task": "\(wake.task.map { "\($0)" } ?? "none")"])
@@ -142,7 +145,9 @@ package final class AgentRuntime: Service {
             lastSync: machine.lastSync, nextConnection: machine.nextConnection, lastError: await connection.lastError,
             lastErrorTime: await connection.lastErrorTime, syncInterval: machine.settings.syncInterval,
             keepConnectionRefused: machine.settings.refusedReason, certificateNotAfter: try? files.validity().notAfter,
-            wakePort: wakePort, droppedDatagrams: wakes?.dropped ?? 0, spoolEvents: depth.events, spoolBytes: depth.bytes,
-            plugins: applications.map(AgentStatus.Plugin.init), entries: (try? await store.outcomes())?.map(AgentStatus.Entry.init) ?? [])
+            wakePort: wakePort, droppedDatagrams: wakes?.dropped ?? 0, spoolEvents: depth.events,
+            spoolBytes: depth.bytes,
+            plugins: applications.map(AgentStatus.Plugin.init),
+            entries: (try? await store.outcomes())?.map(AgentStatus.Entry.init) ?? [])
     }
 }

@@ -9,7 +9,8 @@ package struct DataDirectoryLock: Sendable {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw IdentityError("\(path): \(String(cString: strerror(errno)))") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw IdentityError("\(directory) is in use by another martlet-agent; stop it first or choose another dataDirectory")
+            throw IdentityError(
+                "\(directory) is in use by another martlet-agent; stop it first or choose another dataDirectory")
         }
     }
 }

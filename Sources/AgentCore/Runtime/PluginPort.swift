@@ -31,7 +31,8 @@ final class PluginPort: PluginDelegate {
     func append(_ events: [PluginEvent], from plugin: String) async -> [EventAdmission] {
         let spooled = events.map {
             SpooledEvent(
-                id: $0.id, application: $0.application, instance: $0.instance, severity: $0.severity.rawValue, type: $0.type,
+                id: $0.id, application: $0.application, instance: $0.instance, severity: $0.severity.rawValue,
+                type: $0.type,
                 text: $0.text, data: $0.data, time: $0.time)
         }
         do {
@@ -67,7 +68,8 @@ final class PluginPort: PluginDelegate {
             _ = try await store.append([event], from: nil, now: WallClock.now())
             await due(.event)
         } catch {
-            logger.error("an event of the agent could not be stored", metadata: ["type": "\(event.type)", "error": "\(error)"])
+            logger.error(
+                "an event of the agent could not be stored", metadata: ["type": "\(event.type)", "error": "\(error)"])
         }
     }
 }

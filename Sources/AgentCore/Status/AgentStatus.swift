@@ -41,7 +41,8 @@ package struct AgentStatus: Sendable {
     package var json: JSONValue {
         .object([
             "uid": .string(uid), "version": .string(version), "server": .string(server), "mode": .string(mode),
-            "connected": .bool(connected), "lastSync": Self.optional(lastSync), "nextConnection": .integer(nextConnection),
+            "connected": .bool(connected), "lastSync": Self.optional(lastSync),
+            "nextConnection": .integer(nextConnection),
             "lastError": lastError.map { .string($0) } ?? .null, "lastErrorTime": Self.optional(lastErrorTime),
             "syncIntervalSeconds": .integer(syncInterval), "keepConnectionRefused": .string(keepConnectionRefused),
             "certificateNotAfter": Self.optional(certificateNotAfter), "wakePort": .integer(Int64(wakePort)),

@@ -22,10 +22,13 @@ package enum StatusClient {
         }
         guard connected == 0 else {
             throw IdentityError(
-                "no agent answers at \(path) (\(String(cString: strerror(errno)))); is it running, and may you read its socket?")
+                "no agent answers at \(path) (\(String(cString: strerror(errno)))); is it running, and may you read its socket?"
+            )
         }
         let line = Array("{\"ask\":\"\(question)\"}\n".utf8)
-        guard write(descriptor, line, line.count) == line.count else { throw IdentityError(String(cString: strerror(errno))) }
+        guard write(descriptor, line, line.count) == line.count else {
+            throw IdentityError(String(cString: strerror(errno)))
+        }
         return try JSONValue(parsing: try readLine(descriptor, path))
     }
 

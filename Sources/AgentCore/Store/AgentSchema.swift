@@ -5,7 +5,8 @@ enum AgentSchema {
         guard version <= migrations.count else {
             throw SQLiteError(
                 code: 0,
-                message: "agent.db was written by a newer agent (schema \(version), this agent knows \(migrations.count))")
+                message:
+                    "agent.db was written by a newer agent (schema \(version), this agent knows \(migrations.count))")
         }
         for number in Int(version)..<migrations.count {
             try database.transaction {

@@ -18,7 +18,9 @@ extension AgentStore {
     /// The keys under which wakes are accepted: the current and the previous one.
     package func udpKeys() throws -> [UDPKey] {
         var keys: [UDPKey] = []
-        if let id = try number(.udpKeyID), let bytes = try blob(.udpKey) { keys.append(UDPKey(id: UInt32(id), bytes: bytes)) }
+        if let id = try number(.udpKeyID), let bytes = try blob(.udpKey) {
+            keys.append(UDPKey(id: UInt32(id), bytes: bytes))
+        }
         if let id = try number(.previousUDPKeyID), let bytes = try blob(.previousUDPKey) {
             keys.append(UDPKey(id: UInt32(id), bytes: bytes))
         }

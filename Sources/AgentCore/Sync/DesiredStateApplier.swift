@@ -79,7 +79,8 @@ actor DesiredStateApplier {
             logger.info("settings applied", metadata: ["application": "\(application)"])
             try await record(application, entries, .applied, "")
         case .failed(let problem):
-            logger.warning("settings failed", metadata: ["application": "\(application)", "reason": "\(problem.description)"])
+            logger.warning(
+                "settings failed", metadata: ["application": "\(application)", "reason": "\(problem.description)"])
             try await record(application, entries, .failed, problem.description)
         }
     }
@@ -91,6 +92,7 @@ actor DesiredStateApplier {
         let hash = Digest.sha256(entries[entry] ?? [])
         let known = try await store.outcomes().first { $0.entry == entry }
         if let known, known.hash == hash, known.status == status, known.reason == reason { return }
-        try await store.record(EntryOutcome(entry: entry, hash: hash, status: status, reason: reason, time: WallClock.now()))
+        try await store.record(
+            EntryOutcome(entry: entry, hash: hash, status: status, reason: reason, time: WallClock.now()))
     }
 }

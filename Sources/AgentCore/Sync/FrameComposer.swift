@@ -27,7 +27,8 @@ actor FrameComposer {
     static let capabilities: UInt64 = 1 | 2 | 4 | 2_048 | 4_096
 
     init(
-        identity: DeviceIdentity, start: AgentStart, store: AgentStore, plugins: PluginManager, inventory: InventoryReader
+        identity: DeviceIdentity, start: AgentStart, store: AgentStore, plugins: PluginManager,
+        inventory: InventoryReader
     ) async throws {
         self.identity = identity
         self.start = start
@@ -119,7 +120,6 @@ actor FrameComposer {
     private func writeStart(into frame: inout WireAgentFrame, _ reason: ConnectionMachine.Reason, _ now: Int64) {
         frame.startCounter = UInt64(start.counter)
         frame.startID = Data(start.id)
-        frame.udpPort = UInt32(udpPort)
         frame.agentTime = now
         frame.reason =
             switch reason {
@@ -135,6 +135,7 @@ actor FrameComposer {
     private func writeKey(into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame) async throws {
         let held = try await store.udpKeys().first?.id ?? 0
         frame.udpKeyID = held
+        frame.udpPort = UInt32(udpPort)
         if held != confirmedKey { outgoing.saysSomething = true }
         confirmedKey = held
     }

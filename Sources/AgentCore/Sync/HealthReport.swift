@@ -29,7 +29,8 @@ enum HealthReport {
             component.attributes.append(text("settings.problem", problem.description))
         }
         for instance in application.instances {
-            component.componentHealthMap[instance.instance.isEmpty ? "default" : instance.instance] = self.instance(instance)
+            component.componentHealthMap[instance.instance.isEmpty ? "default" : instance.instance] = self.instance(
+                instance)
         }
         component.componentHealthMap[hostComponent] = host
         return component

@@ -97,7 +97,9 @@ struct ReplyHandler: Sendable {
 
     private static func refusal(_ error: OpAMPServerErrorResponse) -> LinkError {
         let hint: Int64? =
-            if case .retryInfo(let info) = error.details { Int64(clamping: info.retryAfterNanoseconds / 1_000) } else { nil }
+            if case .retryInfo(let info) = error.details { Int64(clamping: info.retryAfterNanoseconds / 1_000) } else {
+                nil
+            }
         return LinkError(.refused, "the server says: \(error.errorMessage)", retryAfter: hint)
     }
 }

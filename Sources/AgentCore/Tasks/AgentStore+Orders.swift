@@ -31,10 +31,12 @@ extension AgentStore {
 
     package func unreportedAnswers() throws -> [OrderAnswer] {
         var answers: [OrderAnswer] = []
-        try database.rows("SELECT id, status, message FROM order_reply WHERE acknowledged = 0 ORDER BY time LIMIT 100") {
+        try database.rows("SELECT id, status, message FROM order_reply WHERE acknowledged = 0 ORDER BY time LIMIT 100")
+        {
             answers.append(
                 OrderAnswer(
-                    id: $0.blob(0), status: WireOrderStatus(rawValue: Int($0.integer(1))) ?? .failed, message: $0.text(2)))
+                    id: $0.blob(0), status: WireOrderStatus(rawValue: Int($0.integer(1))) ?? .failed,
+                    message: $0.text(2)))
         }
         return answers
     }

@@ -47,7 +47,8 @@ extension AgentStore {
     /// Forgets ended and reported runs that are older than `time`. They are kept for a while so that a repeated
     /// order does not start anew.
     package func forgetRuns(endedBefore time: Int64) throws {
-        try database.run("DELETE FROM run WHERE phase = 3 AND acknowledged >= revision AND finished < ?1", [.integer(time)])
+        try database.run(
+            "DELETE FROM run WHERE phase = 3 AND acknowledged >= revision AND finished < ?1", [.integer(time)])
     }
 
     private func runs(_ condition: String) throws -> [JournaledRun] {
@@ -62,7 +63,9 @@ extension AgentStore {
     }
 
     private static func run(from row: SQLiteRow) -> JournaledRun? {
-        guard let id = RunID(row.blob(0)), let phase = JournaledRun.Phase(rawValue: Int(row.integer(7))) else { return nil }
+        guard let id = RunID(row.blob(0)), let phase = JournaledRun.Phase(rawValue: Int(row.integer(7))) else {
+            return nil
+        }
         var run = JournaledRun(
             runID: id, taskUID: row.blob(1), taskName: row.text(2), application: row.text(3), task: row.text(4),
             parameters: row.blob(5), startedByOperator: row.integer(6) != 0, timeLimit: row.integer(15),

@@ -42,7 +42,8 @@ actor OrderHandler {
     }
 
     private func work(_ order: WireOrder, id: [UInt8], serverTime: Int64) async {
-        let answer = order.expires > 0 && order.expires < serverTime
+        let answer =
+            order.expires > 0 && order.expires < serverTime
             ? OrderAnswer(id: id, status: .failed, message: "the order had expired when it arrived")
             : await carryOut(order, id: id)
         do {
@@ -77,7 +78,8 @@ actor OrderHandler {
             await refresh()
             return OrderAnswer(id: id, status: .done)
         case nil:
-            return OrderAnswer(id: id, status: .failed, message: "this agent does not know the order; it is older than the server")
+            return OrderAnswer(
+                id: id, status: .failed, message: "this agent does not know the order; it is older than the server")
         }
     }
 

@@ -36,7 +36,9 @@ struct ScheduleBook: Sendable {
             var following = instant
             while following <= now {
                 instant = following
-                guard let later = definition.schedule.next(after: following, phase: phase(of: definition)) else { break }
+                guard let later = definition.schedule.next(after: following, phase: phase(of: definition)) else {
+                    break
+                }
                 following = later
             }
             due.append(Due(definition: definition, instant: instant))

@@ -39,7 +39,9 @@ actor TaskRunner {
             if run.phase == .accepted {
                 await begin(run)
             } else {
-                await end(run.runID, .lost, "the agent or its host was interrupted while the task ran; whether it took effect is not known")
+                await end(
+                    run.runID, .lost,
+                    "the agent or its host was interrupted while the task ran; whether it took effect is not known")
             }
         }
     }

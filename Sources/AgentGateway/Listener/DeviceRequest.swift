@@ -22,7 +22,8 @@ struct DeviceRequest: Sendable {
         }
         guard head.method == .POST else {
             if head.headers.contains(name: "upgrade"), let refusal = await refusalOfUpgrade(services) { return refusal }
-            return GatewayReply(.methodNotAllowed, "expected POST with \(OpAMPPath.contentType), or a WebSocket upgrade")
+            return GatewayReply(
+                .methodNotAllowed, "expected POST with \(OpAMPPath.contentType), or a WebSocket upgrade")
         }
         guard head.headers.first(name: "content-type")?.hasPrefix(OpAMPPath.contentType) == true else {
             return GatewayReply(.unsupportedMediaType, "expected content type \(OpAMPPath.contentType)")
@@ -67,14 +68,16 @@ struct DeviceRequest: Sendable {
 
     private func enrol(_ message: OpAMPAgentToServer, _ services: GatewayServices) async throws -> GatewayReply {
         guard let token = bearer else {
-            return GatewayReply(.unauthorized, "no client certificate and no enrolment token; enrol with \"martlet-agent enroll\"")
+            return GatewayReply(
+                .unauthorized, "no client certificate and no enrolment token; enrol with \"martlet-agent enroll\"")
         }
         guard let uid = DeviceUID(Array(message.instanceUid)) else {
             return GatewayReply(.badRequest, "instance_uid: expected 16 bytes, got \(message.instanceUid.count)")
         }
         let request = Array(message.connectionSettingsRequest.opamp.certificateRequest.csr)
         do {
-            let issued = try await services.enrollment.enroll(token: token, request: request, uid: uid, address: address)
+            let issued = try await services.enrollment.enroll(
+                token: token, request: request, uid: uid, address: address)
             var answer = OpAMPServerToAgent()
             answer.instanceUid = message.instanceUid
             answer.connectionSettings.opamp.certificate.cert = Data(issued.chainPEM.utf8)

@@ -55,7 +55,9 @@ struct GatewayPipeline: Sendable {
         try pipeline.addHandlers([compressor, decompressor, requests])
     }
 
-    private func upgrader(_ identity: PeerIdentity, _ address: String, _ connection: UInt64) -> NIOWebSocketServerUpgrader {
+    private func upgrader(
+        _ identity: PeerIdentity, _ address: String, _ connection: UInt64
+    ) -> NIOWebSocketServerUpgrader {
         let services = services
         return NIOWebSocketServerUpgrader(
             maxFrameSize: OpAMPLimits.serverBytes,
@@ -69,7 +71,9 @@ struct GatewayPipeline: Sendable {
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    guard case .device(let certificate) = identity else { throw ChannelError.inappropriateOperationForState }
+                    guard case .device(let certificate) = identity else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
                     let peer = DevicePeer(
                         uid: certificate.uid, address: address, transport: .webSocket, connection: connection)
                     let session = DeviceSession(peer: peer, channel: channel, services: services)

@@ -13,7 +13,10 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     private var ended = false
     private(set) var identity = PeerIdentity.anonymous
 
-    init(verifier: DeviceCertificateVerifier, timeout: TimeAmount, channel: any Channel, handshakeEnded: @escaping @Sendable () -> Void) {
+    init(
+        verifier: DeviceCertificateVerifier, timeout: TimeAmount, channel: any Channel,
+        handshakeEnded: @escaping @Sendable () -> Void
+    ) {
         self.verifier = verifier
         self.handshakeEnded = handshakeEnded
         deadline = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
@@ -50,9 +53,13 @@ final class PeerIdentityHandler: ChannelInboundHandler {
 
     /// The verification callback is not called on a resumed handshake, so the certificate is judged here.
     private func learn(_ context: ChannelHandlerContext) -> Bool {
-        guard let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) else { return false }
+        guard let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) else {
+            return false
+        }
         guard let certificate = tls.peerCertificate else { return true }
-        guard let der = try? certificate.toDERBytes(), let accepted = try? verifier.verify(leaf: der) else { return false }
+        guard let der = try? certificate.toDERBytes(), let accepted = try? verifier.verify(leaf: der) else {
+            return false
+        }
         identity = .device(accepted)
         return true
     }

@@ -12,7 +12,8 @@ enum RequestVerdict: Sendable, Equatable {
     static func judge(_ identity: PeerIdentity, standing: DeviceStanding, now: Int64) -> RequestVerdict {
         guard case .device(let certificate) = identity else { return .enrolOnly }
         if standing == .revoked {
-            return .refuse(.forbidden, "device \(certificate.uid) was revoked; enrol it anew after an operator deleted it")
+            return .refuse(
+                .forbidden, "device \(certificate.uid) was revoked; enrol it anew after an operator deleted it")
         }
         if standing == .unknown {
             return .refuse(.forbidden, "this server does not know device \(certificate.uid)")

@@ -24,7 +24,9 @@ package final class ContactBoard: Sendable {
     }
 
     /// True once the device is heard from after `begin` was called, false when `timeout` has passed.
-    package func wait(for device: DeviceUID, timeout: Duration, after begin: @Sendable @escaping () async -> Void) async -> Bool {
+    package func wait(
+        for device: DeviceUID, timeout: Duration, after begin: @Sendable @escaping () async -> Void
+    ) async -> Bool {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID

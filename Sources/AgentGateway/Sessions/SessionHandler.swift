@@ -34,7 +34,9 @@ final class SessionHandler: ChannelDuplexHandler {
         switch frame.opcode {
         case .binary:
             do {
-                session.receive(try OpAMPFraming.decode(Array(frame.unmaskedData.readableBytesView), limit: OpAMPLimits.serverBytes))
+                session.receive(
+                    try OpAMPFraming.decode(Array(frame.unmaskedData.readableBytesView), limit: OpAMPLimits.serverBytes)
+                )
             } catch {
                 close(context, .unacceptableData, "\(error)")
             }

@@ -61,7 +61,9 @@ extension SessionTable: PersistentAdmission {
     package func decide(_ device: DeviceUID, priority: Int) async -> PersistentGrant {
         let (granted, evicted) = state.withLock { state -> (Bool, DeviceSession?) in
             // Without a connection to keep, a device is only told whether it is worth making one.
-            guard state.sessions[device] != nil else { return (state.ceiling.wouldGrant(device, priority: priority), nil) }
+            guard state.sessions[device] != nil else {
+                return (state.ceiling.wouldGrant(device, priority: priority), nil)
+            }
             switch state.ceiling.take(device, priority: priority) {
             case .granted: return (true, nil)
             case .grantedInsteadOf(let other): return (true, state.sessions[other])

@@ -16,10 +16,14 @@ extension ManifestNode {
         }
         do {
             var budget = Budget(file: file)
-            return try compose_all(yaml: text).compactMap { node in
+            var documents: [ManifestNode] = []
+            // Yams' own sequence of documents ends silently where the text breaks off; its parser says so.
+            let parser = try Parser(yaml: text)
+            while let node = try parser.nextRoot() {
                 let converted = try budget.convert(node, depth: 0)
-                return converted.content == .scalar(.null) ? nil : converted
+                if converted.content != .scalar(.null) { documents.append(converted) }
             }
+            return documents
         } catch let error as ManifestError {
             throw error
         } catch {

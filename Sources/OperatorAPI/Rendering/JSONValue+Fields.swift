@@ -1,10 +1,10 @@
 import DesiredState
 
 extension JSONValue {
-    /// An object without the members that are nil.
+    /// An object without the members that are nil or null: what is not there is not shown.
     static func object(fields: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         var members: [String: JSONValue] = [:]
-        for (key, value) in fields { members[key] = value }
+        for (key, value) in fields where value != JSONValue.null { members[key] = value }
         return .object(members)
     }
 

@@ -29,6 +29,12 @@ struct Applying {
 
     mutating func apply(_ manifest: Manifest) throws {
         let before = problems.count
+        let size = CanonicalJSON.encode(manifest.spec.json).count
+        guard size <= JSONValue.maximumDocumentBytes else {
+            problems.append(
+                manifest.problem(at: "spec", expected: "at most \(JSONValue.maximumDocumentBytes) bytes", got: "\(size)"))
+            return
+        }
         let action: ApplyResult.Action?
         switch manifest.spec {
         case .group(let spec): action = try apply(spec, of: manifest)

@@ -6,7 +6,12 @@ enum MergePatch {
         guard case .object(let changes) = patch else { return patch }
         var object = target.objectValue ?? [:]
         for (key, change) in changes {
-            object[key] = change == .null ? nil : apply(change, to: object[key] ?? .null)
+            // Not `? nil :`, which would store JSON's null.
+            if change == .null {
+                object.removeValue(forKey: key)
+            } else {
+                object[key] = apply(change, to: object[key] ?? .null)
+            }
         }
         return .object(object)
     }

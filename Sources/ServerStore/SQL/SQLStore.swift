@@ -9,6 +9,7 @@ package protocol SQLStore: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T
 
     /// When it returns, what `body` wrote survives the death of this process and of the machine.
+    @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T
 
     /// No call may follow.

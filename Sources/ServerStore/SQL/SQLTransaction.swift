@@ -10,6 +10,7 @@ package protocol SQLTransaction: SQLReader {
     func executeBatch(_ sql: String, _ rows: [[SQLValue]]) throws -> Int
 
     /// What `body` wrote is undone when it throws; what was written before stays.
+    @discardableResult
     func savepoint<T>(_ body: () throws -> T) throws -> T
 }
 

@@ -31,6 +31,8 @@ package actor GroupedWriter {
 
     /// Batches committed so far.
     package private(set) var commits = 0
+    /// Submissions that no batch has taken yet.
+    package var waiting: Int { control.count + events.count }
 
     package init(store: any SQLStore, limits: Limits = Limits(), logger: Logger) {
         self.store = store

@@ -1,0 +1,40 @@
+# The front door. `make run` and `make test` need nothing before them on a Debian machine with a Swift 6.3 toolchain.
+SWIFT ?= swift
+DIR ?= .quickstart
+export SWIFT_BACKTRACE ?= color=no
+
+.PHONY: help deps build run check-tour test fmt check protos docs clean
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+deps: ## install the Debian packages that are missing, or say which when not root
+	@scripts/install-dependencies
+
+build: deps ## everything, debug
+	$(SWIFT) build
+
+run: build ## a server, an enrolled agent and plugins on loopback in $(DIR), working; Ctrl-C ends them
+	.build/debug/martlet quickstart --dir $(DIR)
+
+check-tour: build ## the tour of the quickstart by itself; exits 0 only if every step happened
+	.build/debug/martlet quickstart --check --dir $$(mktemp -d)/tour
+
+test: deps ## build once, run every test
+	$(SWIFT) build --build-tests
+	scripts/run-tests
+
+fmt: ## format the Swift sources
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Plugins Tests
+
+check: deps ## formatting, imports, header as C and C++
+	scripts/check
+
+protos: ## regenerate the Swift of Protos/
+	scripts/generate-protos
+
+docs: ## list the pages; they are plain Markdown
+	@ls docs/*.md
+
+clean:
+	rm -rf .build .quickstart
