@@ -25,7 +25,7 @@ struct APIProblem: Sendable {
         }
     }
 
-    var code: ExitStatus {
+    var code: ExitReason {
         switch status {
         case 401, 403: .notAllowed
         case 404: .notFound

@@ -1,5 +1,5 @@
 /// What scripts can rely on.
-enum ExitStatus: Int32 {
+enum ExitReason: Int32 {
     case failed = 1
     case usage
     case notFound
