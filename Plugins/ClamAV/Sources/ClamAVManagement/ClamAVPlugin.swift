@@ -18,6 +18,8 @@ public actor ClamAVPlugin: ApplicationPlugin {
     let installation: Installation
     private var settings: ClamAVSettings?
     private var watch = EngineWatch()
+    /// Changes of the engine that were asked for and are under way.
+    private var requests = 0
     private var totals: ScanTotals
     private var checking: Task<Void, Never>?
 
@@ -54,11 +56,11 @@ public actor ClamAVPlugin: ApplicationPlugin {
         let wanted = ManagedConfiguration(parsing: former).text(managing: settings.values.options)
         if wanted != former {
             try await host.write(Array(wanted.utf8), to: installation.clamdConf)
-            do {
-                try await restartIfRunning()
-            } catch {
+            do { try await restartIfRunning() } catch {
                 try await host.write(Array(former.utf8), to: installation.clamdConf)
-                try await restartIfRunning()
+                // The first failure is what the operator needs to know.
+                try? await restartIfRunning()
+                await check()
                 throw error
             }
         }
@@ -85,14 +87,11 @@ public actor ClamAVPlugin: ApplicationPlugin {
     }
 
     public func control(_ action: ControlAction, instance: String) async throws {
-        watch.isChangeRequested = true
         switch action {
-        case .start: try await host.service(.start, unit: installation.unit)
-        case .stop: try await host.service(.stop, unit: installation.unit)
-        case .restart: try await host.service(.restart, unit: installation.unit)
+        case .start: try await serve(.start)
+        case .stop: try await serve(.stop)
+        case .restart: try await serve(.restart)
         }
-        if action != .stop { await waitForAnswer() }
-        await check()
     }
 
     public func statistics() async throws -> [InstanceStatistics] {
@@ -139,7 +138,7 @@ public actor ClamAVPlugin: ApplicationPlugin {
         let version = await engineVersion()
         let was = watch.isRunning
         let events = watch.take(
-            EngineWatch.Look(version: version, time: Self.now), maximumAgeDays: settings?.databaseMaxAgeDays ?? 0)
+            EngineWatch.Look(version: version, time: Self.now, isRequested: requests > 0), maximumAgeDays: settings?.databaseMaxAgeDays ?? 0)
         for event in events {
             do throws(PluginFailure) { try host.emit(event) } catch { host.log(.error, "event \(event.type): \(error)") }
         }
@@ -148,9 +147,16 @@ public actor ClamAVPlugin: ApplicationPlugin {
 
     private func restartIfRunning() async throws {
         guard watch.isRunning == true else { return }
-        watch.isChangeRequested = true
-        try await host.service(.restart, unit: installation.unit)
-        await waitForAnswer()
+        try await serve(.restart)
+    }
+
+    /// Has the unit started or stopped, and looks at what came of it. Looks meanwhile know that it was asked for.
+    private func serve(_ action: ServiceAction) async throws {
+        requests += 1
+        defer { requests -= 1 }
+        try await host.service(action, unit: installation.unit)
+        if action != .stop { await waitForAnswer() }
+        await check()
     }
 
     /// Waits until clamd answers, which it does after it has loaded its databases. One that takes longer is not an error: the

@@ -7,17 +7,18 @@ package struct EngineWatch: Sendable {
         package var version: EngineVersion?
         /// Seconds since 1970.
         package var time: Int64
+        /// An operator or a policy is just having it stopped or started.
+        package var isRequested: Bool
 
-        package init(version: EngineVersion?, time: Int64) {
+        package init(version: EngineVersion?, time: Int64, isRequested: Bool = false) {
             self.version = version
             self.time = time
+            self.isRequested = isRequested
         }
     }
 
     /// Nil before the first look, which makes no event of the engine.
     package private(set) var isRunning: Bool?
-    /// An operator asked for the next change.
-    package var isChangeRequested = false
     private var outdated: Int?
 
     package init() {}
@@ -25,21 +26,18 @@ package struct EngineWatch: Sendable {
     package mutating func take(_ look: Look, maximumAgeDays: Int) -> [Event] {
         var events: [Event] = []
         let isNow = look.version != nil
-        if let was = isRunning, was != isNow {
-            events.append(change(to: look.version))
-            isChangeRequested = false
-        }
+        if let was = isRunning, was != isNow { events.append(Self.change(look)) }
         isRunning = isNow
         if let event = judgeDatabase(look, maximumAgeDays) { events.append(event) }
         return events
     }
 
-    private func change(to version: EngineVersion?) -> Event {
-        guard let version else {
+    private static func change(_ look: Look) -> Event {
+        guard let version = look.version else {
             return Event(
-                "engine.stopped", isChangeRequested ? .info : .failure,
-                isChangeRequested ? "clamd was stopped" : "clamd has stopped",
-                arguments: ["requested": .flag(isChangeRequested)])
+                "engine.stopped", look.isRequested ? .info : .failure,
+                look.isRequested ? "clamd was stopped" : "clamd has stopped",
+                arguments: ["requested": .flag(look.isRequested)])
         }
         return Event("engine.started", .info, "clamd \(version.engine) runs", arguments: ["engine": .text(version.engine)])
     }

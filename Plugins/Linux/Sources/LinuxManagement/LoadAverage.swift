@@ -4,6 +4,12 @@ package struct LoadAverage: Sendable, Hashable {
     package var fiveMinutes: Double
     package var fifteenMinutes: Double
 
+    package init(oneMinute: Double, fiveMinutes: Double, fifteenMinutes: Double) {
+        self.oneMinute = oneMinute
+        self.fiveMinutes = fiveMinutes
+        self.fifteenMinutes = fifteenMinutes
+    }
+
     /// Nil when the text is not that of /proc/loadavg.
     package init?(procLoadavg text: String) {
         let values = text.split(separator: " ").prefix(3).compactMap { Double($0) }

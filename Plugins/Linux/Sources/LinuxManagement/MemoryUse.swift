@@ -15,6 +15,11 @@ package struct MemoryUse: Sendable, Hashable {
         self.available = min(available, total)
     }
 
+    package init(total: UInt64, available: UInt64) {
+        self.total = total
+        self.available = available
+    }
+
     package var used: UInt64 { total - available }
     package var percentUsed: Double { Double(used) * 100 / Double(total) }
 }
