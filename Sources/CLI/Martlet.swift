@@ -40,7 +40,7 @@ struct Martlet: AsyncParsableCommand {
             // ArgumentParser says 64 for wrong usage; scripts of ours rely on 2.
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             Terminal.say(fullMessage(for: error))
-            exit(withError: ExitCode(ExitReason.usage.rawValue))
+            exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }
     }
 }

@@ -16,10 +16,10 @@ import Testing
     func escaped() { #expect(Terminal.escaped("a\u{1B}[2J\u{7}\n") == "a\\u{1b}[2J\\u{7}\\u{a}") }
 
     @Test("an error of the server exits as scripts rely on", arguments: [
-        (401, ExitReason.notAllowed), (403, .notAllowed), (404, .notFound), (409, .conflict), (412, .conflict), (422, .invalidInput),
+        (401, CLI.ExitStatus.notAllowed), (403, .notAllowed), (404, .notFound), (409, .conflict), (412, .conflict), (422, .invalidInput),
         (500, .failed), (503, .unreachable),
     ])
-    func exitCodes(status: Int, code: ExitReason) throws {
+    func exitCodes(status: Int, code: CLI.ExitStatus) throws {
         let error = #expect(throws: CLIError.self) {
             try APIClient.read(.init(statusCode: status), Array(#"{"detail":"why"}"#.utf8))
         }

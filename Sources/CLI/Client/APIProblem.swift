@@ -25,7 +25,7 @@ struct APIProblem: Sendable {
         }
     }
 
-    var code: ExitReason {
+    var code: ExitStatus {
         switch status {
         case 401, 403: .notAllowed
         case 404: .notFound

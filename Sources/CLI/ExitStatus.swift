@@ -1,5 +1,5 @@
 /// What scripts can rely on.
-enum ExitReason: Int32 {
+enum ExitStatus: Int32 {
     case failed = 1
     case usage
     case notFound
