@@ -176,6 +176,7 @@ let package = Package(
         test("ServiceLogTests", ["ServiceLog", logging]),
         test("ServerPKITests", ["ServerPKI", "DeviceProtocol", "DeviceCrypto"]),
         test("AgentCoreTests", ["AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "OpAMP"]),
+        test("EndToEnd", ["DesiredState"]),
         test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol"]),
     ],
     swiftLanguageModes: [.v6],

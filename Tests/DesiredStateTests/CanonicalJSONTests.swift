@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `what is written reads back as the same value`() throws {
-        let value: JSONValue = ["a": [1, -2.5, "x\u{0}y", nil, true, ["b": [:]]], "": 9_007_199_254_740_991]
+        let value: JSONValue = ["a": [1, -2.5, "x\u{0}y", .null, true, ["b": [:]]], "": 9_007_199_254_740_991]
         #expect(try JSONValue(parsing: CanonicalJSON.encode(value)) == value)
     }
 }

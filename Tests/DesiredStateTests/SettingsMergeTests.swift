@@ -5,9 +5,9 @@ import Testing
     @Test func `objects merge by key, arrays and scalars replace, null is a value`() {
         let merged = SettingsMerge.merge([
             ["a": 1, "list": [1, 2], "deep": ["x": 1, "y": 2], "gone": 5],
-            ["list": [3], "deep": ["y": 9], "gone": nil],
+            ["list": [3], "deep": ["y": 9], "gone": .null],
         ])
-        #expect(merged == ["a": 1, "list": [3], "deep": ["x": 1, "y": 9], "gone": nil])
+        #expect(merged == ["a": 1, "list": [3], "deep": ["x": 1, "y": 9], "gone": .null])
     }
 
     @Test func `merging is associative over chains of layers`() {

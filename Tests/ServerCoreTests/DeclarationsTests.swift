@@ -122,7 +122,7 @@ import Testing
         try await TestServer.run { server in
             try await server.apply(Self.policy("p", "root", "engine: a, detectPua: true"))
             _ = try await server.declarations.patch(
-                .policy, name: "p", with: ["settings": ["engine": "b", "detectPua": nil]], revision: 1, by: TestServer.admin)
+                .policy, name: "p", with: ["settings": ["engine": "b", "detectPua": .null]], revision: 1, by: TestServer.admin)
             let stored = try await server.queries.object(.policy, name: "p")
             #expect(stored.specJSON["settings"] == ["engine": "b"] && stored.revision == 2)
             let error = await #expect(throws: CoreError.self) {

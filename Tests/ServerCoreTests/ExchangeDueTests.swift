@@ -76,7 +76,7 @@ import Testing
             #expect(answer.frame.session.syncIntervalSeconds == 60)
             #expect(answer.frame.session.mode == .periodic)
             _ = try await server.declarations.patch(
-                .device, name: "\(device.uid)", with: ["syncInterval": nil], revision: nil, by: TestServer.admin)
+                .device, name: "\(device.uid)", with: ["syncInterval": .null], revision: nil, by: TestServer.admin)
             #expect(try await device.exchange().frame.session.syncIntervalSeconds == 300)
         }
     }

@@ -2,8 +2,12 @@ import Foundation
 
 /// Standard output for data, standard error for people. Both are flushed at once: whoever reads a pipe sees every line.
 enum Terminal {
-    static func print(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
-    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    /// A reader that has gone (`martlet get events | head`) ends the program quietly, as SIGPIPE would have.
+    static func print(_ text: String) {
+        do { try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8)) } catch { exit(141) }
+    }
+
+    static func say(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
     static func error(_ text: String) { say("martlet: " + text) }
 
     /// Text from devices must not move the cursor or ring bells.

@@ -1,7 +1,7 @@
 /// Bounds that several kinds share.
 package enum SpecLimits {
     /// Seconds.
-    package static let syncInterval: ClosedRange<Int64> = 10...7 * 86_400
+    package static let syncInterval: ClosedRange<Int64> = 5...7 * 86_400
     package static let priority: ClosedRange<Int64> = -1_000...1_000
     package static let timeLimit: ClosedRange<Int64> = 1...7 * 86_400
     package static let tokenLife: ClosedRange<Int64> = 60...3_650 * 86_400

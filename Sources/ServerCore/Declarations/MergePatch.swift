@@ -6,7 +6,6 @@ enum MergePatch {
         guard case .object(let changes) = patch else { return patch }
         var object = target.objectValue ?? [:]
         for (key, change) in changes {
-            // Not `? nil :`, which would store JSON's null.
             if change == .null {
                 object.removeValue(forKey: key)
             } else {

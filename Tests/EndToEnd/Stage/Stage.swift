@@ -1,0 +1,98 @@
+import DesiredState
+import Foundation
+
+/// A server and agents of a test, real processes in a directory of their own, on free ports of loopback.
+final class Stage: Sendable {
+    let directory: URL
+    let pluginsDirectory: URL
+    private let serverSettings: String
+
+    /// `serverSettings` is added to server.yaml's `agents`.
+    init(serverSettings: String = "", plugins: [StagePlugin] = [.fixture]) throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("mt-\(UUID().uuidString.prefix(8))")
+        pluginsDirectory = directory.appendingPathComponent("plugins")
+        self.serverSettings = serverSettings
+        try FileManager.default.createDirectory(at: pluginsDirectory, withIntermediateDirectories: true)
+        for plugin in plugins { try plugin.install(in: pluginsDirectory, directory: directory) }
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+    func write(_ name: String, _ text: String) throws {
+        try text.write(toFile: path(name), atomically: true, encoding: .utf8)
+    }
+
+    /// Makes the server's keys and store and starts it.
+    func server(port: Int = 0, wakeTimeout: Int = 10) async throws -> StageServer {
+        try write(
+            "server.yaml",
+            """
+            dataDirectory: \(path("server"))
+            agents: {host: 127.0.0.1, port: \(port)\(serverSettings.isEmpty ? "" : ", " + serverSettings)}
+            operators: {host: 127.0.0.1, port: 0}
+            pluginsDirectory: \(pluginsDirectory.path)
+            wakeTimeout: \(wakeTimeout)
+            """)
+        let setup = try await run(
+            "martlet-server", ["init", "--config", path("server.yaml"), "--name", "127.0.0.1", "--name", "localhost"])
+        try setup.expect(0)
+        return try await StageServer.start(self)
+    }
+
+    /// Runs one of our executables to its end.
+    func run(_ executable: String, _ arguments: [String], input: String? = nil) async throws -> Outcome {
+        try await Outcome.of(Products.executable(executable), arguments, input: input)
+    }
+}
+
+/// What a command printed and how it ended.
+struct Outcome: Sendable {
+    let code: Int32
+    let output: String
+    let errors: String
+    let command: String
+
+    func expect(_ code: Int32) throws {
+        guard self.code == code else {
+            throw NotInTime(
+                description: "\(command): expected exit code \(code), got \(self.code)\n\(output)\n\(errors)")
+        }
+    }
+
+    var json: JSONValue { get throws { try JSONValue(parsing: Array(output.utf8), maximumBytes: 64 << 20) } }
+
+    static func of(_ executable: URL, _ arguments: [String], input: String? = nil) async throws -> Outcome {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        let (output, errors, entry) = (Pipe(), Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = entry
+        let (ended, continuation) = AsyncStream.makeStream(of: Int32.self)
+        process.terminationHandler = {
+            continuation.yield($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
+            continuation.finish()
+        }
+        try process.run()
+        if let input { try entry.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
+        try entry.fileHandleForWriting.close()
+        async let printed = read(output)
+        async let said = read(errors)
+        var code: Int32 = -1
+        for await value in ended { code = value }
+        let command = ([executable.lastPathComponent] + arguments).joined(separator: " ")
+        return Outcome(
+            code: code, output: String(decoding: await printed, as: UTF8.self),
+            errors: String(decoding: await said, as: UTF8.self),
+            command: command)
+    }
+
+    private static func read(_ pipe: Pipe) async -> Data {
+        await withCheckedContinuation { continuation in
+            let handle = pipe.fileHandleForReading
+            DispatchQueue.global().async { continuation.resume(returning: handle.readDataToEndOfFile()) }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import DesiredState
+import Foundation
+
+/// An enrolled agent, running.
+final class StageAgent: Sendable {
+    let stage: Stage
+    let name: String
+    let process: ChildProcess
+    let uid: String
+    let wakePort: Int
+
+    private init(stage: Stage, name: String, process: ChildProcess, uid: String, wakePort: Int) {
+        self.stage = stage
+        self.name = name
+        self.process = process
+        self.uid = uid
+        self.wakePort = wakePort
+    }
+
+    /// Writes agent.yaml, enrols with a fresh token and starts.
+    static func join(
+        _ server: StageServer, name: String = "web1", group: String = "root", settings: [String: String] = [:],
+        extra: String = ""
+    ) async throws -> StageAgent {
+        let stage = server.stage
+        try configure(stage, name: name, port: server.agentPort, settings: settings, extra: extra)
+        let token = try await server.operate("token", "create", "--group", group)
+        let enrolment = try await stage.run(
+            "martlet-agent", ["enroll", "--config", stage.path("\(name).yaml"), "--token-file", "-"],
+            input: token.output)
+        try enrolment.expect(0)
+        return try await start(stage, name: name)
+    }
+
+    /// Joins and holds a persistent connection when it returns.
+    static func joinConnected(_ server: StageServer, name: String = "web1") async throws -> StageAgent {
+        let agent = try await join(server, name: name)
+        try await agent.synchronised()
+        try await server.operate("set", "device", name, "--keep-connection", "on")
+        try await server.operate("sync", name, "--wait")
+        try await eventually("\(name) is connected\n\(agent.process.text.suffix(2_000))") {
+            try await server.presence(name) == "connected"
+        }
+        return agent
+    }
+
+    /// Writes the agent's configuration; `settings` replaces keys of it.
+    static func configure(
+        _ stage: Stage, name: String, port: Int, settings: [String: String] = [:], extra: String = "",
+        root: String? = nil
+    ) throws {
+        try stage.write(
+            "\(name).yaml",
+            """
+            server: {host: 127.0.0.1, port: \(port)}
+            rootCertificate: \(root ?? stage.path("server/pki/root.pem"))
+            dataDirectory: \(stage.path(name))
+            socket: \(stage.path("\(name).sock"))
+            hostname: \(name)
+            softwareDatabase: \(stage.path("\(name).dpkg"))
+            wake: \(settings["wake"] ?? "{host: 127.0.0.1, port: 0}")
+            plugins: {directory: \(stage.pluginsDirectory.path), host: \(Products.executable("martlet-plugin-host").path)}
+            log: {level: debug}
+            \(extra)
+            """)
+        if !FileManager.default.fileExists(atPath: stage.path("\(name).dpkg")) {
+            try stage.write(
+                "\(name).dpkg", "Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.2\n")
+        }
+    }
+
+    static func start(_ stage: Stage, name: String) async throws -> StageAgent {
+        let ready = stage.path("\(name).ready")
+        try? FileManager.default.removeItem(atPath: ready)
+        let process = try ChildProcess(
+            Products.executable("martlet-agent"),
+            ["run", "--config", stage.path("\(name).yaml"), "--ready-file", ready],
+            log: stage.directory.appendingPathComponent("\(name).log"))
+        let facts: JSONValue = try await eventually("agent \(name) runs\n\(process.text)") {
+            try? JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: ready))))
+        }
+        return StageAgent(
+            stage: stage, name: name, process: process, uid: facts["uid"]?.stringValue ?? "",
+            wakePort: Int(facts["wakePort"]?.integerValue ?? 0))
+    }
+
+    /// Ends it and starts it again on the same data.
+    func restart(signal: Int32 = SIGTERM) async throws -> StageAgent {
+        await stop(signal: signal)
+        return try await Self.start(stage, name: name)
+    }
+
+    func stop(signal: Int32 = SIGTERM) async {
+        process.signal(signal)
+        _ = await process.end()
+    }
+
+    /// `martlet-agent status -o json`.
+    func status() async throws -> JSONValue {
+        let outcome = try await stage.run(
+            "martlet-agent", ["status", "--config", stage.path("\(name).yaml"), "-o", "json"])
+        try outcome.expect(0)
+        return try outcome.json
+    }
+
+    /// One plugin of its status.
+    func plugin(_ id: String) async throws -> JSONValue {
+        try await status()["plugins"]?.arrayValue?.first { $0["id"]?.stringValue == id } ?? .null
+    }
+
+    /// Waits until it has synchronised and is idle.
+    @discardableResult
+    func synchronised(after time: Int64 = 0) async throws -> JSONValue {
+        try await eventually("agent \(name) synchronised\n\(process.text.suffix(2_000))") {
+            let status = try await status()
+            return (status["lastSync"]?.integerValue ?? 0) > time ? status : nil
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import DesiredState
+import NIOHTTP1
+import ServerCore
+import Testing
+
+@Suite struct AccessTests {
+    @Test("nobody comes in without a token that we made")
+    func noToken() async throws {
+        try await TestAPI.run { api in
+            for token in ["", "mt_admin_guess", String(repeating: "a", count: 500)] {
+                let answer = try await api.request(.GET, "/devices", as: nil, token: token)
+                #expect(answer.status == 401)
+                #expect(answer.json["type"] == "urn:martlet:error:unauthenticated")
+            }
+            #expect(try await api.request(.GET, "/devices", as: nil).status == 401)
+            #expect(try await api.request(.GET, "/nothing", as: nil).status == 401)
+        }
+    }
+
+    @Test("each role may do what it says and no more")
+    func roles() async throws {
+        try await TestAPI.run { api in
+            let uid = try await api.addDevice("web-1")
+            let routes: [(HTTPMethod, String, OperatorRole)] = [
+                (.GET, "/devices", .read), (.GET, "/devices/\(uid)", .read), (.GET, "/groups", .read), (.GET, "/groups/root", .read),
+                (.GET, "/policies", .read), (.GET, "/tasks", .read), (.GET, "/runs", .read), (.GET, "/events", .read),
+                (.GET, "/software", .read), (.GET, "/statistics", .read), (.POST, "/apply?dryRun=true", .read),
+                (.POST, "/devices/\(uid)/sync", .operate), (.POST, "/devices/\(uid)/app", .operate),
+                (.POST, "/tasks/none/runs", .operate), (.POST, "/runs/\(uid)/cancel", .operate), (.GET, "/tokens", .admin),
+                (.POST, "/tokens", .admin), (.POST, "/apply", .admin), (.PATCH, "/devices/\(uid)", .admin),
+                (.PATCH, "/groups/root", .admin), (.DELETE, "/policies/none", .admin), (.DELETE, "/tokens/none", .admin),
+                (.DELETE, "/devices/none", .admin), (.POST, "/devices/none/revoke", .admin),
+            ]
+            for (method, path, needed) in routes {
+                for role in OperatorRole.allCases {
+                    let answer = try await api.request(method, path, as: role)
+                    #expect((answer.status == 403) == (role < needed), "\(method) \(path) as \(role.rawValue): \(answer.status)")
+                }
+            }
+        }
+    }
+
+    @Test("what is not there, and what nobody knows, is said in the same form")
+    func problems() async throws {
+        try await TestAPI.run { api in
+            let missing = try await api.request(.GET, "/devices/none")
+            #expect(missing.status == 404 && missing.json["type"] == "urn:martlet:error:not-found")
+            #expect(missing.headers.first(name: "content-type") == "application/problem+json")
+            #expect(try await api.request(.GET, "/nothing").status == 404)
+            let query = try await api.request(.GET, "/devices?colour=red")
+            #expect(query.status == 422 && query.paths == ["colour"])
+            #expect(try await api.request(.GET, "/devices?limit=0").paths == ["limit"])
+            #expect(try await api.request(.GET, "/devices?after=!!").status == 422)
+            let body = try await api.request(.POST, "/devices/none/sync", body: "{")
+            #expect(body.status == 404)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import DeviceProtocol
+import ServerCore
+import Synchronization
+
+/// Remembers whom it was told about.
+final class RecordingNotifier: DeviceNotifier {
+    private let told = Mutex<[Set<DeviceUID>]>([])
+    func changed(_ devices: Set<DeviceUID>) async { told.withLock { $0.append(devices) } }
+    var all: Set<DeviceUID> { told.withLock { $0.reduce([]) { $0.union($1) } } }
+    func clear() { told.withLock { $0 = [] } }
+}
+
+/// Answers every wake alike.
+struct ScriptedWaker: DeviceWaker {
+    let outcome: WakeOutcome
+    func wake(_ device: DeviceUID, taskHint: Identifier?) async -> WakeOutcome { outcome }
+}
