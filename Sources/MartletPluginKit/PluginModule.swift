@@ -26,7 +26,9 @@ public enum PluginModule {
     }
 
     static func make(_ host: Host, _ local: [String: String]) throws -> any ErasedPlugin {
-        guard let make = entry.withLock({ $0?.make }) else { throw PluginFailure(.internalError, "no plugin was described") }
+        guard let make = entry.withLock({ $0?.make }) else {
+            throw PluginFailure(.internalError, "no plugin was described")
+        }
         return try make(host, local)
     }
 

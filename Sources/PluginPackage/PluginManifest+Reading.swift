@@ -48,7 +48,8 @@ extension PluginManifest {
     private static func word(_ node: YAMLNode) throws(YAMLError) -> String {
         let expected = "a name of at most 63 of [a-z0-9.-]"
         let text = try node.text(expected)
-        let isGood = !text.isEmpty && text.utf8.count <= 63
+        let isGood =
+            !text.isEmpty && text.utf8.count <= 63
             && text.utf8.allSatisfy {
                 ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E
             }

@@ -40,7 +40,8 @@ package struct YAMLNode: Sendable, Hashable {
 
     private var summary: String {
         switch content {
-        case .scalar(let text, let quoted): quoted ? "\"\(text.prefix(60))\"" : text.isEmpty ? "nothing" : String(text.prefix(60))
+        case .scalar(let text, let quoted):
+            quoted ? "\"\(text.prefix(60))\"" : text.isEmpty ? "nothing" : String(text.prefix(60))
         case .sequence: "a list"
         case .mapping: "a mapping"
         }

@@ -1,9 +1,10 @@
-@testable import AgentPlugins
 import DesiredState
 import PluginLink
 import PluginPackage
 import PluginTestBench
 import Testing
+
+@testable import AgentPlugins
 
 /// What a plugin says, against its manifest; no I/O.
 @Suite(.tags(.R23))
@@ -48,7 +49,8 @@ struct CheckTests {
         "a state that does not fit is refused",
         arguments: [
             "", "{}", "[]", #"{"instances":[{}]}"#, #"{"instances":[{"state":"running","details":[]}]}"#,
-            #"{"instances":[{"state":"running"},{"state":"stopped"}]}"#, #"{"instances":[{"instance":1,"state":"running"}]}"#,
+            #"{"instances":[{"state":"running"},{"state":"stopped"}]}"#,
+            #"{"instances":[{"instance":1,"state":"running"}]}"#,
         ])
     func badStates(document: String) {
         #expect(throws: Refusal.self) { try StateCheck.instances(Array(document.utf8)) }
@@ -56,7 +58,8 @@ struct CheckTests {
 
     @Test("a labelled series is that of the name before the brace")
     func labelledSeries() throws {
-        let document = #"{"instances":[{"values":[{"name":"running{a}","value":1},{"name":"running{b}","value":2.5}]}]}"#
+        let document =
+            #"{"instances":[{"values":[{"name":"running{a}","value":1},{"name":"running{b}","value":2.5}]}]}"#
         let result = try StatisticsCheck.reports(Array(document.utf8), manifest: manifest, time: 9)
         #expect(result.reports.first?.values.map(\.name) == ["running{a}", "running{b}"])
         #expect(result.reports.first?.time == 9 && result.refusals.isEmpty)
@@ -75,7 +78,8 @@ struct CheckTests {
 
     @Test("more series than the limit are refused as a whole")
     func tooManySeries() {
-        let series = (0...StatisticsCheck.seriesLimit).map { #"{"name":"running{\#($0)}","value":1}"# }.joined(separator: ",")
+        let series = (0...StatisticsCheck.seriesLimit).map { #"{"name":"running{\#($0)}","value":1}"# }.joined(
+            separator: ",")
         let document = #"{"instances":[{"values":[\#(series)]}]}"#
         #expect(throws: Refusal.self) {
             try StatisticsCheck.reports(Array(document.utf8), manifest: manifest, time: 9)
@@ -100,14 +104,17 @@ struct CheckTests {
         #expect(throws: Refusal.self) { try RequestCheck.file(LinkFrame(PL_FILE_WRITE, fields), manifest: manifest) }
     }
 
-    @Test("a storage key is one plain name", arguments: [("a", true), ("a.b-1", true), (".a", false), ("", false), ("a/b", false), ("A", false)])
+    @Test(
+        "a storage key is one plain name",
+        arguments: [("a", true), ("a.b-1", true), (".a", false), ("", false), ("a/b", false), ("A", false)])
     func storageKeys(key: String, isGood: Bool) {
         let frame = LinkFrame(PL_STORAGE_GET, LinkFields().adding(PL_NAME, key))
         #expect((try? RequestCheck.storageKey(frame)) == (isGood ? key : nil))
     }
 
     private func frame(
-        id: [UInt8] = Array(1...16), severity: Int64 = 4, type: String = "fixture.alarm", text: [UInt8] = Array("text".utf8),
+        id: [UInt8] = Array(1...16), severity: Int64 = 4, type: String = "fixture.alarm",
+        text: [UInt8] = Array("text".utf8),
         data: String = #"{"number":1}"#, time: Int64 = 5, instance: String = ""
     ) -> LinkFrame {
         LinkFrame(

@@ -95,7 +95,8 @@ struct FixturePluginTests {
             let progress = bench.recorder.heard.updates.compactMap { update in
                 if case .running(let percent, _) = update.state { percent } else { nil }
             }
-            #expect(!progress.isEmpty && progress == progress.sorted() && progress.allSatisfy { (1...100).contains($0) })
+            #expect(
+                !progress.isEmpty && progress == progress.sorted() && progress.allSatisfy { (1...100).contains($0) })
         }
     }
 

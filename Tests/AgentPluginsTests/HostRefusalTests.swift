@@ -16,13 +16,20 @@ struct HostRefusalTests {
 
     static let cases = [
         Case(name: "bad magic", change: "module.magic = 1;", expected: "magic is 0x00000001"),
-        Case(name: "too small a structure", change: "module.struct_size = 72;", expected: "martlet_module of the plugin is 72 bytes"),
-        Case(name: "a future major", change: "module.abi_major = 2;", expected: "speaks interface version 2.0, this host 1.0"),
-        Case(name: "a future minimum", change: "module.min_host_minor = 9;", expected: "needs a host of interface version 1.9"),
+        Case(
+            name: "too small a structure", change: "module.struct_size = 72;",
+            expected: "martlet_module of the plugin is 72 bytes"),
+        Case(
+            name: "a future major", change: "module.abi_major = 2;",
+            expected: "speaks interface version 2.0, this host 1.0"),
+        Case(
+            name: "a future minimum", change: "module.min_host_minor = 9;",
+            expected: "needs a host of interface version 1.9"),
         Case(name: "no operations", change: "module.ops = 0;", expected: "no operations"),
         Case(name: "an operation left out", change: "ops.activate = 0;", expected: "lacks an operation"),
         Case(name: "operations too small", change: "ops.struct_size = 24;", expected: "lacks an operation"),
-        Case(name: "another plugin's id", change: "module.id.length = 7;", expected: "its manifest says martlet.fixture"),
+        Case(
+            name: "another plugin's id", change: "module.id.length = 7;", expected: "its manifest says martlet.fixture"),
         Case(name: "NULL", change: "return 0;", expected: "returned NULL"),
     ]
 
@@ -36,7 +43,8 @@ struct HostRefusalTests {
     @Test("a library without the entry symbol is refused")
     func missingSymbol() async throws {
         let directory = try TemporaryDirectory()
-        try await expectRefusal("does not export martlet_module_v1", try Self.compile("int nothing;", in: directory), directory)
+        try await expectRefusal(
+            "does not export martlet_module_v1", try Self.compile("int nothing;", in: directory), directory)
     }
 
     @Test("a file that is no library is refused")
@@ -91,7 +99,8 @@ struct HostRefusalTests {
     }
 
     private func expectRefusal(_ reason: String, _ library: String, _ directory: TemporaryDirectory) async throws {
-        try await expectEnd(reason, try PluginBench.fixture(library: library, directory: directory, configure: impatient))
+        try await expectEnd(
+            reason, try PluginBench.fixture(library: library, directory: directory, configure: impatient))
     }
 
     private func expectEnd(_ reason: String, _ bench: PluginBench) async throws {

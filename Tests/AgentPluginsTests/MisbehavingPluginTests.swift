@@ -89,7 +89,9 @@ struct MisbehavingPluginTests {
         }
     }
 
-    @Test("what is no JSON is refused and counted, and the plugin runs on", arguments: ["readState", "statistics", "readSettings"])
+    @Test(
+        "what is no JSON is refused and counted, and the plugin runs on",
+        arguments: ["readState", "statistics", "readSettings"])
     func refusesNonsense(call: String) async throws {
         let bench = try PluginBench.fixture(configure: impatient)
         try await bench.run { manager in

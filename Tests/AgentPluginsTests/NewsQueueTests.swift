@@ -1,5 +1,6 @@
-@testable import AgentPlugins
 import Testing
+
+@testable import AgentPlugins
 
 struct NewsQueueTests {
     @Test("a newer progress takes the place of one that waits, the end does too, and nothing comes after the end")

@@ -32,7 +32,7 @@ struct ServiceControllerTests {
 
     @Test("one that ends while it starts is an error with its last words")
     func failsToStart() async throws {
-        let unit = try DirectBench("rm -f $PIDFILE; echo the configuration is wrong; exit 3")
+        let unit = try DirectBench("echo the configuration is wrong; exit 3", writesNumber: false)
         let error = try await #require(throws: ServiceError.self) {
             try await unit.services.perform(.start, on: "service", deadline: soon)
         }
@@ -41,7 +41,7 @@ struct ServiceControllerTests {
 
     @Test("one that never says its number is an error at the deadline")
     func startsTooSlowly() async throws {
-        let unit = try DirectBench("rm -f $PIDFILE; exec sleep 3")
+        let unit = try DirectBench("exec sleep 3", writesNumber: false)
         let error = try await #require(throws: ServiceError.self) {
             try await unit.services.perform(.start, on: "service", deadline: MonotonicTime.now + .milliseconds(300))
         }
@@ -77,7 +77,8 @@ struct ServiceControllerTests {
     func asksSystemctl() async throws {
         let directory = try TemporaryDirectory()
         let program = "\(directory.path)/systemctl"
-        let script = "#!/bin/sh\necho \"$@\" >> \(directory.path)/asked\n[ \"$4\" = good ] || { echo no such unit >&2; exit 5; }\n"
+        let script =
+            "#!/bin/sh\necho \"$@\" >> \(directory.path)/asked\n[ \"$4\" = good ] || { echo no such unit >&2; exit 5; }\n"
         try FileBytes.replace(program, with: Array(script.utf8), mode: 0o755)
         let services = SystemdServices(systemctl: program)
         try await services.perform(.restart, on: "good", deadline: soon)
@@ -92,16 +93,17 @@ struct ServiceControllerTests {
     private var soon: Duration { MonotonicTime.now + .seconds(10) }
 }
 
-/// A service that is a script: it writes its number, then does what the test says.
+/// A service that is a script: it writes its number, unless it is to fail, then does what the test says.
 private struct DirectBench {
     let directory: TemporaryDirectory
     let services: DirectServices
 
-    init(_ body: String) throws {
+    init(_ body: String, writesNumber: Bool = true) throws {
         directory = try TemporaryDirectory()
         let script = "\(directory.path)/service.sh"
         let pidFile = "\(directory.path)/pid"
-        let text = "#!/bin/bash\nPIDFILE=\(pidFile)\necho $$ > $PIDFILE.new; mv $PIDFILE.new $PIDFILE\n\(body)\n"
+        let number = writesNumber ? "echo $$ > \(pidFile).new; mv \(pidFile).new \(pidFile)" : ""
+        let text = "#!/bin/bash\n\(number)\n\(body)\n"
         try FileBytes.replace(script, with: Array(text.utf8), mode: 0o755)
         services = DirectServices(
             units: ["service": DirectUnit(start: [script], pidFile: pidFile)], logDirectory: "\(directory.path)/logs")

@@ -66,10 +66,12 @@ struct ApplicationPluginTests {
         #expect(await driver.begin() == [0, 0, 0])
         #expect(
             await driver.readState().document
-                == #"{"instances":[{"details":{"ok":true,"place":"/etc/sample"},"instance":"main","state":"running","version":"9"}]}"#)
+                == #"{"instances":[{"details":{"ok":true,"place":"/etc/sample"},"instance":"main","state":"running","version":"9"}]}"#
+        )
         #expect(
             await driver.readStatistics().document
-                == #"{"instances":[{"instance":"","values":[{"name":"done","startTime":11,"value":3},{"name":"depth{a}","value":1.5}]}]}"#)
+                == #"{"instances":[{"instance":"","values":[{"name":"done","startTime":11,"value":3},{"name":"depth{a}","value":1.5}]}]}"#
+        )
     }
 
     @Test("a task runs beside the call that starts it, reports and gives a typed result")

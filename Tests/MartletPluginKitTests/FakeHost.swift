@@ -77,11 +77,14 @@ private nonisolated func hostFinished(
 }
 
 private nonisolated func hostEmit(
-    _ host: UnsafePointer<martlet_host>?, _ event: UnsafePointer<martlet_event>?, _ error: UnsafeMutablePointer<martlet_error>?
+    _ host: UnsafePointer<martlet_host>?, _ event: UnsafePointer<martlet_event>?,
+    _ error: UnsafeMutablePointer<martlet_error>?
 ) -> Int32 {
     guard let event = event?.pointee else { return 3 }
     let id = withUnsafeBytes(of: event.id) { Array($0) }
-    let (type, data) = (withUnsafePointer(to: event.type) { FakeHost.text($0) }, withUnsafePointer(to: event.data) { FakeHost.text($0) })
+    let (type, data) = (
+        withUnsafePointer(to: event.type) { FakeHost.text($0) }, withUnsafePointer(to: event.data) { FakeHost.text($0) }
+    )
     FakeHost.of(host)?.note { $0.events.append((id, event.severity, type, data, event.time)) }
     return 0
 }

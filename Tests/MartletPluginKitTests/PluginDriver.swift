@@ -133,7 +133,10 @@ actor PluginDriver {
     }
 
     private func read(
-        _ body: (OpaquePointer?, UnsafePointer<martlet_call>, UnsafePointer<martlet_sink>, UnsafeMutablePointer<martlet_error>) -> Int32
+        _ body: (
+            OpaquePointer?, UnsafePointer<martlet_call>, UnsafePointer<martlet_sink>,
+            UnsafeMutablePointer<martlet_error>
+        ) -> Int32
     ) -> Answer {
         var gathered = ""
         var answer = withUnsafeMutablePointer(to: &gathered) { target in

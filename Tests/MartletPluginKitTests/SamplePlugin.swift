@@ -23,7 +23,9 @@ actor SamplePlugin: ApplicationPlugin {
     }
 
     nonisolated func validate(_ settings: Settings) throws {
-        if settings.level > 9 { throw PluginFailure(.invalidArgument, "too high", pointer: "/level", isRetryable: true) }
+        if settings.level > 9 {
+            throw PluginFailure(.invalidArgument, "too high", pointer: "/level", isRetryable: true)
+        }
     }
 
     func activate(_ settings: Settings) async throws { self.settings = settings }
@@ -68,7 +70,9 @@ actor SamplePlugin: ApplicationPlugin {
             },
             PluginTask("emit") { (_: Nothing, _) in
                 try await self.host.emitDurably(
-                    Event("thing.happened", .failure, "it happened", arguments: ["n": 1], id: EventID(naming: "one"), time: 5))
+                    Event(
+                        "thing.happened", .failure, "it happened", arguments: ["n": 1], id: EventID(naming: "one"),
+                        time: 5))
                 return Nothing()
             },
             PluginTask("store") { (_: Nothing, _) in

@@ -15,9 +15,12 @@ struct FrameTests {
         #expect(decoded.correlation == header.correlation)
     }
 
-    @Test("frames come out of the decoder as they went in, however the stream is cut", arguments: [1, 2, 7, 16, 17, 1000])
+    @Test(
+        "frames come out of the decoder as they went in, however the stream is cut", arguments: [1, 2, 7, 16, 17, 1000])
     func anyCut(size: Int) {
-        let stream = (0..<20).flatMap { Self.frame(type: 5, correlation: UInt64($0), payload: Array(repeating: UInt8($0), count: $0 * 3)) }
+        let stream = (0..<20).flatMap {
+            Self.frame(type: 5, correlation: UInt64($0), payload: Array(repeating: UInt8($0), count: $0 * 3))
+        }
         let decoder = Decoder(limit: 100)
         var frames: [(UInt64, [UInt8])] = []
         for start in stride(from: 0, to: stream.count, by: size) {
@@ -29,7 +32,9 @@ struct FrameTests {
 
     @Test("a payload at the limit is taken, one byte more ends the stream before it is read")
     func limit() {
-        #expect(Decoder(limit: 100).add(Self.frame(type: 1, correlation: 1, payload: Array(repeating: 0, count: 100))).frames.count == 1)
+        #expect(
+            Decoder(limit: 100).add(Self.frame(type: 1, correlation: 1, payload: Array(repeating: 0, count: 100)))
+                .frames.count == 1)
         let header = Array(Self.frame(type: 1, correlation: 1, payload: Array(repeating: 0, count: 101)).prefix(16))
         #expect(Decoder(limit: 100).add(header).isBroken)
     }
@@ -72,7 +77,8 @@ struct FrameTests {
                 var payload: UnsafePointer<UInt8>?
                 let result = pl_decoder_next(&decoder, &header, &payload)
                 guard result == 1 else { return (frames, result < 0) }
-                frames.append((header.correlation, Array(UnsafeBufferPointer(start: payload, count: Int(header.length)))))
+                frames.append(
+                    (header.correlation, Array(UnsafeBufferPointer(start: payload, count: Int(header.length)))))
             }
         }
     }

@@ -9,10 +9,12 @@ struct HeaderTests {
         arguments: ["-x c -std=c11", "-x c++ -std=c++17"])
     func compiles(language: String) throws {
         let headers = [
-            "base", "call", "error", "host", "module", "sink", "martlet", "layout", "ext/control", "ext/events", "ext/file",
+            "base", "call", "error", "host", "module", "sink", "martlet", "layout", "ext/control", "ext/events",
+            "ext/file",
             "ext/log", "ext/service", "ext/settings", "ext/state", "ext/statistics", "ext/storage", "ext/tasks",
         ]
-        let include = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/Sources/MartletABI/include"
+        let include =
+            #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/Sources/MartletABI/include"
         for header in headers {
             let command =
                 "echo '#include <martlet/\(header).h>' | clang \(language) -Wall -Wextra -Wpedantic -Werror"

@@ -70,12 +70,17 @@ struct PluginManifestTests {
     @Test(
         "a wrong manifest names the line and the place",
         arguments: [
-            ("id: product", "id: com.example.product", 1, "/id"), ("id: Com.Example", "id: com.example.product", 1, "/id"),
-            ("id: ../up.x", "id: com.example.product", 1, "/id"), ("abi: {major: 0, minor: 0}", "abi: {major: 1, minor: 0}", 5, "/abi/major"),
-            ("library: ../plugin.so", "library: plugin.so", 6, "/library"), ("extra: 1", "vendor: Example", 3, "/extra"),
+            ("id: product", "id: com.example.product", 1, "/id"),
+            ("id: Com.Example", "id: com.example.product", 1, "/id"),
+            ("id: ../up.x", "id: com.example.product", 1, "/id"),
+            ("abi: {major: 0, minor: 0}", "abi: {major: 1, minor: 0}", 5, "/abi/major"),
+            ("library: ../plugin.so", "library: plugin.so", 6, "/library"),
+            ("extra: 1", "vendor: Example", 3, "/extra"),
         ])
     func wrongManifest(new: String, old: String, line: Int, path: String) throws {
-        let text = smallest.split(separator: "\n", omittingEmptySubsequences: false).map { $0 == old ? new : String($0) }
+        let text = smallest.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0 == old ? new : String($0)
+        }
         let error = try #require(throws: YAMLError.self) { _ = try read(text.joined(separator: "\n")) }
         #expect(error.line == line && error.path == path, "\(error)")
     }

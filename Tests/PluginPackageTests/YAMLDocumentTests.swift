@@ -21,8 +21,9 @@ struct YAMLDocumentTests {
         let json = try parse(yaml).json()
         #expect(
             json == [
-                "text": "hello", "quoted": "5", "integer": 5, "hexadecimal": 31, "number": 1.5, "whole": 2, "flag": true,
-                "nothing": nil, "empty": nil, "version": "1.2.3", "word": "nan",
+                "text": "hello", "quoted": "5", "integer": 5, "hexadecimal": 31, "number": 1.5, "whole": 2,
+                "flag": true,
+                "nothing": .null, "empty": .null, "version": "1.2.3", "word": "nan",
             ])
     }
 
@@ -62,7 +63,10 @@ struct YAMLDocumentTests {
 
     @Test("random octets are an error or a document, never a crash")
     func fuzz() {
-        let pieces = ["a", ": ", "- ", "\n", "  ", "[", "]", "{", "}", "\"", "'", "&x", "*x", "!", "|", ">", "#", "1", "\t", "? ", "---"]
+        let pieces = [
+            "a", ": ", "- ", "\n", "  ", "[", "]", "{", "}", "\"", "'", "&x", "*x", "!", "|", ">", "#", "1", "\t", "? ",
+            "---",
+        ]
         for _ in 0..<2000 {
             let text = (0..<Int.random(in: 0...20)).map { _ in pieces.randomElement() ?? "" }.joined()
             do { _ = try parse(text).json() } catch { #expect(error.line >= 0) }

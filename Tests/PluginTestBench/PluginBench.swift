@@ -2,7 +2,7 @@ package import AgentPlugins
 import Logging
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// One plugin as it is built, installed in a folder of its own under a real manager and a real host.

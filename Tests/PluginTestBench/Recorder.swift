@@ -20,7 +20,9 @@ package final class Recorder: PluginDelegate {
     private let changed: AsyncStream<Void>
     private let changedInput: AsyncStream<Void>.Continuation
 
-    package init() { (changed, changedInput) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+    package init() {
+        (changed, changedInput) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
 
     package var heard: Heard { state.withLock { $0.heard } }
 

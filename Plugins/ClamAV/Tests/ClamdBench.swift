@@ -86,7 +86,8 @@ struct ClamdBench {
 
             """, "\(root)/freshclam.conf")
         // In two parts, so that this source is not itself a find.
-        try write(#"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-"# + "ANTIVIRUS-TEST-FILE!$H+H*", "\(root)/files/eicar.com")
+        try write(
+            #"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-"# + "ANTIVIRUS-TEST-FILE!$H+H*", "\(root)/files/eicar.com")
         try write("an unwanted tool\n", "\(root)/files/tool.bin")
         try write("nothing to see\n", "\(root)/files/clean.txt")
         try write("44d88612fea8a8f36de82e1278abb02f:68:Eicar-Test-Signature\n", "\(root)/db/local.hdb")

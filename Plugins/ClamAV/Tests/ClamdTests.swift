@@ -51,7 +51,8 @@ struct ClamdTests {
         }
     }
 
-    @Test("a threat is an event at once, with its name and place, and counts in the statistics", .tags(.R15, .R16, .R22))
+    @Test(
+        "a threat is an event at once, with its name and place, and counts in the statistics", .tags(.R15, .R16, .R22))
     func reportsThreat() async throws {
         let clamd = try ClamdBench()
         try await clamd.run {

@@ -1,5 +1,6 @@
-@testable import ClamAVManagement
 import Testing
+
+@testable import ClamAVManagement
 
 /// The managed block, without any I/O.
 struct ManagedConfigurationTests {

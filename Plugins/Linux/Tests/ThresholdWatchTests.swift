@@ -1,5 +1,6 @@
-@testable import LinuxManagement
 import Testing
+
+@testable import LinuxManagement
 
 struct ThresholdWatchTests {
     private let thresholds = LinuxSettings.Thresholds(cpuPercent: 80, memoryPercent: 0, diskPercent: 90, loadPerCPU: 2)
@@ -32,7 +33,8 @@ struct ThresholdWatchTests {
     func watchesDisks() {
         var watch = ThresholdWatch()
         let disks = [
-            DiskUse(mount: "/", size: 100, used: 95, available: 5), DiskUse(mount: "/srv", size: 100, used: 50, available: 50),
+            DiskUse(mount: "/", size: 100, used: 95, available: 5),
+            DiskUse(mount: "/srv", size: 100, used: 50, available: 50),
         ]
         #expect(watch.take(sample(cpu: 1, disks: disks), thresholds).map(\.metric) == [.disk(mount: "/")])
         #expect(watch.take(sample(cpu: 1, disks: []), thresholds).isEmpty)

@@ -64,7 +64,9 @@ package actor DirectServices: ServiceController {
         var isOver = started.pidfd < 0
         while RunningService(unit) == nil {
             guard !isOver else { throw ServiceError("\(name) ended while it started: \(lastWords(name))") }
-            guard MonotonicTime.now < deadline else { throw ServiceError("\(name) has not started in time", isTimeout: true) }
+            guard MonotonicTime.now < deadline else {
+                throw ServiceError("\(name) has not started in time", isTimeout: true)
+            }
             // The process number's file is the condition; the end of the command cuts the look-out short.
             isOver = await LinkReactor.shared.wait(readable: started.pidfd, atMost: .milliseconds(25))
         }
@@ -75,7 +77,9 @@ package actor DirectServices: ServiceController {
         guard running.signal(SIGTERM) else { throw ServiceError("\(name) cannot be signalled") }
         if await running.ended(atMost: deadline - MonotonicTime.now - .seconds(1)) { return }
         _ = running.signal(SIGKILL)
-        guard await running.ended(atMost: .seconds(1)) else { throw ServiceError("\(name) does not stop", isTimeout: true) }
+        guard await running.ended(atMost: .seconds(1)) else {
+            throw ServiceError("\(name) does not stop", isTimeout: true)
+        }
     }
 
     private func openLog(_ name: String) throws(ServiceError) -> Int32 {

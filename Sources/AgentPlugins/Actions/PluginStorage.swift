@@ -27,7 +27,9 @@ actor PluginStorage {
         do throws(SystemError) {
             try FileBytes.makeDirectory(folder(plugin))
             if value.isEmpty {
-                guard unlink(file(key, plugin)) == 0 || errno == ENOENT else { throw SystemError("remove \(key)", errno) }
+                guard unlink(file(key, plugin)) == 0 || errno == ENOENT else {
+                    throw SystemError("remove \(key)", errno)
+                }
                 return .done
             }
             guard access(file(key, plugin), F_OK) == 0 || countKeys(plugin) < Self.keyLimit else {

@@ -26,7 +26,8 @@ enum RequestCheck {
 
     static func storageKey(_ frame: LinkFrame) throws(Refusal) -> String {
         let key = frame.text(PL_NAME)
-        let isGood = !key.isEmpty && key.utf8.count <= 64 && key.utf8.first != UInt8(ascii: ".")
+        let isGood =
+            !key.isEmpty && key.utf8.count <= 64 && key.utf8.first != UInt8(ascii: ".")
             && key.utf8.allSatisfy {
                 ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E
             }

@@ -9,7 +9,9 @@ enum StateCheck {
         guard list.count <= instanceLimit else { throw Refusal("state of more than \(instanceLimit) instances") }
         var reports: [InstanceReport] = []
         for entry in list { reports.append(try instance(entry)) }
-        guard Set(reports.map(\.instance)).count == reports.count else { throw Refusal("state names an instance twice") }
+        guard Set(reports.map(\.instance)).count == reports.count else {
+            throw Refusal("state names an instance twice")
+        }
         return reports
     }
 

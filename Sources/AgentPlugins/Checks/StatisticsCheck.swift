@@ -20,7 +20,9 @@ enum StatisticsCheck {
             for series in entry["values"]?.arrayValue ?? [] {
                 count += 1
                 guard count <= seriesLimit else { throw Refusal("more than \(seriesLimit) series") }
-                do throws(Refusal) { report.values.append(try value(series, manifest)) } catch { result.refusals.append(error) }
+                do throws(Refusal) { report.values.append(try value(series, manifest)) } catch {
+                    result.refusals.append(error)
+                }
             }
             result.reports.append(report)
         }
@@ -28,11 +30,15 @@ enum StatisticsCheck {
     }
 
     private static func value(_ series: JSONValue, _ manifest: PluginManifest) throws(Refusal) -> StatisticValue {
-        guard let name = series["name"]?.stringValue, name.utf8.count <= 256 else { throw Refusal("a series has no name") }
+        guard let name = series["name"]?.stringValue, name.utf8.count <= 256 else {
+            throw Refusal("a series has no name")
+        }
         guard let definition = manifest.statistic(String(name.prefix(while: { $0 != "{" }))) else {
             throw Refusal("statistic \(name) is not in the manifest")
         }
-        guard let value = series["value"]?.doubleValue, value.isFinite else { throw Refusal("statistic \(name) has no value") }
+        guard let value = series["value"]?.doubleValue, value.isFinite else {
+            throw Refusal("statistic \(name) has no value")
+        }
         let start = series["startTime"]?.integerValue ?? 0
         guard definition.kind == .gauge || start > 0 else { throw Refusal("counter \(name) has no start time") }
         return StatisticValue(

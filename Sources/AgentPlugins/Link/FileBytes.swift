@@ -62,7 +62,9 @@ package enum FileBytes {
             guard fchmod(descriptor, mode_t(mode)) == 0 else { throw SystemError("chmod \(path)", errno) }
             return
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError("replace \(path), not a plain file,", EINVAL) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw SystemError("replace \(path), not a plain file,", EINVAL)
+        }
         guard fchown(descriptor, status.st_uid, status.st_gid) == 0, fchmod(descriptor, status.st_mode & 0o7777) == 0
         else { throw SystemError("chown \(path)", errno) }
     }

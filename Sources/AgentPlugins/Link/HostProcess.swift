@@ -30,7 +30,8 @@ final class HostProcess: Sendable {
         let (eventsHere, eventsThere) = try Self.socketPair()
         let (outputHere, outputThere) = try Self.pipe()
         let start = ProcessStart(
-            executable: executable, arguments: Self.arguments(plugin.manifest.id, limits), environment: Self.environment,
+            executable: executable, arguments: Self.arguments(plugin.manifest.id, limits),
+            environment: Self.environment,
             descriptors: [-1, outputThere, outputThere, controlThere, eventsThere, library], diesWithParent: true)
         defer { for descriptor in [controlThere, eventsThere, outputThere] { close(descriptor) } }
         let started: ProcessStart.Started

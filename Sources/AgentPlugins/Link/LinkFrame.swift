@@ -45,7 +45,9 @@ package struct LinkFrame: Sendable, Hashable {
             guard let base = buffer.baseAddress else { return }
             pl_header_encode(&header, base)
             payload.withUnsafeBufferPointer { source in
-                if let from = source.baseAddress { (base + Int(PL_HEADER_SIZE)).update(from: from, count: source.count) }
+                if let from = source.baseAddress {
+                    (base + Int(PL_HEADER_SIZE)).update(from: from, count: source.count)
+                }
             }
             count = Int(PL_HEADER_SIZE) + payload.count
         }

@@ -10,7 +10,9 @@ struct AppliedSettings: Sendable {
 
     /// Nil when none were applied, or what is there cannot be read.
     func load() -> JSONValue? {
-        guard let bytes = (try? FileBytes.read(file, limit: JSONValue.maximumDocumentBytes)).flatMap({ $0 }) else { return nil }
+        guard let bytes = (try? FileBytes.read(file, limit: JSONValue.maximumDocumentBytes)).flatMap({ $0 }) else {
+            return nil
+        }
         return try? JSONValue(parsing: bytes)
     }
 

@@ -35,7 +35,8 @@ package struct InstalledPlugin: Sendable {
             }
             let manifest = try PluginManifest(yaml: bytes, file: file)
             guard manifest.id == name else {
-                throw PluginProblem(plugin: name, message: "\(file) is of plugin \(manifest.id); the folder must be named so")
+                throw PluginProblem(
+                    plugin: name, message: "\(file) is of plugin \(manifest.id); the folder must be named so")
             }
             return InstalledPlugin(folder: folder, manifest: manifest)
         } catch let problem as PluginProblem {

@@ -1,5 +1,5 @@
-internal import Glibc
 package import DesiredState
+internal import Glibc
 package import Logging
 package import PluginPackage
 
@@ -60,7 +60,9 @@ package actor PluginManager {
 
     /// Returns when the application is in the state asked for. No instance means all.
     package func control(_ application: String, instance: String?, _ action: ControlAction) async -> CallOutcome {
-        guard let runner = runners[application] else { return .failed(reason: Self.unknown(application), isRetryable: false) }
+        guard let runner = runners[application] else {
+            return .failed(reason: Self.unknown(application), isRetryable: false)
+        }
         return await runner.control(instance: instance, action)
     }
 
@@ -68,13 +70,17 @@ package actor PluginManager {
     package func startTask(
         runID: [UInt8], application: String, task: String, parameters: [UInt8]
     ) async -> CallOutcome {
-        guard let runner = runners[application] else { return .failed(reason: Self.unknown(application), isRetryable: false) }
+        guard let runner = runners[application] else {
+            return .failed(reason: Self.unknown(application), isRetryable: false)
+        }
         return await runner.startTask(runID, task, parameters)
     }
 
     /// Asks a run to end; how it ended comes to the delegate.
     package func cancelTask(runID: [UInt8], application: String) async -> CallOutcome {
-        guard let runner = runners[application] else { return .failed(reason: Self.unknown(application), isRetryable: false) }
+        guard let runner = runners[application] else {
+            return .failed(reason: Self.unknown(application), isRetryable: false)
+        }
         return await runner.cancelTask(runID)
     }
 

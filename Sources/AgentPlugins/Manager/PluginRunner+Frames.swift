@@ -47,7 +47,9 @@ extension PluginRunner {
         var events: [PluginEvent] = []
         var refusal: (status: Int64, reason: String)?
         for frame in frames {
-            guard frame.type == PL_EVENT else { return condemnForProtocol("frame type \(frame.type) on the events lane") }
+            guard frame.type == PL_EVENT else {
+                return condemnForProtocol("frame type \(frame.type) on the events lane")
+            }
             do throws(Refusal) {
                 events.append(try EventCheck.event(frame, manifest: plugin.manifest))
             } catch {
@@ -93,7 +95,8 @@ extension PluginRunner {
         hello = frame
         let version = frame.number(PL_PROTOCOL) ?? 0
         guard version == Int64(PL_PROTOCOL_VERSION) else {
-            return "\(configuration.hostExecutable) speaks hosting protocol \(version), the agent \(PL_PROTOCOL_VERSION); "
+            return
+                "\(configuration.hostExecutable) speaks hosting protocol \(version), the agent \(PL_PROTOCOL_VERSION); "
                 + "install host and agent of one version"
         }
         guard frame.text(PL_PLUGIN) == id else { return "the host serves \(frame.text(PL_PLUGIN))" }

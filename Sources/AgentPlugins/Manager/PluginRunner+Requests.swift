@@ -25,7 +25,8 @@ extension PluginRunner {
         switch frame.type {
         case PL_SERVICE:
             let request = try RequestCheck.service(frame, manifest: plugin.manifest)
-            logger.info("the plugin acts on a unit", metadata: ["unit": "\(request.unit)", "action": "\(request.action)"])
+            logger.info(
+                "the plugin acts on a unit", metadata: ["unit": "\(request.unit)", "action": "\(request.action)"])
             return { await actions.service(request, for: id) }
         case PL_FILE_WRITE:
             let request = try RequestCheck.file(frame, manifest: plugin.manifest)

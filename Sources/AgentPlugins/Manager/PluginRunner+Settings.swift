@@ -44,7 +44,8 @@ extension PluginRunner {
             return keep(.failed(ApplyProblem(reason: reply.reason)))
         }
         // A start applies what is wanted by itself.
-        let outcome = isOnItsWay && applied.load() == filled && settingsProblem == nil ? .applied : await apply(filled: filled)
+        let outcome =
+            isOnItsWay && applied.load() == filled && settingsProblem == nil ? .applied : await apply(filled: filled)
         await readSettings()
         scheduleStateRead()
         tell(.stateChanged)
@@ -54,7 +55,9 @@ extension PluginRunner {
     private func apply(filled: JSONValue) async -> ApplyOutcome {
         let document = LinkFields().adding(PL_DOCUMENT, CanonicalJSON.encode(filled))
         let checked = await perform(PL_VALIDATE, document, limit: configuration.deadlines.validate)
-        guard checked.isDone else { return keep(.failed(ApplyProblem(reason: checked.reason, pointer: checked.pointer))) }
+        guard checked.isDone else {
+            return keep(.failed(ApplyProblem(reason: checked.reason, pointer: checked.pointer)))
+        }
         let reply = await perform(PL_APPLY, document, limit: configuration.deadlines.call)
         guard reply.isDone else { return keep(.failed(ApplyProblem(reason: reply.reason, pointer: reply.pointer))) }
         do throws(SystemError) { try applied.save(filled) } catch {

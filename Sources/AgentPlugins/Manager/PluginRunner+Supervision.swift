@@ -49,7 +49,9 @@ extension PluginRunner {
             logger.error("ending the plugin's process", metadata: ["reason": "\(supervision.lastError ?? "")"])
             host?.kill()
         case .reportEnd(let end):
-            let how = supervision.state == .quarantined ? "the plugin's process ended too often; quarantined" : "the plugin's process ended"
+            let how =
+                supervision.state == .quarantined
+                ? "the plugin's process ended too often; quarantined" : "the plugin's process ended"
             logger.error("\(how)", metadata: ["end": "\(end)"])
             tell(.ended(end))
         case .stateChanged: tell(.stateChanged)

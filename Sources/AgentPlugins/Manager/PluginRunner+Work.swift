@@ -71,7 +71,8 @@ extension PluginRunner {
     private func begin(_ runID: [UInt8], _ run: Run) async -> CallOutcome {
         // Known before the call: the end of a short run may come before the answer.
         runs[runID] = run
-        let fields = LinkFields().adding(PL_RUN, runID).adding(PL_TASK, run.task.name).adding(PL_DOCUMENT, run.parameters)
+        let fields = LinkFields().adding(PL_RUN, runID).adding(PL_TASK, run.task.name).adding(
+            PL_DOCUMENT, run.parameters)
         let reply = await perform(PL_START_TASK, fields, limit: configuration.deadlines.call)
         guard !reply.isDone else { return .done }
         // The process ended meanwhile: the run was reported as lost, or is taken up by the next process.
@@ -91,7 +92,9 @@ extension PluginRunner {
 
     func takeFinished(_ frame: LinkFrame) {
         let runID = frame.bytes(PL_RUN)
-        guard let run = runs.removeValue(forKey: runID) else { return refuse(Refusal("end of a run that is not under way")) }
+        guard let run = runs.removeValue(forKey: runID) else {
+            return refuse(Refusal("end of a run that is not under way"))
+        }
         let message = LogText.escape(frame.text(PL_MESSAGE))
         let result = frame.bytes(PL_DOCUMENT)
         if !result.isEmpty, (try? JSONValue(parsing: result)) == nil {
@@ -102,7 +105,8 @@ extension PluginRunner {
         case 0: passOn(runID, run, .succeeded, result)
         case 1: passOn(runID, run, .cancelled, result)
         default:
-            passOn(runID, run, .failed(message: message.isEmpty ? "the task failed without saying why" : message), result)
+            passOn(
+                runID, run, .failed(message: message.isEmpty ? "the task failed without saying why" : message), result)
         }
     }
 

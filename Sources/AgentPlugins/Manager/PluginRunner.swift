@@ -110,7 +110,8 @@ actor PluginRunner {
         lastRefusal = LogText.escape(refusal.reason)
         // The first ones, then at every power of two: a plugin that floods does not flood the log.
         if refusals & (refusals - 1) == 0 {
-            logger.warning("refused what the plugin said", metadata: ["reason": "\(lastRefusal ?? "")", "refusals": "\(refusals)"])
+            logger.warning(
+                "refused what the plugin said", metadata: ["reason": "\(lastRefusal ?? "")", "refusals": "\(refusals)"])
         }
     }
 }

@@ -128,7 +128,8 @@ package struct PluginSupervision: Sendable {
         if let readySince, now - readySince >= timing.window { failures = 0 }
         failures += 1
         ends = ends.filter { now - $0 < timing.window } + [now]
-        state = ends.count >= timing.endsUntilQuarantine
+        state =
+            ends.count >= timing.endsUntilQuarantine
             ? .quarantined : .backingOff(until: now + backOff(random))
         return [.reportEnd(end), .stateChanged]
     }

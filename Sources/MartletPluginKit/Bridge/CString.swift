@@ -10,12 +10,15 @@ enum CString {
     }
 
     static func borrow<Result>(
-        _ text: String, _ bytes: [UInt8], _ body: (UnsafePointer<martlet_string>, UnsafePointer<martlet_bytes>) -> Result
+        _ text: String, _ bytes: [UInt8],
+        _ body: (UnsafePointer<martlet_string>, UnsafePointer<martlet_bytes>) -> Result
     ) -> Result {
         borrow(text) { text in
             bytes.withUnsafeBufferPointer { buffer in
                 withUnsafePointer(to: text) { text in
-                    withUnsafePointer(to: martlet_bytes(data: buffer.baseAddress, length: buffer.count)) { body(text, $0) }
+                    withUnsafePointer(to: martlet_bytes(data: buffer.baseAddress, length: buffer.count)) {
+                        body(text, $0)
+                    }
                 }
             }
         }

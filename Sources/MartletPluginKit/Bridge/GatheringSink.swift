@@ -13,7 +13,9 @@ final class GatheringSink {
     }
 
     fileprivate func take(_ piece: martlet_bytes) -> martlet_status {
-        guard bytes.count + piece.length <= Int(MARTLET_DOCUMENT_LIMIT) else { return Int32(MARTLET_RESOURCE_EXHAUSTED) }
+        guard bytes.count + piece.length <= Int(MARTLET_DOCUMENT_LIMIT) else {
+            return Int32(MARTLET_RESOURCE_EXHAUSTED)
+        }
         bytes += CString.bytes(piece)
         return Int32(MARTLET_OK)
     }

@@ -21,7 +21,8 @@ private nonisolated func perform(
 /// The same for a body that gives a document.
 private nonisolated func produce(
     _ plugin: OpaquePointer?, _ call: UnsafePointer<martlet_call>?, _ sink: UnsafePointer<martlet_sink>?,
-    _ error: UnsafeMutablePointer<martlet_error>?, _ body: @escaping @Sendable (any ErasedPlugin) async throws -> [UInt8]
+    _ error: UnsafeMutablePointer<martlet_error>?,
+    _ body: @escaping @Sendable (any ErasedPlugin) async throws -> [UInt8]
 ) -> martlet_status {
     guard let instance = instance(plugin) else { return Int32(MARTLET_INVALID_ARGUMENT) }
     switch BlockingCall.run(call, { try await body(instance.plugin) }) {

@@ -138,9 +138,12 @@ public actor ClamAVPlugin: ApplicationPlugin {
         let version = await engineVersion()
         let was = watch.isRunning
         let events = watch.take(
-            EngineWatch.Look(version: version, time: Self.now, isRequested: requests > 0), maximumAgeDays: settings?.databaseMaxAgeDays ?? 0)
+            EngineWatch.Look(version: version, time: Self.now, isRequested: requests > 0),
+            maximumAgeDays: settings?.databaseMaxAgeDays ?? 0)
         for event in events {
-            do throws(PluginFailure) { try host.emit(event) } catch { host.log(.error, "event \(event.type): \(error)") }
+            do throws(PluginFailure) { try host.emit(event) } catch {
+                host.log(.error, "event \(event.type): \(error)")
+            }
         }
         if was != watch.isRunning { host.stateChanged() }
     }
@@ -155,16 +158,24 @@ public actor ClamAVPlugin: ApplicationPlugin {
         requests += 1
         defer { requests -= 1 }
         try await host.service(action, unit: installation.unit)
-        if action != .stop { await waitForAnswer() }
+        if action != .stop { try await waitForAnswer() }
         await check()
     }
 
-    /// Waits until clamd answers, which it does after it has loaded its databases. One that takes longer is not an error: the
-    /// service manager started it, and the state says `stopped` until it answers.
-    private func waitForAnswer() async {
+    /// Waits until clamd answers, which it does after it has loaded its databases. One that takes longer is not an error as
+    /// long as it lives: the state says `stopped` until it answers. One that ended again is.
+    private func waitForAnswer() async throws {
         let end = ContinuousClock.now + Self.startPatience
-        while await engineVersion() == nil, ContinuousClock.now < end, !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(50))
+        var hasLived = false
+        while await engineVersion() == nil {
+            let lives = installation.daemonLives()
+            if lives == false, hasLived || ContinuousClock.now >= end {
+                await check()
+                throw PluginFailure(.unavailable, "\(installation.unit) ended after it was started; its log says why")
+            }
+            if lives == true { hasLived = true }
+            guard ContinuousClock.now < end else { return }
+            try await Task.sleep(for: .milliseconds(50))
         }
     }
 

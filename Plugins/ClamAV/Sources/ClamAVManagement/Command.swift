@@ -43,7 +43,9 @@ final class Command: Sendable {
         _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
         let error = start(program, arguments, output: ends[1])
         close(ends[1])
-        guard error == 0 else { throw PluginFailure(.failedPrecondition, "\(program): \(String(cString: strerror(error)))") }
+        guard error == 0 else {
+            throw PluginFailure(.failedPrecondition, "\(program): \(String(cString: strerror(error)))")
+        }
         let lines = gather(ends[0], line)
         return Outcome(exitCode: wait(), lines: lines)
     }

@@ -39,12 +39,14 @@ package struct EngineWatch: Sendable {
                 look.isRequested ? "clamd was stopped" : "clamd has stopped",
                 arguments: ["requested": .flag(look.isRequested)])
         }
-        return Event("engine.started", .info, "clamd \(version.engine) runs", arguments: ["engine": .text(version.engine)])
+        return Event(
+            "engine.started", .info, "clamd \(version.engine) runs", arguments: ["engine": .text(version.engine)])
     }
 
     /// Once per database: its id is of the database, so that a restarted plugin does not say it again.
     private mutating func judgeDatabase(_ look: Look, _ maximumAgeDays: Int) -> Event? {
-        guard maximumAgeDays > 0, let database = look.version?.database, let age = look.version?.ageInDays(at: look.time),
+        guard maximumAgeDays > 0, let database = look.version?.database,
+            let age = look.version?.ageInDays(at: look.time),
             age > maximumAgeDays, outdated != database
         else { return nil }
         outdated = database

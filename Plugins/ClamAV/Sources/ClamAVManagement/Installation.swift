@@ -38,6 +38,15 @@ package struct Installation: Sendable, Hashable {
         return ClamdSocket(path: path)
     }
 
+    /// Whether the process whose number clamd wrote is there; nil when its configuration names no file for it.
+    func daemonLives() -> Bool? {
+        guard let file = try? configuration().value("PidFile") else { return nil }
+        let number = (try? text(of: file))?.prefix(while: \.isNumber) ?? ""
+        guard !number.isEmpty, let status = try? text(of: "/proc/\(number)/stat") else { return false }
+        // A process that has ended and was not collected is not there either.
+        return status.split(separator: ")").last?.hasPrefix(" Z") == false
+    }
+
     package func text(of path: String) throws(PluginFailure) -> String {
         guard let file = fopen(path, "re") else {
             throw PluginFailure(.failedPrecondition, "\(path): \(String(cString: strerror(errno)))")

@@ -18,10 +18,13 @@ package struct CPUTimes: Sendable, Hashable {
         self.idle = idle
     }
 
-    /// Percent busy since an earlier reading; nil when no time has passed.
+    /// Less than this between two readings says nothing about how busy a machine is.
+    static let leastJiffies = 100.0
+
+    /// Percent busy since an earlier reading; nil when too little time has passed.
     package func percentBusy(since former: CPUTimes) -> Double? {
         guard busy >= former.busy, idle >= former.idle else { return nil }
         let all = Double(busy - former.busy + idle - former.idle)
-        return all > 0 ? Double(busy - former.busy) * 100 / all : nil
+        return all >= Self.leastJiffies ? Double(busy - former.busy) * 100 / all : nil
     }
 }

@@ -11,7 +11,8 @@ enum LinuxEvents {
         return change.isExceeded
             ? Event(
                 "threshold.exceeded", .warning,
-                "\(change.metric) is at \(value)\(unit), the threshold is \(change.threshold)\(unit)", arguments: arguments)
+                "\(change.metric) is at \(value)\(unit), the threshold is \(change.threshold)\(unit)",
+                arguments: arguments)
             : Event(
                 "threshold.cleared", .info,
                 "\(change.metric) is back at \(value)\(unit), the threshold is \(change.threshold)\(unit)",
