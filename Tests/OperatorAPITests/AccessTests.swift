@@ -50,7 +50,12 @@ import Testing
             let query = try await api.request(.GET, "/devices?colour=red")
             #expect(query.status == 422 && query.paths == ["colour"])
             #expect(try await api.request(.GET, "/devices?limit=0").paths == ["limit"])
-            #expect(try await api.request(.GET, "/devices?after=!!").status == 422)
+            // Nonsense, one of no list, and one whose key is no device.
+            for cursor in ["!!", "WyJhIiwiMSJd", "WyJhIl0"] {
+                for list in ["devices", "runs", "events", "software", "statistics"] {
+                    #expect(try await api.request(.GET, "/\(list)?after=\(cursor)").status == 422, "\(list) \(cursor)")
+                }
+            }
             let body = try await api.request(.POST, "/devices/none/sync", body: "{")
             #expect(body.status == 404)
         }

@@ -6,12 +6,12 @@ extension FleetQueries {
     package func runs(
         device: DeviceUID? = nil, task: String? = nil, page: PageRequest
     ) async throws -> Page<RunRecord> {
-        let after = try page.key(1)
+        let after = try page.identifier()
         let found = try await store.read { reader in
             var filter = Filter()
             filter.add("device_uid = %", device.map { .blob($0.bytes) })
             filter.add("task_name = %", task.map { .text($0) })
-            filter.after("run_id", after.flatMap { RunID($0[0]) }.map { [.blob($0.bytes)] }, descending: true)
+            filter.after("run_id", after.map { [SQLValue.blob($0.bytes)] }, descending: true)
             return try reader.query(
                 "SELECT * FROM runs\(filter.sql) ORDER BY run_id DESC LIMIT \(page.limit + 1)", filter.arguments
             ).map(RunRecord.init(row:))
