@@ -78,7 +78,8 @@ extension DeviceSync {
                 try reader.first("SELECT document_hash FROM devices WHERE uid = $1", [.blob(device.bytes)])?
                     .optionalBlob("document_hash"),
                 try reader.query(
-                    "SELECT entry, body FROM device_entries WHERE device_uid = $1 ORDER BY entry", [.blob(device.bytes)])
+                    "SELECT entry, body FROM device_entries WHERE device_uid = $1 ORDER BY entry", [.blob(device.bytes)]
+                )
             )
         }
         var config = OpAMPAgentRemoteConfig()
@@ -102,7 +103,8 @@ extension DeviceSync {
     /// A refusal is shown to the operator; it is written when it begins, changes or ends.
     func record(_ offer: SessionOffer, for facts: DeviceFacts) async throws {
         let reason = offer.refusedReason.isEmpty ? nil : offer.refusedReason
-        let outlived = reason != nil && facts.refusedUntil ?? 0 < clock.now() && facts.refusedUntil != offer.refusedUntil
+        let outlived =
+            reason != nil && facts.refusedUntil ?? 0 < clock.now() && facts.refusedUntil != offer.refusedUntil
         guard reason != facts.refusedReason || outlived else { return }
         let until = reason == nil ? nil : offer.refusedUntil
         try await writer.submit { transaction in

@@ -54,7 +54,8 @@ extension FleetQueries {
         return StatisticRecord(
             device: device, application: try row.text("application"), instance: try row.text("instance"),
             name: try row.text("name"), unit: try row.text("unit"), kind: try row.text("kind"),
-            value: try row.real("value"), startTime: try row.optionalInteger("start_time"), time: try row.integer("time"))
+            value: try row.real("value"), startTime: try row.optionalInteger("start_time"),
+            time: try row.integer("time"))
     }
 
     /// A key that begins with a device's uid.

@@ -39,8 +39,11 @@ extension FleetQueries {
     }
 
     /// The run as soon as its revision is above `revision`, or as it is when `time` is over.
-    package func run(_ id: RunID, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration) async throws -> RunRecord {
-        try await feed.wait(time, for: { try await self.run(id) }, until: { $0.revision > revision || $0.state.isFinal })
+    package func run(
+        _ id: RunID, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration
+    ) async throws -> RunRecord {
+        try await feed.wait(
+            time, for: { try await self.run(id) }, until: { $0.revision > revision || $0.state.isFinal })
     }
 
     /// The order as soon as its revision is above `revision`, or as it is when `time` is over.

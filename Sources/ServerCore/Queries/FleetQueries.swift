@@ -29,7 +29,9 @@ package struct FleetQueries: Sendable {
     }
 
     /// Ordered by uid. `group` means devices in it or below it.
-    package func devices(group: String? = nil, hostname: String? = nil, page: PageRequest) async throws -> Page<DeviceRecord> {
+    package func devices(
+        group: String? = nil, hostname: String? = nil, page: PageRequest
+    ) async throws -> Page<DeviceRecord> {
         let after = try page.identifier()
         let found = try await store.read { reader in
             var filter = Filter()
