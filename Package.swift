@@ -27,6 +27,15 @@ func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: swift())
 }
 
+/// A plugin library shows the loader its entry and nothing else.
+let oneSymbol: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/plugin.version"])
+]
+/// What is all C is linked without Swift's start files, and with its libraries only where they are used.
+let withoutSwift: [LinkerSetting] = [
+    .unsafeFlags(["-nostartfiles", "-Xlinker", "--as-needed", "-Xlinker", "--gc-sections"])
+]
+
 let package = Package(
     name: "martlet",
     products: [
@@ -77,21 +86,23 @@ let package = Package(
         .target(name: "MartletPluginKit", dependencies: ["MartletABI"], swiftSettings: swift()),
         .executableTarget(
             name: "PluginHost", dependencies: ["MartletABI", "PluginLink"],
-            linkerSettings: [.unsafeFlags(["-nostartfiles", "-Xlinker", "--as-needed"])]),
+            linkerSettings: withoutSwift),
         // Entry and rest are apart: a test program may link the rest of several plugins, but has one entry symbol at most.
         .target(
             name: "ClamAVManagement", dependencies: ["MartletPluginKit"], path: "Plugins/ClamAV/Sources/ClamAVManagement",
             swiftSettings: swift()),
         .target(
             name: "ClamAVPlugin", dependencies: ["ClamAVManagement", "MartletPluginKit", "MartletABI"],
-            path: "Plugins/ClamAV/Sources/ClamAVPlugin", swiftSettings: swift()),
+            path: "Plugins/ClamAV/Sources/ClamAVPlugin", swiftSettings: swift(), linkerSettings: oneSymbol),
         .target(
             name: "LinuxManagement", dependencies: ["MartletPluginKit"], path: "Plugins/Linux/Sources/LinuxManagement",
             swiftSettings: swift()),
         .target(
             name: "LinuxPlugin", dependencies: ["LinuxManagement", "MartletPluginKit", "MartletABI"],
-            path: "Plugins/Linux/Sources/LinuxPlugin", swiftSettings: swift()),
-        .target(name: "FixturePlugin", dependencies: ["MartletABI"], path: "Plugins/Fixture/Sources"),
+            path: "Plugins/Linux/Sources/LinuxPlugin", swiftSettings: swift(), linkerSettings: oneSymbol),
+        .target(
+            name: "FixturePlugin", dependencies: ["MartletABI"], path: "Plugins/Fixture/Sources",
+            linkerSettings: oneSymbol + withoutSwift),
 
         // Agent
         .target(
