@@ -33,7 +33,9 @@ package struct Manifest: Sendable, Equatable {
 
     package var json: JSONValue {
         var metadata: [String: JSONValue] = ["name": .string(self.metadata.name)]
-        if !self.metadata.labels.isEmpty { metadata["labels"] = .object(self.metadata.labels.mapValues { .string($0) }) }
+        if !self.metadata.labels.isEmpty {
+            metadata["labels"] = .object(self.metadata.labels.mapValues { .string($0) })
+        }
         return [
             "apiVersion": .string(Self.apiVersion), "kind": .string(kind.rawValue), "metadata": .object(metadata),
             "spec": spec.json,

@@ -7,7 +7,8 @@ package enum ManifestDecoder {
         let documents = try ManifestNode.documents(in: text, file: file)
         guard documents.count <= mostManifests else {
             throw ManifestError([
-                FieldProblem(file: file, path: "", expected: "at most \(mostManifests) manifests", got: "\(documents.count)")
+                FieldProblem(
+                    file: file, path: "", expected: "at most \(mostManifests) manifests", got: "\(documents.count)")
             ])
         }
         let problems = ManifestProblems()
@@ -40,13 +41,15 @@ package enum ManifestDecoder {
             let hint = text.flatMap { NameSuggestion.nearest(to: $0, among: names) }.map { "; did you mean \"\($0)\"?" }
             if text != nil || fields.value("kind") == nil {
                 fields.refuse(
-                    "kind", expected: "one of \(names.joined(separator: ", "))", got: (text.map { "\"\($0)\"" } ?? "nothing") + (hint ?? ""))
+                    "kind", expected: "one of \(names.joined(separator: ", "))",
+                    got: (text.map { "\"\($0)\"" } ?? "nothing") + (hint ?? ""))
             }
             return nil
         }
         let metadata = ManifestMetadata.read(fields.object("metadata"), kind: kind)
         let empty = ManifestNode(.object([]), line: fields.node.line)
-        let spec = fields.object("spec") ?? ManifestFields(empty, path: "spec", file: fields.file, problems: fields.problems)
+        let spec =
+            fields.object("spec") ?? ManifestFields(empty, path: "spec", file: fields.file, problems: fields.problems)
         guard let read = ManifestSpec.read(kind, spec), let metadata else { return nil }
         return Manifest(metadata: metadata, spec: read, file: fields.file, node: fields.node)
     }

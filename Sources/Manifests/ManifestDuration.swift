@@ -1,6 +1,8 @@
 /// Durations as people write them: `30s`, `5m`, `24h`, `7d`.
 package enum ManifestDuration {
-    private static let units: [(suffix: Character, seconds: Int64)] = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)]
+    private static let units: [(suffix: Character, seconds: Int64)] = [
+        ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),
+    ]
 
     /// nil unless the text is a whole number with one unit.
     package static func seconds(_ text: String) -> Int64? {

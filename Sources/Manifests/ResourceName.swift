@@ -1,7 +1,8 @@
 /// What groups, policies, tasks and tokens may be called.
 package enum ResourceName {
     package static let longest = 63
-    package static let rule = "a name of lower-case letters, digits, - and ., at most \(longest), beginning and ending with a letter or digit"
+    package static let rule =
+        "a name of lower-case letters, digits, - and ., at most \(longest), beginning and ending with a letter or digit"
 
     package static func isValid(_ name: String) -> Bool {
         let bytes = Array(name.utf8)

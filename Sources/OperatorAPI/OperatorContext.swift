@@ -13,7 +13,8 @@ struct OperatorContext: RequestContext {
         guard let identity else { throw CoreError(.notAllowed, "no operator") }
         guard identity.role >= role else {
             throw CoreError(
-                .notAllowed, "this needs the role \(role.rawValue); the token \"\(identity.name)\" has \(identity.role.rawValue)")
+                .notAllowed,
+                "this needs the role \(role.rawValue); the token \"\(identity.name)\" has \(identity.role.rawValue)")
         }
         return identity
     }

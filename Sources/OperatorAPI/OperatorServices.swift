@@ -16,7 +16,8 @@ package struct OperatorServices: Sendable {
 
     package init(
         declarations: Declarations, actions: DeviceActions, administration: DeviceAdministration, queries: FleetQueries,
-        operatorTokens: OperatorTokens, enrollmentTokens: EnrollmentTokens, eventFeed: ChangeFeed, reportFeed: ChangeFeed,
+        operatorTokens: OperatorTokens, enrollmentTokens: EnrollmentTokens, eventFeed: ChangeFeed,
+        reportFeed: ChangeFeed,
         storeEpoch: Identifier, clock: ServerClock = .system
     ) {
         self.declarations = declarations

@@ -16,21 +16,25 @@ struct Problem {
         switch error {
         case let error as CoreError: self.init(core: error)
         case let error as ManifestError:
-            self.init(status: .unprocessableContent, code: "invalid", title: "The input is not valid", detail: "see errors")
+            self.init(
+                status: .unprocessableContent, code: "invalid", title: "The input is not valid", detail: "see errors")
             errors = error.problems
         case let error as Unauthenticated:
             self.init(status: .unauthorized, code: "unauthenticated", title: "Not signed in", detail: error.reason)
         case let error as StoreError where error.code == .full || error.code == .unavailable:
             self.init(
-                status: .serviceUnavailable, code: "unavailable", title: "The store cannot be written now", detail: error.message)
+                status: .serviceUnavailable, code: "unavailable", title: "The store cannot be written now",
+                detail: error.message)
         case let error as any HTTPResponseError:
             self.init(
                 status: error.status, code: "http-\(error.status.code)", title: error.status.reasonPhrase, detail: "")
         case is CancellationError:
-            self.init(status: .serviceUnavailable, code: "unavailable", title: "The server is stopping", detail: "try again")
+            self.init(
+                status: .serviceUnavailable, code: "unavailable", title: "The server is stopping", detail: "try again")
         default:
             self.init(
-                status: .internalServerError, code: "internal", title: "The server failed", detail: "see the server's log")
+                status: .internalServerError, code: "internal", title: "The server failed",
+                detail: "see the server's log")
         }
     }
 

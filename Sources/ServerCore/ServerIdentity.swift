@@ -13,7 +13,8 @@ package struct ServerIdentity: Sendable {
             try transaction.execute(
                 "INSERT INTO server_facts (name, value) VALUES ('store_epoch', $1) ON CONFLICT (name) DO NOTHING",
                 [.blob(fresh.bytes)])
-            return try transaction.first("SELECT value FROM server_facts WHERE name = 'store_epoch'")?.blob("value") ?? []
+            return try transaction.first("SELECT value FROM server_facts WHERE name = 'store_epoch'")?.blob("value")
+                ?? []
         }
         guard let epoch = Identifier(bytes) else {
             throw StoreError(.damaged, "server_facts.store_epoch does not hold 16 bytes")

@@ -24,8 +24,12 @@ import Testing
             configuration.currentContext = "home"
             try configuration.save(to: path)
             let parsed = try GlobalOptions.parse(["--server", "https://b:2"])
-            #expect(try parsed.resolved(path: path) == ClientContext(server: "https://b:2", token: "t", rootCertificate: "/r.pem"))
-            let unknown = #expect(throws: CLIError.self) { try GlobalOptions.parse(["--context", "none"]).resolved(path: path) }
+            #expect(
+                try parsed.resolved(path: path)
+                    == ClientContext(server: "https://b:2", token: "t", rootCertificate: "/r.pem"))
+            let unknown = #expect(throws: CLIError.self) {
+                try GlobalOptions.parse(["--context", "none"]).resolved(path: path)
+            }
             #expect(unknown?.code == .notFound)
             let nothing = #expect(throws: CLIError.self) { try GlobalOptions.parse([]).resolved(path: path + ".none") }
             #expect(nothing?.code == .usage && nothing?.message.contains("martlet context set") == true)
@@ -47,7 +51,10 @@ import Testing
             let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
             #expect(permissions == 0o600)
             #expect(try ClientConfiguration.load(from: path) == configuration)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.appending(path: "deep").path) == ["config.yaml"])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: directory.appending(path: "deep").path) == [
+                    "config.yaml"
+                ])
             try Data("contexts: [".utf8).write(to: URL(filePath: path))
             #expect(throws: CLIError.self) { try ClientConfiguration.load(from: path) }
             #expect(ClientConfiguration.path(environment: ["MARTLET_CONFIG": "/x"]) == "/x")

@@ -12,7 +12,8 @@ import Testing
     @Test("a directory is all its manifests, and every line knows its file")
     func directory() throws {
         try withTemporaryDirectory { directory in
-            try FileManager.default.createDirectory(at: directory.appending(path: "sub"), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: directory.appending(path: "sub"), withIntermediateDirectories: true)
             try Data(Self.group("a").utf8).write(to: directory.appending(path: "1.yaml"))
             try Data((Self.group("b") + "spec: {}").utf8).write(to: directory.appending(path: "2.yml"))
             try Data(Self.group("c").utf8).write(to: directory.appending(path: "sub/3.yaml"))
@@ -48,7 +49,8 @@ import Testing
             try Data(Self.group("b").utf8).write(to: directory.appending(path: "2.yaml"))
             let source = try ManifestSource.read([directory.path])
             let problem = APIProblem(
-                status: 422, json: ["detail": "no", "errors": [["line": 7, "path": "metadata.name", "expected": "x", "got": "y"]]])
+                status: 422,
+                json: ["detail": "no", "errors": [["line": 7, "path": "metadata.name", "expected": "x", "got": "y"]]])
             #expect(source.locating(problem).message.contains("/2.yaml:3: metadata.name: expected x, got y"))
         }
     }

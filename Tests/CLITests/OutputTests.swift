@@ -7,18 +7,25 @@ import Testing
 @Suite struct OutputTests {
     @Test("columns are aligned, and what is missing is a dash")
     func table() {
-        let table = Table(columns: [.init("NAME", path: "metadata", "name"), .init("ON", path: "spec", "on"), .init("N", path: "n")])
-        let text = table.text([["metadata": ["name": "long-name"], "spec": ["on": true]], ["metadata": ["name": "b"], "n": 5]])
+        let table = Table(columns: [
+            .init("NAME", path: "metadata", "name"), .init("ON", path: "spec", "on"), .init("N", path: "n"),
+        ])
+        let text = table.text([
+            ["metadata": ["name": "long-name"], "spec": ["on": true]], ["metadata": ["name": "b"], "n": 5],
+        ])
         #expect(text == "NAME       ON   N\nlong-name  yes  -\nb          -    5")
     }
 
     @Test("text from a device cannot move the cursor")
     func escaped() { #expect(Terminal.escaped("a\u{1B}[2J\u{7}\n") == "a\\u{1b}[2J\\u{7}\\u{a}") }
 
-    @Test("an error of the server exits as scripts rely on", arguments: [
-        (401, CLI.ExitStatus.notAllowed), (403, .notAllowed), (404, .notFound), (409, .conflict), (412, .conflict), (422, .invalidInput),
-        (500, .failed), (503, .unreachable),
-    ])
+    @Test(
+        "an error of the server exits as scripts rely on",
+        arguments: [
+            (401, CLI.ExitStatus.notAllowed), (403, .notAllowed), (404, .notFound), (409, .conflict), (412, .conflict),
+            (422, .invalidInput),
+            (500, .failed), (503, .unreachable),
+        ])
     func exitCodes(status: Int, code: CLI.ExitStatus) throws {
         let error = #expect(throws: CLIError.self) {
             try APIClient.read(.init(statusCode: status), Array(#"{"detail":"why"}"#.utf8))
@@ -29,7 +36,8 @@ import Testing
     @Test("a run's progress is one line")
     func progress() {
         let run: JSONValue = [
-            "spec": ["device": "0192f3a1-0000-7000-8000-00000000abcd"], "status": ["state": "running", "percent": 40, "message": "12 files"],
+            "spec": ["device": "0192f3a1-0000-7000-8000-00000000abcd"],
+            "status": ["state": "running", "percent": 40, "message": "12 files"],
         ]
         #expect(RunProgress.text(run) == "00000000abcd  running 40 %  12 files")
     }

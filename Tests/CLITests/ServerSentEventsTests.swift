@@ -5,7 +5,8 @@ import Testing
 @Suite struct ServerSentEventsTests {
     @Test("events are whole however their bytes come")
     func anyCut() {
-        let bytes = Array(": hello\n\nid: 1\nevent: event\ndata: {\"a\":\"é\"}\n\n:\n\nid: 2\r\ndata: x\r\ndata: y\r\n\r\n".utf8)
+        let bytes = Array(
+            ": hello\n\nid: 1\nevent: event\ndata: {\"a\":\"é\"}\n\n:\n\nid: 2\r\ndata: x\r\ndata: y\r\n\r\n".utf8)
         let expected = [ServerSentEvents.Event(id: "1", data: "{\"a\":\"é\"}"), .init(id: "2", data: "x\ny")]
         for size in 1...bytes.count {
             var reader = ServerSentEvents()

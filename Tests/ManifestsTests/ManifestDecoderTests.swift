@@ -16,9 +16,11 @@ import Testing
             case .task(let task) = manifests[2].spec, case .enrollmentToken(let token) = manifests[3].spec,
             case .device(let device) = manifests[4].spec
         else { return #expect(Bool(false), "specs are not of their kinds") }
-        #expect(group.parent == "root" && group.syncInterval == 900 && group.keepConnection == false && group.priority == 5)
+        #expect(
+            group.parent == "root" && group.syncInterval == 900 && group.keepConnection == false && group.priority == 5)
         #expect(policy.application == "martlet.clamav" && policy.settings == ["detectPua": true, "limits": ["mb": 25]])
-        #expect(task.schedule == .every(seconds: 900) && task.timeLimit == 3_600 && task.scope == .group("root/servers"))
+        #expect(
+            task.schedule == .every(seconds: 900) && task.timeLimit == 3_600 && task.scope == .group("root/servers"))
         #expect(token.uses == 10 && token.expires == 7 * 86_400)
         #expect(device.keepConnection == true && device.syncInterval == nil)
         #expect(manifests[1].metadata.labels == ["team": "web"])
@@ -39,7 +41,9 @@ import Testing
         #expect(manifest.spec == (try ManifestSpec(.group, json: ["syncInterval": "5m"])))
     }
 
-    @Test("text that looks like something else stays text", arguments: ["yes", "12", "1.5", "null", "~", "0x1F", "", " a"])
+    @Test(
+        "text that looks like something else stays text",
+        arguments: ["yes", "12", "1.5", "null", "~", "0x1F", "", " a"])
     func textStaysText(value: String) throws {
         let json: JSONValue = [
             "apiVersion": "martlet/v1", "kind": "Policy", "metadata": ["name": "p"],
@@ -84,15 +88,22 @@ import Testing
             metadata: {name: p}
             """)
         let places = found.map { "\($0.line ?? 0) \($0.path)" }
-        #expect(Set(places) == ["3 metadata.name", "5 spec.syncInterval", "6 spec.keepConnection", "7 spec.priority", "9 apiVersion", "10 kind"])
+        #expect(
+            Set(places) == [
+                "3 metadata.name", "5 spec.syncInterval", "6 spec.keepConnection", "7 spec.priority", "9 apiVersion",
+                "10 kind",
+            ])
         #expect(found.first { $0.path == "kind" }?.got.contains("Policy") == true)
         #expect(found.first { $0.path == "spec.syncInterval" }?.expected.contains("15m") == true)
     }
 
-    @Test("what a kind needs is asked for", arguments: [
-        ("Policy", "spec.application"), ("Policy", "spec.group"), ("Policy", "spec.settings"), ("Task", "spec.task"),
-        ("Task", "spec.scope"), ("EnrollmentToken", "spec.group"),
-    ])
+    @Test(
+        "what a kind needs is asked for",
+        arguments: [
+            ("Policy", "spec.application"), ("Policy", "spec.group"), ("Policy", "spec.settings"),
+            ("Task", "spec.task"),
+            ("Task", "spec.scope"), ("EnrollmentToken", "spec.group"),
+        ])
     func missing(kind: String, path: String) throws {
         let found = try problems("apiVersion: martlet/v1\nkind: \(kind)\nmetadata: {name: x}\nspec: {}\n")
         #expect(found.contains { $0.path == path && $0.got == "nothing" })
@@ -112,14 +123,17 @@ import Testing
     @Test("a small text cannot unfold into a large one")
     func aliases() throws {
         var text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
-        for level in 1...8 { text += "a\(level): &a\(level) [\((0..<10).map { _ in "*a\(level - 1)" }.joined(separator: ","))]\n" }
+        for level in 1...8 {
+            text += "a\(level): &a\(level) [\((0..<10).map { _ in "*a\(level - 1)" }.joined(separator: ","))]\n"
+        }
         #expect(try problems(text).first?.got == "more")
     }
 
     @Test("integers that JSON readers would change are refused")
     func largeInteger() throws {
         let found = try problems(
-            "apiVersion: martlet/v1\nkind: Policy\nmetadata: {name: p}\nspec:\n  application: a.b\n  group: root\n  settings: {n: 9007199254740993}\n")
+            "apiVersion: martlet/v1\nkind: Policy\nmetadata: {name: p}\nspec:\n  application: a.b\n  group: root\n  settings: {n: 9007199254740993}\n"
+        )
         #expect(found.first?.line == 7)
     }
 

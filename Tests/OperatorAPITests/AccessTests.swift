@@ -22,19 +22,24 @@ import Testing
         try await TestAPI.run { api in
             let uid = try await api.addDevice("web-1")
             let routes: [(HTTPMethod, String, OperatorRole)] = [
-                (.GET, "/devices", .read), (.GET, "/devices/\(uid)", .read), (.GET, "/groups", .read), (.GET, "/groups/root", .read),
+                (.GET, "/devices", .read), (.GET, "/devices/\(uid)", .read), (.GET, "/groups", .read),
+                (.GET, "/groups/root", .read),
                 (.GET, "/policies", .read), (.GET, "/tasks", .read), (.GET, "/runs", .read), (.GET, "/events", .read),
                 (.GET, "/software", .read), (.GET, "/statistics", .read), (.POST, "/apply?dryRun=true", .read),
                 (.POST, "/devices/\(uid)/sync", .operate), (.POST, "/devices/\(uid)/app", .operate),
-                (.POST, "/tasks/none/runs", .operate), (.POST, "/runs/\(uid)/cancel", .operate), (.GET, "/tokens", .admin),
+                (.POST, "/tasks/none/runs", .operate), (.POST, "/runs/\(uid)/cancel", .operate),
+                (.GET, "/tokens", .admin),
                 (.POST, "/tokens", .admin), (.POST, "/apply", .admin), (.PATCH, "/devices/\(uid)", .admin),
-                (.PATCH, "/groups/root", .admin), (.DELETE, "/policies/none", .admin), (.DELETE, "/tokens/none", .admin),
+                (.PATCH, "/groups/root", .admin), (.DELETE, "/policies/none", .admin),
+                (.DELETE, "/tokens/none", .admin),
                 (.DELETE, "/devices/none", .admin), (.POST, "/devices/none/revoke", .admin),
             ]
             for (method, path, needed) in routes {
                 for role in OperatorRole.allCases {
                     let answer = try await api.request(method, path, as: role)
-                    #expect((answer.status == 403) == (role < needed), "\(method) \(path) as \(role.rawValue): \(answer.status)")
+                    #expect(
+                        (answer.status == 403) == (role < needed),
+                        "\(method) \(path) as \(role.rawValue): \(answer.status)")
                 }
             }
         }
@@ -50,7 +55,12 @@ import Testing
             let query = try await api.request(.GET, "/devices?colour=red")
             #expect(query.status == 422 && query.paths == ["colour"])
             #expect(try await api.request(.GET, "/devices?limit=0").paths == ["limit"])
-            #expect(try await api.request(.GET, "/devices?after=!!").status == 422)
+            // Nonsense, one of no list, and one whose key is no device.
+            for cursor in ["!!", "WyJhIiwiMSJd", "WyJhIl0"] {
+                for list in ["devices", "runs", "events", "software", "statistics"] {
+                    #expect(try await api.request(.GET, "/\(list)?after=\(cursor)").status == 422, "\(list) \(cursor)")
+                }
+            }
             let body = try await api.request(.POST, "/devices/none/sync", body: "{")
             #expect(body.status == 404)
         }

@@ -25,17 +25,27 @@ import Testing
     func order() async throws {
         try await TestAPI.run { api in
             let uid = try await api.addDevice("web-1")
-            let bad = try await api.request(.POST, "/devices/web-1/app", as: .operate, body: #"{"application":"martlet.clamav","action":"burn"}"#)
+            let bad = try await api.request(
+                .POST, "/devices/web-1/app", as: .operate, body: #"{"application":"martlet.clamav","action":"burn"}"#)
             #expect(bad.status == 422 && bad.paths == ["action"])
             let answer = try await api.request(
-                .POST, "/devices/web-1/app", as: .operate, body: #"{"application":"martlet.clamav","action":"restart"}"#)
+                .POST, "/devices/web-1/app", as: .operate, body: #"{"application":"martlet.clamav","action":"restart"}"#
+            )
             #expect(answer.status == 202)
             let id = try #require(answer.json["orderId"]?.stringValue.flatMap { Identifier($0) })
             let noted = try await api.request(.GET, "/devices/web-1/orders/\(id)?wait=20s&revision=1", as: .read)
             #expect(noted.json["status"]?["note"]?.stringValue?.contains("it does not listen") == true)
             #expect(noted.json["status"]?["final"] == false)
             async let final = api.request(.GET, "/devices/web-1/orders/\(id)?wait=20s&revision=2", as: .read)
-            try await report(api, uid, .with { $0.orderReplies = [.with { $0.id = Data(id.bytes); $0.status = .done; $0.message = "restarted" }] })
+            try await report(
+                api, uid,
+                .with {
+                    $0.orderReplies = [
+                        .with {
+                            $0.id = Data(id.bytes); $0.status = .done; $0.message = "restarted"
+                        }
+                    ]
+                })
             let done = try await final
             #expect(done.json["status"]?["state"] == "done" && done.json["status"]?["message"] == "restarted")
         }
@@ -47,16 +57,37 @@ import Testing
             let uid = try await api.addDevice("web-1")
             _ = try await api.request(
                 .POST, "/apply",
-                body: "apiVersion: martlet/v1\nkind: Task\nmetadata: {name: update}\nspec: {application: martlet.clamav, task: update, scope: {group: root}}")
+                body:
+                    "apiVersion: martlet/v1\nkind: Task\nmetadata: {name: update}\nspec: {application: martlet.clamav, task: update, scope: {group: root}}"
+            )
             #expect(try await api.request(.POST, "/tasks/none/runs", as: .operate).status == 404)
-            #expect(try await api.request(.POST, "/tasks/update/runs", as: .operate, body: #"{"devices":["none"]}"#).status == 404)
-            let started = try await api.request(.POST, "/tasks/update/runs", as: .operate, body: #"{"devices":["web-1"]}"#)
+            #expect(
+                try await api.request(.POST, "/tasks/update/runs", as: .operate, body: #"{"devices":["none"]}"#).status
+                    == 404)
+            let started = try await api.request(
+                .POST, "/tasks/update/runs", as: .operate, body: #"{"devices":["web-1"]}"#)
             #expect(started.status == 202)
             let id = try #require(started.json["runId"]?.stringValue.flatMap { RunID($0) })
-            try await report(api, uid, .with { $0.runs = [.with { $0.runID = Data(id.bytes); $0.state = .running; $0.percent = 40 }] })
+            try await report(
+                api, uid,
+                .with {
+                    $0.runs = [
+                        .with {
+                            $0.runID = Data(id.bytes); $0.state = .running; $0.percent = 40
+                        }
+                    ]
+                })
             let running = try await api.request(.GET, "/runs/\(id)?wait=20s", as: .read)
             #expect(running.json["status"]?["percent"] == 40 && running.json["status"]?["state"] == "running")
-            try await report(api, uid, .with { $0.runs = [.with { $0.runID = Data(id.bytes); $0.state = .succeeded; $0.percent = 100 }] })
+            try await report(
+                api, uid,
+                .with {
+                    $0.runs = [
+                        .with {
+                            $0.runID = Data(id.bytes); $0.state = .succeeded; $0.percent = 100
+                        }
+                    ]
+                })
             let over = try await api.request(.GET, "/runs/\(id)", as: .read)
             #expect(over.json["status"]?["final"] == true)
             #expect(try await api.request(.POST, "/runs/\(id)/cancel", as: .operate).status == 409)

@@ -65,7 +65,9 @@ import Testing
             let uid = try await api.addDevice("web-1")
             try await api.addEvents(5, device: uid)
             func numbers(_ query: String) async throws -> [Int64] {
-                try await api.request(.GET, "/events" + query, as: .read).items.compactMap { $0["status"]?["number"]?.integerValue }
+                try await api.request(.GET, "/events" + query, as: .read).items.compactMap {
+                    $0["status"]?["number"]?.integerValue
+                }
             }
             #expect(try await numbers("") == [5, 4, 3, 2, 1])
             #expect(try await numbers("?severity=warning") == [4, 2])
@@ -78,7 +80,8 @@ import Testing
     func stops() async throws {
         try await TestAPI.run { api in
             let uid = try await api.addDevice("web-1")
-            let order = try await api.request(.POST, "/devices/\(uid)/sync", as: .operate).json["orderId"]?.stringValue ?? ""
+            let order =
+                try await api.request(.POST, "/devices/\(uid)/sync", as: .operate).json["orderId"]?.stringValue ?? ""
             async let waiting = api.request(.GET, "/devices/\(uid)/orders/\(order)?wait=60s&revision=9", as: .read)
             let clock = ContinuousClock()
             let start = clock.now

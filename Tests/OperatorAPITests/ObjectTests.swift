@@ -23,7 +23,8 @@ import Testing
             #expect(read.json["metadata"]?["labels"] == ["team": "web"] && read.json["metadata"]?["revision"] == 1)
             #expect(read.headers.first(name: "etag") == "\"1\"")
             let change = #"{"spec":{"settings":{"engine":"slow"}}}"#
-            let patched = try await api.request(.PATCH, "/policies/clamav", body: change, headers: [("if-match", "\"1\"")])
+            let patched = try await api.request(
+                .PATCH, "/policies/clamav", body: change, headers: [("if-match", "\"1\"")])
             #expect(patched.status == 200 && patched.json["spec"]?["settings"] == ["engine": "slow"])
             let late = try await api.request(.PATCH, "/policies/clamav", body: change, headers: [("if-match", "\"1\"")])
             #expect(late.status == 412 && late.json["type"] == "urn:martlet:error:precondition")
@@ -48,7 +49,8 @@ import Testing
             #expect(error?["file"] == "p.yaml" && error?["line"] == 4 && error?["path"] == "spec.settings.engine")
             #expect(error?["expected"] == "string" && error?["got"] == "5")
             #expect(try await api.request(.GET, "/policies").items.isEmpty)
-            #expect(try await api.request(.POST, "/apply?dryRun=true", as: .read, body: Self.policy).json["dryRun"] == true)
+            #expect(
+                try await api.request(.POST, "/apply?dryRun=true", as: .read, body: Self.policy).json["dryRun"] == true)
             #expect(try await api.request(.GET, "/policies").items.isEmpty)
         }
     }
@@ -64,7 +66,8 @@ import Testing
                 #expect(answer.json["metadata"]?["uid"] == .string("\(uid)"), "\(name)")
             }
             #expect(try await api.request(.GET, "/devices/db").status == 409)
-            let changed = try await api.request(.PATCH, "/devices/web-1", body: #"{"spec":{"keepConnection":true,"syncInterval":"5m"}}"#)
+            let changed = try await api.request(
+                .PATCH, "/devices/web-1", body: #"{"spec":{"keepConnection":true,"syncInterval":"5m"}}"#)
             #expect(changed.json["spec"] == ["group": "root", "keepConnection": true, "syncInterval": "5m"])
             #expect(changed.json["status"]?["syncInterval"] == "5m" && changed.json["status"]?["presence"] == "new")
         }
@@ -89,7 +92,8 @@ import Testing
     @Test("a secret is shown once, to whom makes it")
     func tokens() async throws {
         try await TestAPI.run { api in
-            let made = try await api.request(.POST, "/tokens", body: #"{"name":"first","group":"root","uses":3,"expires":"1d"}"#)
+            let made = try await api.request(
+                .POST, "/tokens", body: #"{"name":"first","group":"root","uses":3,"expires":"1d"}"#)
             #expect(made.status == 201)
             let secret = try #require(made.json["token"]?.stringValue)
             #expect(secret.hasPrefix("mt_enroll_"))

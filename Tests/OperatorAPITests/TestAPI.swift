@@ -38,7 +38,8 @@ final class TestAPI: Sendable {
         try await run(in: directory, pki: pki, body)
     }
 
-    private static func run(in directory: URL, pki: URL, _ body: @Sendable (TestAPI) async throws -> Void) async throws {
+    private static func run(in directory: URL, pki: URL, _ body: @Sendable (TestAPI) async throws -> Void) async throws
+    {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let store = try SQLiteStore(path: directory.appending(path: "martlet.db").path)
         let identity = try await StorePreparation.prepare(store, now: now())
@@ -46,14 +47,16 @@ final class TestAPI: Sendable {
         let sync = DeviceSync(store: store, writer: writer, identity: identity, logger: logger)
         let notifier = RecordingNotifier()
         let desk = WakeDesk(
-            waker: ScriptedWaker(outcome: .notPossible(reason: "it does not listen")), store: store, feed: sync.reportFeed,
+            waker: ScriptedWaker(outcome: .notPossible(reason: "it does not listen")), store: store,
+            feed: sync.reportFeed,
             logger: logger)
         let declarations = Declarations(writer: writer, catalog: try TestCatalog(), sync: sync, notifier: notifier)
         let operators = OperatorTokens(store: store)
         let services = OperatorServices(
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: notifier, wakes: desk),
-            administration: DeviceAdministration(store: store), queries: FleetQueries(store: store), operatorTokens: operators,
+            administration: DeviceAdministration(store: store), queries: FleetQueries(store: store),
+            operatorTokens: operators,
             enrollmentTokens: EnrollmentTokens(store: store), eventFeed: sync.eventFeed, reportFeed: sync.reportFeed,
             storeEpoch: identity.storeEpoch)
         var tokens: [OperatorRole: String] = [:]
@@ -93,7 +96,8 @@ final class TestAPI: Sendable {
     }
 
     private init(
-        store: any SQLStore, writer: GroupedWriter, sync: DeviceSync, declarations: Declarations, http: HTTPClient, base: String,
+        store: any SQLStore, writer: GroupedWriter, sync: DeviceSync, declarations: Declarations, http: HTTPClient,
+        base: String,
         tokens: [OperatorRole: String], stop: @escaping @Sendable () async throws -> Void
     ) {
         self.store = store
@@ -116,12 +120,15 @@ final class TestAPI: Sendable {
     }
 
     func request(
-        _ method: HTTPMethod, _ path: String, as role: OperatorRole? = .admin, token: String? = nil, body: String? = nil,
+        _ method: HTTPMethod, _ path: String, as role: OperatorRole? = .admin, token: String? = nil,
+        body: String? = nil,
         headers: [(String, String)] = []
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
-        if let token = token ?? role.flatMap({ tokens[$0] }) { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        if let token = token ?? role.flatMap({ tokens[$0] }) {
+            request.headers.add(name: "authorization", value: "Bearer \(token)")
+        }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await http.execute(request, timeout: .seconds(30))
@@ -150,7 +157,10 @@ final class TestAPI: Sendable {
                         type, body, data, device_time, corrected_time, received_at)
                     VALUES ($1, $2, 1, $3, $2, $2, 'martlet.clamav', '', $4, 'threat.found', 'a threat', '{}', 1, 1, 1)
                     """,
-                    [.blob(device.bytes), .blob(device.bytes), .integer(Int64(number)), .integer(number % 2 == 0 ? 4 : 1)])
+                    [
+                        .blob(device.bytes), .blob(device.bytes), .integer(Int64(number)),
+                        .integer(number % 2 == 0 ? 4 : 1),
+                    ])
             }
         }
         sync.eventFeed.signal()

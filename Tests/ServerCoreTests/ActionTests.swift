@@ -24,13 +24,18 @@ import Testing
             var device = TestDevice(server, try await server.addDevice())
             try await device.report()
             try await server.apply(Self.task)
-            let run = try #require(try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+            let run = try #require(
+                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
             #expect(try await server.queries.run(run.run).state == .pending)
             let order = try #require(try await device.exchange().frame.orders.first?.runTask)
             #expect(Array(order.runID) == run.run.bytes && order.task == "scan" && order.timeLimitSeconds == 3_600)
             #expect(String(decoding: order.parameters, as: UTF8.self) == #"{"paths":["/home"]}"#)
             _ = try await device.exchange { _, frame in
-                frame.orderReplies = [.with { $0.id = Data(run.order.bytes); $0.status = .failed; $0.message = "no such task" }]
+                frame.orderReplies = [
+                    .with {
+                        $0.id = Data(run.order.bytes); $0.status = .failed; $0.message = "no such task"
+                    }
+                ]
             }
             let failed = try await server.queries.run(run.run)
             #expect(failed.state == .failed && failed.message == "no such task")
@@ -59,12 +64,21 @@ import Testing
             var device = TestDevice(server, try await server.addDevice())
             try await device.report()
             try await server.apply(Self.task)
-            let run = try #require(try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+            let run = try #require(
+                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
             _ = try await device.exchange()
             _ = try await server.actions.cancel(run.run, by: TestServer.admin)
             #expect(try await device.exchange().frame.orders.first?.cancelRun.runID == Data(run.run.bytes))
-            _ = try await device.exchange { _, frame in frame.runs = [.with { $0.runID = Data(run.run.bytes); $0.state = .cancelled }] }
-            let error = await #expect(throws: CoreError.self) { _ = try await server.actions.cancel(run.run, by: TestServer.admin) }
+            _ = try await device.exchange { _, frame in
+                frame.runs = [
+                    .with {
+                        $0.runID = Data(run.run.bytes); $0.state = .cancelled
+                    }
+                ]
+            }
+            let error = await #expect(throws: CoreError.self) {
+                _ = try await server.actions.cancel(run.run, by: TestServer.admin)
+            }
             #expect(error?.code == .conflict)
         }
     }
@@ -87,13 +101,19 @@ import Testing
         }
     }
 
-    @Test("the report names the hour, and the day when it is another", arguments: [
-        (Int64(3_600), "will come by itself at "), (-60, "should have come by itself at "), (200_000, "will come by itself at 20"),
-    ])
+    @Test(
+        "the report names the hour, and the day when it is another",
+        arguments: [
+            (Int64(3_600), "will come by itself at "), (-60, "should have come by itself at "),
+            (200_000, "will come by itself at 20"),
+        ])
     func reportText(seconds: Int64, part: String) {
         let now = TestClock.start
-        let text = WakeReport.text(.noAnswer(address: "::1", port: 15_000, seconds: 3), next: now + seconds * 1_000_000, now: now)
-        #expect(text.hasPrefix("no answer from [::1]:15000 in 3 s; the device ") && text.contains(part) && text.hasSuffix(" UTC"))
+        let text = WakeReport.text(
+            .noAnswer(address: "::1", port: 15_000, seconds: 3), next: now + seconds * 1_000_000, now: now)
+        #expect(
+            text.hasPrefix("no answer from [::1]:15000 in 3 s; the device ") && text.contains(part)
+                && text.hasSuffix(" UTC"))
     }
 
     @Test("whoever waits for a run is told of every change", .tags(.R14))
@@ -102,11 +122,16 @@ import Testing
             var device = TestDevice(server, try await server.addDevice())
             try await device.report()
             try await server.apply(Self.task)
-            let run = try #require(try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+            let run = try #require(
+                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
             async let seen = server.queries.run(
                 run.run, newerThan: 1, feed: server.sync.reportFeed, waiting: .seconds(20))
             _ = try await device.exchange { _, frame in
-                frame.runs = [.with { $0.runID = Data(run.run.bytes); $0.state = .running; $0.percent = 30 }]
+                frame.runs = [
+                    .with {
+                        $0.runID = Data(run.run.bytes); $0.state = .running; $0.percent = 30
+                    }
+                ]
             }
             #expect(try await seen.percent == 30)
             let unchanged = try await server.queries.run(

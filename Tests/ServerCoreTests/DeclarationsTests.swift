@@ -51,11 +51,14 @@ import Testing
             let other = try await server.addDevice()
             server.notifier.clear()
             let result = try await server.apply(
-                Self.policy("top", "root", "engine: a, detectPua: true, limits: {mb: 1}") + Self.policy("low", "edge", "engine: b, limits: {mb: 2}"))
+                Self.policy("top", "root", "engine: a, detectPua: true, limits: {mb: 1}")
+                    + Self.policy("low", "edge", "engine: b, limits: {mb: 2}"))
             #expect(result.devices == 2 && server.notifier.all == [uid, other])
             var device = TestDevice(server, uid)
             let config = try await device.report().message.remoteConfig.config.configMap["martlet.clamav"]?.body
-            #expect(config.map { String(decoding: $0, as: UTF8.self) } == #"{"settings":{"detectPua":true,"engine":"b","limits":{"mb":2}}}"#)
+            #expect(
+                config.map { String(decoding: $0, as: UTF8.self) }
+                    == #"{"settings":{"detectPua":true,"engine":"b","limits":{"mb":2}}}"#)
             server.notifier.clear()
             #expect(try await server.apply(Self.policy("low", "edge", "engine: c")).devices == 1)
             #expect(server.notifier.all == [uid])
@@ -66,27 +69,52 @@ import Testing
     func badSettings() async throws {
         try await TestServer.run { server in
             let found = try await problems {
-                try await server.apply(Self.group("web", "parent: root") + Self.policy("p", "web", "detectPua: 3, limits: {mb: 500}, colour: red"))
+                try await server.apply(
+                    Self.group("web", "parent: root")
+                        + Self.policy("p", "web", "detectPua: 3, limits: {mb: 500}, colour: red"))
             }
-            #expect(Set(found.map(\.path)) == ["spec.settings.detectPua", "spec.settings.limits.mb", "spec.settings.colour"])
+            #expect(
+                Set(found.map(\.path)) == [
+                    "spec.settings.detectPua", "spec.settings.limits.mb", "spec.settings.colour",
+                ])
             #expect(found.allSatisfy { $0.file == "m.yaml" && $0.line == 13 })
             #expect(try await server.count("policies") == 0)
             #expect(try await server.count("groups WHERE name = 'web'") == 0)
         }
     }
 
-    @Test("what is not there is named", .tags(.R24), arguments: [
-        ("kind: Policy\nmetadata: {name: x}\nspec: {application: martlet.none, group: root, settings: {}}", "spec.application"),
-        ("kind: Policy\nmetadata: {name: x}\nspec: {application: martlet.clamav, group: none, settings: {}}", "spec.group"),
-        ("kind: Policy\nmetadata: {name: x}\nspec: {application: martlet.clamav, group: root/none/root, settings: {}}", "spec.group"),
-        ("kind: Task\nmetadata: {name: x}\nspec: {application: martlet.clamav, task: none, scope: {group: root}}", "spec.task"),
-        ("kind: Task\nmetadata: {name: x}\nspec: {application: martlet.clamav, task: scan, scope: {group: root}}", "spec.parameters.paths"),
-        ("kind: Task\nmetadata: {name: x}\nspec: {application: martlet.clamav, task: update, scope: {devices: [none]}}", "spec.scope.devices"),
-        ("kind: Group\nmetadata: {name: x}\nspec: {parent: none}", "spec.parent"),
-        ("kind: Group\nmetadata: {name: root}\nspec: {parent: root}", "spec.parent"),
-        ("kind: Device\nmetadata: {name: none}\nspec: {}", "metadata.name"),
-        ("kind: EnrollmentToken\nmetadata: {name: x}\nspec: {group: none}", "spec.group"),
-    ])
+    @Test(
+        "what is not there is named", .tags(.R24),
+        arguments: [
+            (
+                "kind: Policy\nmetadata: {name: x}\nspec: {application: martlet.none, group: root, settings: {}}",
+                "spec.application"
+            ),
+            (
+                "kind: Policy\nmetadata: {name: x}\nspec: {application: martlet.clamav, group: none, settings: {}}",
+                "spec.group"
+            ),
+            (
+                "kind: Policy\nmetadata: {name: x}\nspec: {application: martlet.clamav, group: root/none/root, settings: {}}",
+                "spec.group"
+            ),
+            (
+                "kind: Task\nmetadata: {name: x}\nspec: {application: martlet.clamav, task: none, scope: {group: root}}",
+                "spec.task"
+            ),
+            (
+                "kind: Task\nmetadata: {name: x}\nspec: {application: martlet.clamav, task: scan, scope: {group: root}}",
+                "spec.parameters.paths"
+            ),
+            (
+                "kind: Task\nmetadata: {name: x}\nspec: {application: martlet.clamav, task: update, scope: {devices: [none]}}",
+                "spec.scope.devices"
+            ),
+            ("kind: Group\nmetadata: {name: x}\nspec: {parent: none}", "spec.parent"),
+            ("kind: Group\nmetadata: {name: root}\nspec: {parent: root}", "spec.parent"),
+            ("kind: Device\nmetadata: {name: none}\nspec: {}", "metadata.name"),
+            ("kind: EnrollmentToken\nmetadata: {name: x}\nspec: {group: none}", "spec.group"),
+        ])
     func missing(text: String, path: String) async throws {
         try await TestServer.run { server in
             let found = try await problems { try await server.apply("apiVersion: martlet/v1\n" + text) }
@@ -112,7 +140,9 @@ import Testing
             let result = try await server.apply(Self.policy("p", "root", "engine: a"), dryRun: true)
             #expect(result.changes.map(\.action) == [.created] && result.devices == 1)
             #expect(try await server.count("policies") == 0 && server.notifier.all.isEmpty)
-            let found = try await problems { try await server.apply(Self.policy("p", "none", "engine: a"), dryRun: true) }
+            let found = try await problems {
+                try await server.apply(Self.policy("p", "none", "engine: a"), dryRun: true)
+            }
             #expect(found.count == 1)
         }
     }
@@ -122,7 +152,8 @@ import Testing
         try await TestServer.run { server in
             try await server.apply(Self.policy("p", "root", "engine: a, detectPua: true"))
             _ = try await server.declarations.patch(
-                .policy, name: "p", with: ["settings": ["engine": "b", "detectPua": .null]], revision: 1, by: TestServer.admin)
+                .policy, name: "p", with: ["settings": ["engine": "b", "detectPua": .null]], revision: 1,
+                by: TestServer.admin)
             let stored = try await server.queries.object(.policy, name: "p")
             #expect(stored.specJSON["settings"] == ["engine": "b"] && stored.revision == 2)
             let error = await #expect(throws: CoreError.self) {
@@ -131,7 +162,8 @@ import Testing
             }
             #expect(error?.code == .precondition)
             let found = try await problems {
-                _ = try await server.declarations.patch(.policy, name: "p", with: ["colour": "red"], revision: nil, by: TestServer.admin)
+                _ = try await server.declarations.patch(
+                    .policy, name: "p", with: ["colour": "red"], revision: nil, by: TestServer.admin)
             }
             #expect(found.map(\.path) == ["spec.colour"])
         }

@@ -20,7 +20,8 @@ import Testing
         }
 
         func token(uses: Int64? = nil, group: String = "root") async throws -> String {
-            try await tokens.create(name: "t\(uses ?? 0)", spec: EnrollmentTokenSpec(group: group, uses: uses), by: TestServer.admin)
+            try await tokens.create(
+                name: "t\(uses ?? 0)", spec: EnrollmentTokenSpec(group: group, uses: uses), by: TestServer.admin)
         }
 
         func enroll(_ token: String, _ key: DeviceKey) async throws -> IssuedCertificate {
@@ -45,7 +46,9 @@ import Testing
             var der = [UInt8](repeating: 0, count: 4_096)
             var written = 0
             try #require(
-                dc_certificate_request(pem, pem.count, "\(uid)", "spiffe://martlet.internal/device/\(uid)", &der, der.count, &written) == 0)
+                dc_certificate_request(
+                    pem, pem.count, "\(uid)", "spiffe://martlet.internal/device/\(uid)", &der, der.count, &written) == 0
+            )
             return Array(der.prefix(written))
         }
     }
@@ -82,12 +85,15 @@ import Testing
         try await TestServer.run { server in
             let test = Case(server)
             let token = try await test.token()
-            await #expect(throws: EnrollmentError.unknownToken) { _ = try await test.enroll("mt_enroll_guess", try DeviceKey()) }
+            await #expect(throws: EnrollmentError.unknownToken) {
+                _ = try await test.enroll("mt_enroll_guess", try DeviceKey())
+            }
             await #expect(throws: EnrollmentError.unknownToken) { _ = try await test.enroll("", try DeviceKey()) }
             server.clock.advance(seconds: 8 * 86_400)
             await #expect(throws: EnrollmentError.expiredToken) { _ = try await test.enroll(token, try DeviceKey()) }
             await #expect(throws: EnrollmentError.self) {
-                _ = try await test.enrollment.enroll(token: token, request: [1, 2, 3], uid: DeviceUID.make(now: 1), address: "")
+                _ = try await test.enrollment.enroll(
+                    token: token, request: [1, 2, 3], uid: DeviceUID.make(now: 1), address: "")
             }
             #expect(try await server.count("devices") == 0)
         }
@@ -101,7 +107,8 @@ import Testing
             let (owner, thief) = (try DeviceKey(), try DeviceKey())
             _ = try await test.enroll(token, owner)
             await #expect(throws: EnrollmentError.knownDevice) {
-                _ = try await test.enrollment.enroll(token: token, request: try thief.request(), uid: owner.uid, address: "")
+                _ = try await test.enrollment.enroll(
+                    token: token, request: try thief.request(), uid: owner.uid, address: "")
             }
         }
     }
@@ -110,11 +117,14 @@ import Testing
     func declared() async throws {
         try await TestServer.run { server in
             let test = Case(server)
-            try await server.apply("apiVersion: martlet/v1\nkind: EnrollmentToken\nmetadata: {name: first}\nspec: {group: root, uses: 1}")
+            try await server.apply(
+                "apiVersion: martlet/v1\nkind: EnrollmentToken\nmetadata: {name: first}\nspec: {group: root, uses: 1}")
             let spec = EnrollmentTokenSpec(group: "root")
             let secret = try await test.tokens.create(name: "first", spec: spec, by: TestServer.admin)
             #expect(secret.hasPrefix("mt_enroll_") && secret.count == 42)
-            await #expect(throws: CoreError.self) { _ = try await test.tokens.create(name: "first", spec: spec, by: TestServer.admin) }
+            await #expect(throws: CoreError.self) {
+                _ = try await test.tokens.create(name: "first", spec: spec, by: TestServer.admin)
+            }
             _ = try await test.enroll(secret, try DeviceKey())
             await #expect(throws: EnrollmentError.usedUpToken) { _ = try await test.enroll(secret, try DeviceKey()) }
         }

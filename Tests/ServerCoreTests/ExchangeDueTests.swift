@@ -81,7 +81,9 @@ import Testing
         }
     }
 
-    @Test("keep-connection makes a device persistent while there is a place, and says why not otherwise", .tags(.R03, .R04))
+    @Test(
+        "keep-connection makes a device persistent while there is a place, and says why not otherwise",
+        .tags(.R03, .R04))
     func keepConnection() async throws {
         try await TestServer.run { server in
             var device = TestDevice(server, try await server.addDevice())
@@ -141,7 +143,11 @@ import Testing
             #expect(try await device.exchange().frame.orders.count == 1)
             device.peer.connection = 3
             let replied = try await device.exchange { _, frame in
-                frame.orderReplies = [.with { $0.id = Data(id.bytes); $0.status = .done; $0.message = "restarted" }]
+                frame.orderReplies = [
+                    .with {
+                        $0.id = Data(id.bytes); $0.status = .done; $0.message = "restarted"
+                    }
+                ]
             }
             #expect(replied.frame.orders.isEmpty)
             let order = try await server.queries.order(id, of: device.uid)

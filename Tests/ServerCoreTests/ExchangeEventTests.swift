@@ -39,9 +39,12 @@ import Testing
         }
     }
 
-    @Test("an event that can never be stored is refused alone", .tags(.R16), arguments: [
-        ("size", "larger"), ("json", "data"), ("utf8", "UTF-8"), ("severity", "severity"), ("id", "id"), ("array", "object"),
-    ])
+    @Test(
+        "an event that can never be stored is refused alone", .tags(.R16),
+        arguments: [
+            ("size", "larger"), ("json", "data"), ("utf8", "UTF-8"), ("severity", "severity"), ("id", "id"),
+            ("array", "object"),
+        ])
     func refusedAlone(defect: String, reason: String) async throws {
         try await TestServer.run { server in
             var device = TestDevice(server, try await server.addDevice())
@@ -97,8 +100,12 @@ import Testing
             var chain = EventChain()
             let events = [1, 2, 3, 4].map { TestDevice.event($0, &chain) }
             _ = try await device.exchange { _, frame in frame.events = [batch(Array(events[0..<1]))] }
-            _ = try await device.exchange { _, frame in frame.events = [batch(Array(events[1..<3]), base: (1, events[0].digest))] }
-            let answer = try await device.exchange { _, frame in frame.events = [batch(Array(events[1..<4]), base: (1, events[0].digest))] }
+            _ = try await device.exchange { _, frame in
+                frame.events = [batch(Array(events[1..<3]), base: (1, events[0].digest))]
+            }
+            let answer = try await device.exchange { _, frame in
+                frame.events = [batch(Array(events[1..<4]), base: (1, events[0].digest))]
+            }
             #expect(answer.frame.receipts.first?.storedThrough == 4)
             #expect(answer.frame.receipts.first?.newEpoch == false)
             #expect(try await server.count("events") == 4)
@@ -112,7 +119,11 @@ import Testing
             var chain = EventChain()
             let event = TestDevice.event(1, &chain)
             let message = try device.message { _, frame in
-                frame.events = [.with { $0.stream = .urgent; $0.events = [event] }]
+                frame.events = [
+                    .with {
+                        $0.stream = .urgent; $0.events = [event]
+                    }
+                ]
             }
             let answer = try await server.sync.exchange(message, from: device.peer, admission: device.admission)
             #expect(answer.errorResponse.errorMessage.contains("epoch"))

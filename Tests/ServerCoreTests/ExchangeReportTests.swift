@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct ExchangeReportTests {
     private func software(_ name: String, _ version: String) -> WireSoftware {
-        .with { $0.name = name; $0.version = version; $0.architecture = "amd64"; $0.source = "deb" }
+        .with {
+            $0.name = name; $0.version = version; $0.architecture = "amd64"; $0.source = "deb"
+        }
     }
 
     private func names(_ server: TestServer) async throws -> [String] {
@@ -22,7 +24,9 @@ import Testing
             #expect(asked.frame.inventoryWanted && asked.frame.inventoryKnown.isEmpty)
             let taken = try await device.exchange { _, frame in
                 frame.inventoryHash = one
-                frame.inventory = .with { $0.hash = one; $0.added = [software("a", "1"), software("b", "1")] }
+                frame.inventory = .with {
+                    $0.hash = one; $0.added = [software("a", "1"), software("b", "1")]
+                }
             }
             #expect(!taken.frame.inventoryWanted && taken.frame.inventoryKnown == one)
             _ = try await device.exchange { _, frame in
@@ -46,7 +50,9 @@ import Testing
             var device = TestDevice(server, try await server.addDevice())
             let answer = try await device.exchange { _, frame in
                 frame.inventoryHash = Data([2])
-                frame.inventory = .with { $0.baseHash = Data([1]); $0.hash = Data([2]); $0.added = [software("a", "1")] }
+                frame.inventory = .with {
+                    $0.baseHash = Data([1]); $0.hash = Data([2]); $0.added = [software("a", "1")]
+                }
             }
             #expect(answer.frame.inventoryWanted && answer.frame.inventoryKnown.isEmpty)
             #expect(try await names(server).isEmpty)
@@ -87,7 +93,9 @@ import Testing
             var owner = TestDevice(server, try await server.addDevice())
             var other = TestDevice(server, try await server.addDevice())
             let id = RunID.make(now: TestClock.start)
-            let run = WireTaskRun.with { $0.runID = Data(id.bytes); $0.state = .running }
+            let run = WireTaskRun.with {
+                $0.runID = Data(id.bytes); $0.state = .running
+            }
             _ = try await owner.exchange { _, frame in frame.runs = [run] }
             var final = run
             final.state = .failed
@@ -106,7 +114,11 @@ import Testing
                         .with {
                             $0.application = "martlet.clamav"
                             $0.time = server.clock.now
-                            $0.values = [.with { $0.name = "files"; $0.kind = .counter; $0.value = value; $0.startTime = 1 }]
+                            $0.values = [
+                                .with {
+                                    $0.name = "files"; $0.kind = .counter; $0.value = value; $0.startTime = 1
+                                }
+                            ]
                         }
                     ]
                 }

@@ -49,7 +49,8 @@ import Testing
         }
     }
 
-    @Test("parts on top of a state that the server does not hold are not used, and full state is asked for", .tags(.R13))
+    @Test(
+        "parts on top of a state that the server does not hold are not used, and full state is asked for", .tags(.R13))
     func outdatedParts() async throws {
         try await TestServer.run { server in
             var device = TestDevice(server, try await server.addDevice())
@@ -81,7 +82,11 @@ import Testing
                 message.health.healthy = false
                 message.health.lastError = "clamd ended"
                 frame.stateBase = base
-                frame.applied = [.with { $0.entry = "martlet.clamav"; $0.status = .failed; $0.reason = "no such engine" }]
+                frame.applied = [
+                    .with {
+                        $0.entry = "martlet.clamav"; $0.status = .failed; $0.reason = "no such engine"
+                    }
+                ]
             }
             #expect(answer.message.flags == 0)
             let details = try await server.queries.device(device.uid)
@@ -131,7 +136,8 @@ import Testing
             try await administration.revoke(device.uid, by: TestServer.admin)
             server.sync.invalidate([device.uid])
             #expect(try await server.sync.standing(of: device.uid) == .revoked)
-            let answer = try await server.sync.exchange(try device.message(), from: device.peer, admission: device.admission)
+            let answer = try await server.sync.exchange(
+                try device.message(), from: device.peer, admission: device.admission)
             #expect(answer.hasErrorResponse && !answer.hasCustomMessage)
             #expect(try await server.sync.standing(of: DeviceUID.make(now: 1)) == .unknown)
         }

@@ -12,7 +12,9 @@ import Testing
             #expect(try await tokens.identify(token) == OperatorIdentity(name: "night", role: .operate))
             #expect(try await tokens.identify(token + "x") == nil)
             #expect(try await tokens.identify(String(repeating: "x", count: 1_000)) == nil)
-            await #expect(throws: CoreError.self) { _ = try await tokens.create(name: "night", role: .read, by: TestServer.admin) }
+            await #expect(throws: CoreError.self) {
+                _ = try await tokens.create(name: "night", role: .read, by: TestServer.admin)
+            }
             server.clock.advance(seconds: 30 * 86_400 + 1)
             let late = try await tokens.identify(token)
             #expect(late == nil)

@@ -68,7 +68,9 @@ import Testing
             // A repetition, and a mark from before the notice, change nothing.
             server.clock.advance(seconds: 1)
             try await server.sync.off(device.uid, startCounter: 5, counter: 100, reason: .agentStopped)
-            #expect(try await presence(server, device.uid) == .off(reason: "host shutdown", since: server.clock.now - 1_000_000))
+            #expect(
+                try await presence(server, device.uid)
+                    == .off(reason: "host shutdown", since: server.clock.now - 1_000_000))
             _ = try await device.exchange()
             try await server.writer.flush()
             #expect(try await presence(server, device.uid).name == "periodic")

@@ -60,13 +60,17 @@ struct TestDevice {
             message.agentDescription.identifyingAttributes = [.text("host.name", "web-1")]
             message.agentDescription.nonIdentifyingAttributes = [.text("os.type", "linux")]
             message.health.healthy = true
-            message.health.componentHealthMap["martlet.clamav"] = .with { $0.healthy = true; $0.status = "running" }
+            message.health.componentHealthMap["martlet.clamav"] = .with {
+                $0.healthy = true; $0.status = "running"
+            }
             frame.startCounter = 1
             frame.startID = Data(repeating: 3, count: 16)
         }
     }
 
-    static func event(_ number: UInt64, _ chain: inout EventChain, _ change: (inout WireEvent) -> Void = { _ in }) -> WireEvent {
+    static func event(
+        _ number: UInt64, _ chain: inout EventChain, _ change: (inout WireEvent) -> Void = { _ in }
+    ) -> WireEvent {
         var event = WireEvent()
         event.number = number
         event.id = Data(Identifier.make(now: TestClock.start).bytes)

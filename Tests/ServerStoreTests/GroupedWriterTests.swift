@@ -7,7 +7,8 @@ import Testing
     private static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     private func withWriter(
-        _ engine: TestEngine, limits: GroupedWriter.Limits = .init(), _ body: (any SQLStore, GroupedWriter) async throws -> Void
+        _ engine: TestEngine, limits: GroupedWriter.Limits = .init(),
+        _ body: (any SQLStore, GroupedWriter) async throws -> Void
     ) async throws {
         try await engine.withStore { store in
             try await Migrator.migrate(store, now: 1)
@@ -36,7 +37,8 @@ import Testing
 
     /// Submits `gather`'s work while a batch is held open, and lets it go when `count` submissions wait.
     private func whileHeld(
-        _ writer: GroupedWriter, count: Int, gather: @escaping @Sendable (inout ThrowingTaskGroup<Void, any Error>) async throws -> Void
+        _ writer: GroupedWriter, count: Int,
+        gather: @escaping @Sendable (inout ThrowingTaskGroup<Void, any Error>) async throws -> Void
     ) async throws {
         let gate = Gate()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -57,7 +59,11 @@ import Testing
             let before = await writer.commits
             try await whileHeld(writer, count: 200) { group in
                 for number in 1...200 {
-                    group.addTask { _ = try await writer.submit { try $0.execute("INSERT INTO t VALUES ($1)", [.integer(Int64(number))]) } }
+                    group.addTask {
+                        _ = try await writer.submit {
+                            try $0.execute("INSERT INTO t VALUES ($1)", [.integer(Int64(number))])
+                        }
+                    }
                 }
             }
             #expect(try await numbers(store).count == 200)
@@ -102,7 +108,9 @@ import Testing
             try await whileHeld(writer, count: 2) { group in
                 group.addTask { _ = try await writer.submit(.events, rows: 10) { _ in } }
                 while await writer.waiting < 1 { await Task.yield() }
-                let error = await #expect(throws: StoreError.self) { try await writer.submit(.events, rows: 1) { _ in } }
+                let error = await #expect(throws: StoreError.self) {
+                    try await writer.submit(.events, rows: 1) { _ in }
+                }
                 #expect(error?.code == .unavailable)
                 group.addTask { _ = try await writer.submit(.control, rows: 50) { _ in } }
             }
@@ -123,7 +131,9 @@ import Testing
                 LastSeenMark(device: uid, at: at, reason: "schedule", nextSync: at + 900, address: "10.0.0.1")
             }
             func seen() async throws -> Int64? {
-                try await store.read { try $0.first("SELECT last_seen_at FROM devices")?.optionalInteger("last_seen_at") }
+                try await store.read {
+                    try $0.first("SELECT last_seen_at FROM devices")?.optionalInteger("last_seen_at")
+                }
             }
             await writer.mark(mark(40))
             try await writer.flush()

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct MigratorTests {
     private static let first = Migration(number: 1, name: "a", statements: ["CREATE TABLE a (n bigint)"])
-    private static let second = Migration(number: 2, name: "b", statements: ["CREATE TABLE b (key {bytes} PRIMARY KEY)"])
+    private static let second = Migration(
+        number: 2, name: "b", statements: ["CREATE TABLE b (key {bytes} PRIMARY KEY)"])
 
     @Test("each step is taken once, also after an earlier version", arguments: TestEngine.allCases)
     func stepsOnce(engine: TestEngine) async throws {
@@ -12,7 +13,9 @@ import Testing
             #expect(try await Migrator.migrate(store, to: [Self.first, Self.second], now: 2) == [2])
             #expect(try await Migrator.migrate(store, to: [Self.first, Self.second], now: 3).isEmpty)
             let times = try await store.read { reader in
-                try reader.query("SELECT applied_at FROM schema_migrations ORDER BY number").map { try $0.integer("applied_at") }
+                try reader.query("SELECT applied_at FROM schema_migrations ORDER BY number").map {
+                    try $0.integer("applied_at")
+                }
             }
             #expect(times == [1, 2])
         }
@@ -21,8 +24,11 @@ import Testing
     @Test("a step that fails leaves nothing of itself", arguments: TestEngine.allCases)
     func failingStep(engine: TestEngine) async throws {
         try await engine.withStore { store in
-            let broken = Migration(number: 2, name: "broken", statements: ["CREATE TABLE c (n bigint)", "CREATE NONSENSE"])
-            await #expect(throws: StoreError.self) { try await Migrator.migrate(store, to: [Self.first, broken], now: 1) }
+            let broken = Migration(
+                number: 2, name: "broken", statements: ["CREATE TABLE c (n bigint)", "CREATE NONSENSE"])
+            await #expect(throws: StoreError.self) {
+                try await Migrator.migrate(store, to: [Self.first, broken], now: 1)
+            }
             let taken = try await Migrator.migrate(store, to: [Self.first, Self.second], now: 2)
             #expect(taken == [2])
             await #expect(throws: StoreError.self) { try await store.read { try $0.query("SELECT * FROM c") } }
@@ -33,7 +39,9 @@ import Testing
     func newerStore(engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await Migrator.migrate(store, to: [Self.first, Self.second], now: 1)
-            let error = await #expect(throws: StoreError.self) { try await Migrator.migrate(store, to: [Self.first], now: 2) }
+            let error = await #expect(throws: StoreError.self) {
+                try await Migrator.migrate(store, to: [Self.first], now: 2)
+            }
             #expect(error?.code == .newerSchema)
         }
     }

@@ -12,7 +12,8 @@ import Testing
             ]
             let row = try await store.write { transaction in
                 try transaction.execute(
-                    "CREATE TABLE v (a bigint, b bigint, c text, d text, e \(store.dialect.definition("{bytes}")), f \(store.dialect.definition("{bytes}")), g double precision, h text)")
+                    "CREATE TABLE v (a bigint, b bigint, c text, d text, e \(store.dialect.definition("{bytes}")), f \(store.dialect.definition("{bytes}")), g double precision, h text)"
+                )
                 try transaction.execute("INSERT INTO v VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", values)
                 return try transaction.first("SELECT * FROM v")
             }
@@ -23,7 +24,9 @@ import Testing
     @Test("placeholders mean their number, not their place", arguments: TestEngine.allCases)
     func placeholdersAreNumbered(engine: TestEngine) async throws {
         try await engine.withStore { store in
-            let row = try await store.read { try $0.first("SELECT $2 AS a, $1 AS b, $2 AS c, '$1' AS d", ["one", "two"]) }
+            let row = try await store.read {
+                try $0.first("SELECT $2 AS a, $1 AS b, $2 AS c, '$1' AS d", ["one", "two"])
+            }
             #expect(row?.values == ["two", "one", "two", "$1"])
         }
     }
@@ -78,7 +81,9 @@ import Testing
     @Test("the number of arguments must be the statement's", arguments: TestEngine.allCases)
     func argumentsAreCounted(engine: TestEngine) async throws {
         try await engine.withStore { store in
-            let error = await #expect(throws: StoreError.self) { try await store.read { try $0.query("SELECT $1 AS a", []) } }
+            let error = await #expect(throws: StoreError.self) {
+                try await store.read { try $0.query("SELECT $1 AS a", []) }
+            }
             #expect(error?.code == .invalid)
         }
     }
@@ -87,7 +92,9 @@ import Testing
     func readersDoNotWrite(engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await store.write { try $0.execute("CREATE TABLE t (n bigint)") }
-            await #expect(throws: (any Error).self) { try await store.read { try $0.query("INSERT INTO t VALUES (1) RETURNING n") } }
+            await #expect(throws: (any Error).self) {
+                try await store.read { try $0.query("INSERT INTO t VALUES (1) RETURNING n") }
+            }
             let rows = try await store.read { try $0.query("SELECT n FROM t") }
             #expect(rows.isEmpty)
         }

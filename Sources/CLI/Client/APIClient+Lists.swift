@@ -3,7 +3,9 @@ import NIOHTTP1
 
 extension APIClient {
     /// Follows the list from page to page, at most `limit` items (nil: all).
-    func list(_ collection: String, query: [(String, String?)] = [], limit: Int? = nil) async throws(CLIError) -> [JSONValue] {
+    func list(
+        _ collection: String, query: [(String, String?)] = [], limit: Int? = nil
+    ) async throws(CLIError) -> [JSONValue] {
         var items: [JSONValue] = []
         var cursor: String?
         repeat {

@@ -37,7 +37,10 @@ extension APIClient {
         switch result.text(at: "status", "state") {
         case "done", "accepted": return result
         case "expired": throw CLIError(.failed, "the device did not take the order in time")
-        default: throw CLIError(.failed, "the device refused: \(Terminal.escaped(result.text(at: "status", "message") ?? "no reason given"))")
+        default:
+            throw CLIError(
+                .failed,
+                "the device refused: \(Terminal.escaped(result.text(at: "status", "message") ?? "no reason given"))")
         }
     }
 }

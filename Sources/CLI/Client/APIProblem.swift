@@ -39,7 +39,8 @@ struct APIProblem: Sendable {
     var error: CLIError {
         let lines = places.map { place in
             let position = [place.file, place.line.map(String.init)].compactMap(\.self).joined(separator: ":")
-            return "  \(position.isEmpty ? "" : position + ": ")\(place.path): expected \(place.expected), got \(place.got)"
+            return
+                "  \(position.isEmpty ? "" : position + ": ")\(place.path): expected \(place.expected), got \(place.got)"
         }
         return CLIError(code, ([detail] + lines).joined(separator: "\n"), problem: self)
     }

@@ -25,7 +25,8 @@ struct AppControl: ParsableArguments {
         }
         try options.printer.object(result) { result in
             let message = result.text(at: "status", "message").map { ": " + Terminal.escaped($0) } ?? ""
-            return wait ? "\(application): \(action) done\(message)" : "\(application): the device was told to \(action) it"
+            return wait
+                ? "\(application): \(action) done\(message)" : "\(application): the device was told to \(action) it"
         }
     }
 }

@@ -18,7 +18,9 @@ struct Apply: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(name: [.customShort("f"), .customLong("file")], help: "File, directory, or - for standard input; may be repeated.")
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: "File, directory, or - for standard input; may be repeated.")
     var files: [String] = []
 
     @Flag(help: "Make every check and change nothing.")
@@ -48,7 +50,8 @@ struct Apply: AsyncParsableCommand {
         }
         let count = answer["devices"]?.integerValue ?? 0
         let dry = answer["dryRun"] == .bool(true)
-        let summary = "\(count) device\(count == 1 ? "" : "s") \(dry ? "would be concerned; nothing was changed" : "concerned")"
+        let summary =
+            "\(count) device\(count == 1 ? "" : "s") \(dry ? "would be concerned; nothing was changed" : "concerned")"
         return (changes + [summary]).joined(separator: "\n")
     }
 }

@@ -16,7 +16,9 @@ struct Cancel: AsyncParsableCommand {
     var id: String
 
     func run() async throws {
-        let answer = try await APIClient.with(options) { client in try await client.request(.POST, ["runs", id, "cancel"]) }
+        let answer = try await APIClient.with(options) { client in
+            try await client.request(.POST, ["runs", id, "cancel"])
+        }
         try options.printer.object(answer) { _ in "run \(id): the device was told to cancel it" }
     }
 }

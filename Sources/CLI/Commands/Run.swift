@@ -19,7 +19,9 @@ struct Run: AsyncParsableCommand {
     @Argument(help: "The task's name.")
     var task: String
 
-    @Option(name: [.customLong("device")], help: "Device to run it on; may be repeated. All of the task's scope by default.")
+    @Option(
+        name: [.customLong("device")], help: "Device to run it on; may be repeated. All of the task's scope by default."
+    )
     var devices: [String] = []
 
     @Flag(help: "Wait until every run is over.")
@@ -39,7 +41,8 @@ struct Run: AsyncParsableCommand {
         guard wait else { return (answer, false) }
         var finished: [JSONValue] = []
         for id in ids {
-            finished.append(try await client.follow(["runs", id], for: options.timeout.seconds, changed: RunProgress.say))
+            finished.append(
+                try await client.follow(["runs", id], for: options.timeout.seconds, changed: RunProgress.say))
         }
         let failed = finished.contains { $0.text(at: "status", "state") != "succeeded" }
         return (["items": .array(finished)], failed)

@@ -38,7 +38,8 @@ struct SetDevice: AsyncParsableCommand {
 
     func validate() throws {
         guard keepConnection != nil || syncInterval != nil || priority != nil || group != nil else {
-            throw ValidationError("expected something to set: --keep-connection, --sync-interval, --priority or --group")
+            throw ValidationError(
+                "expected something to set: --keep-connection, --sync-interval, --priority or --group")
         }
         if let syncInterval, syncInterval != "inherit", DurationArgument(argument: syncInterval) == nil {
             throw ValidationError("--sync-interval: expected a duration like 5m, or inherit, got \(syncInterval)")

@@ -28,7 +28,9 @@ struct Sync: AsyncParsableCommand {
             return wait ? try await client.followOrder(answer, for: options.timeout.seconds) : answer
         }
         try options.printer.object(result) { _ in
-            wait ? "\(device): synchronised" : "\(device): told to synchronise (order \(result.text(at: "orderId") ?? "?"))"
+            wait
+                ? "\(device): synchronised"
+                : "\(device): told to synchronise (order \(result.text(at: "orderId") ?? "?"))"
         }
     }
 }

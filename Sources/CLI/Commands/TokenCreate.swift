@@ -46,7 +46,9 @@ struct TokenCreate: AsyncParsableCommand {
         body["name"] = name.map { .string($0) }
         body["expires"] = expires.map { .string($0.text) }
         let object = JSONValue.object(body)
-        let answer = try await APIClient.with(options) { client in try await client.request(.POST, ["tokens"], body: object) }
+        let answer = try await APIClient.with(options) { client in
+            try await client.request(.POST, ["tokens"], body: object)
+        }
         try options.printer.object(answer) { $0.text(at: "token") ?? "" }
     }
 }

@@ -46,7 +46,9 @@ struct WatchEvents: AsyncParsableCommand {
     }
 
     /// Reads one connection's events until it ends or enough were seen.
-    private func read(_ client: APIClient, _ cursor: inout String?, _ left: inout Int, connected: () -> Void) async throws {
+    private func read(
+        _ client: APIClient, _ cursor: inout String?, _ left: inout Int, connected: () -> Void
+    ) async throws {
         var request = try client.request(["events", "stream"], query: filter.query + [("after", cursor)])
         request.headers.add(name: "accept", value: "text/event-stream")
         do {

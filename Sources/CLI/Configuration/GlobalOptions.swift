@@ -33,7 +33,9 @@ struct GlobalOptions: ParsableArguments {
             if withValue.contains(first), rest.count >= 2 {
                 moved += rest.prefix(2)
                 rest = rest.dropFirst(2)
-            } else if let name = first.split(separator: "=").first, first.contains("="), withValue.contains(String(name)) {
+            } else if let name = first.split(separator: "=").first, first.contains("="),
+                withValue.contains(String(name))
+            {
                 moved.append(first)
                 rest = rest.dropFirst()
             } else {
@@ -60,7 +62,10 @@ struct GlobalOptions: ParsableArguments {
         if let rootCertificate { context.rootCertificate = rootCertificate }
         if let tokenFile { context.token = try SecretFile.read(tokenFile) }
         guard !context.server.isEmpty else {
-            throw CLIError(.usage, "no server: martlet context set NAME --server https://HOST:13299 --root-certificate FILE --token-file FILE")
+            throw CLIError(
+                .usage,
+                "no server: martlet context set NAME --server https://HOST:13299 --root-certificate FILE --token-file FILE"
+            )
         }
         guard context.token != nil else {
             throw CLIError(.notAllowed, "no operator token: give --token-file, or store one with martlet context set")

@@ -13,7 +13,9 @@ enum SecretFile {
             data = contents
         }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !text.isEmpty else { throw CLIError(.invalidInput, "no token in \(path == "-" ? "standard input" : path)") }
+        guard !text.isEmpty else {
+            throw CLIError(.invalidInput, "no token in \(path == "-" ? "standard input" : path)")
+        }
         return text
     }
 }

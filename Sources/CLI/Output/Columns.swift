@@ -46,7 +46,8 @@ enum Columns {
     nonisolated(unsafe) static let statistics = Table(columns: [
         .init("DEVICE", path: "spec", "device"), .init("APPLICATION", path: "spec", "application"),
         .init("INSTANCE", path: "spec", "instance"), .init("NAME", path: "spec", "name"),
-        .init("VALUE", path: "status", "value"), .init("UNIT", path: "spec", "unit"), .init("TIME", path: "status", "time"),
+        .init("VALUE", path: "status", "value"), .init("UNIT", path: "spec", "unit"),
+        .init("TIME", path: "status", "time"),
     ])
     nonisolated(unsafe) static let tokens = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("KIND", path: "kind"), .init("ROLE", path: "spec", "role"),

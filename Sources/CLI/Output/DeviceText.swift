@@ -17,10 +17,12 @@ enum DeviceText {
             ("Because of", ["status", "lastSeenReason"]), ("Next sync", ["status", "nextSync"]),
             ("Sync interval", ["status", "syncInterval"]), ("Keep connection", ["status", "keepConnection"]),
             ("Refused because", ["status", "keepConnectionRefused", "reason"]),
-            ("Refused until", ["status", "keepConnectionRefused", "until"]), ("Off because", ["status", "off", "reason"]),
+            ("Refused until", ["status", "keepConnectionRefused", "until"]),
+            ("Off because", ["status", "off", "reason"]),
             ("Disconnected", ["status", "disconnected", "reason"]), ("Address", ["status", "address"]),
             ("Wake port", ["status", "udpPort"]), ("Last wake", ["status", "wake", "report"]),
-            ("Certificate until", ["status", "certificate", "notAfter"]), ("Software as of", ["status", "inventoryAt"]),
+            ("Certificate until", ["status", "certificate", "notAfter"]),
+            ("Software as of", ["status", "inventoryAt"]),
         ]
         return fields.compactMap { title, path in
             device.text(at: path).map { [title + ":", Terminal.escaped($0)] }
@@ -29,7 +31,8 @@ enum DeviceText {
 
     private static func applications(_ device: JSONValue) -> [[String]] {
         (device.value(at: ["status", "applications"])?.arrayValue ?? []).map { state in
-            let name = [state.text(at: "application"), state.text(at: "instance")].compactMap(\.self).joined(separator: "#")
+            let name = [state.text(at: "application"), state.text(at: "instance")].compactMap(\.self).joined(
+                separator: "#")
             let health = state["healthy"] == .bool(true) ? "healthy" : "unhealthy"
             let details = state.text(at: "error") ?? state["details"].map(CanonicalJSON.text) ?? ""
             return [name, health, state.text(at: "status") ?? "-", details].map(Terminal.escaped)
@@ -38,7 +41,8 @@ enum DeviceText {
 
     private static func configuration(_ device: JSONValue) -> [[String]] {
         (device.value(at: ["status", "configuration", "entries"])?.arrayValue ?? []).map { entry in
-            [entry.text(at: "entry") ?? "-", entry.text(at: "status") ?? "-", entry.text(at: "reason") ?? ""].map(Terminal.escaped)
+            [entry.text(at: "entry") ?? "-", entry.text(at: "status") ?? "-", entry.text(at: "reason") ?? ""].map(
+                Terminal.escaped)
         }
     }
 

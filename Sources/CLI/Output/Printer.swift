@@ -8,7 +8,8 @@ struct Printer {
 
     func list(_ items: [JSONValue], as table: Table) throws {
         switch format {
-        case .table: Terminal.print(items.isEmpty ? "nothing found" : table.text(items))
+        case .table where items.isEmpty: Terminal.say("nothing found")
+        case .table: Terminal.print(table.text(items))
         case .json: Terminal.print(try Self.pretty(["items": .array(items)]))
         case .yaml: Terminal.print(try ManifestEncoder.yaml(items).trimmingNewline())
         }

@@ -40,7 +40,9 @@ struct ManifestFields {
 
     /// The value, unless it is missing or null.
     func value(_ key: String) -> ManifestNode? {
-        guard let value = members.first(where: { $0.key == key })?.value, value.content != .scalar(.null) else { return nil }
+        guard let value = members.first(where: { $0.key == key })?.value, value.content != .scalar(.null) else {
+            return nil
+        }
         return value
     }
 
@@ -88,7 +90,9 @@ struct ManifestFields {
     func group(_ key: String) -> String? {
         scalar(key, "a group's name or path, like root/servers") { json in
             json.stringValue.flatMap { text in
-                text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { ResourceName.isValid(String($0)) } ? text : nil
+                text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+                    ResourceName.isValid(String($0))
+                } ? text : nil
             }
         }
     }

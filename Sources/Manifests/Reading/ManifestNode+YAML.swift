@@ -58,7 +58,8 @@ extension ManifestNode {
             left -= 1
             let line = node.mark?.line
             guard left >= 0, depth <= ManifestNode.deepest else {
-                let limit = left < 0 ? "at most \(ManifestNode.mostNodes) values" : "at most \(ManifestNode.deepest) levels"
+                let limit =
+                    left < 0 ? "at most \(ManifestNode.mostNodes) values" : "at most \(ManifestNode.deepest) levels"
                 throw ManifestError([FieldProblem(file: file, line: line, path: "", expected: limit, got: "more")])
             }
             switch node {
@@ -72,7 +73,9 @@ extension ManifestNode {
                 for (key, value) in mapping {
                     guard let name = key.scalar?.string else {
                         throw ManifestError([
-                            FieldProblem(file: file, line: key.mark?.line, path: "", expected: "a name as key", got: "a list or an object")
+                            FieldProblem(
+                                file: file, line: key.mark?.line, path: "", expected: "a name as key",
+                                got: "a list or an object")
                         ])
                     }
                     members.append(Member(key: name, line: key.mark?.line, value: try convert(value, depth: depth + 1)))
@@ -91,15 +94,19 @@ extension ManifestNode {
             case .null: return .null
             case .bool: return Bool.construct(from: scalar).map { .bool($0) } ?? .string(scalar.string)
             case .int:
-                guard let number = Int64.construct(from: scalar), number.magnitude <= JSONValue.largestInteger.magnitude else {
+                guard let number = Int64.construct(from: scalar), number.magnitude <= JSONValue.largestInteger.magnitude
+                else {
                     throw ManifestError([
                         FieldProblem(
-                            file: file, line: node.mark?.line, path: "", expected: "an integer within ±2^53", got: scalar.string)
+                            file: file, line: node.mark?.line, path: "", expected: "an integer within ±2^53",
+                            got: scalar.string)
                     ])
                 }
                 return .integer(number)
             case .float:
-                guard let number = Double.construct(from: scalar), number.isFinite else { return .string(scalar.string) }
+                guard let number = Double.construct(from: scalar), number.isFinite else {
+                    return .string(scalar.string)
+                }
                 return .number(number)
             default: return .string(scalar.string)
             }

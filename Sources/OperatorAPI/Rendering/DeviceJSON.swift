@@ -31,7 +31,8 @@ enum DeviceJSON {
         let presence = DevicePresence(contact, standing: device.standing, now: now)
         let fields = JSONValue.object(
             fields: [
-                "hostname": .string(device.hostname), "os": device.description["os.description"] ?? device.description["os.type"],
+                "hostname": .string(device.hostname),
+                "os": device.description["os.description"] ?? device.description["os.type"],
                 "agentVersion": device.description["service.version"], "presence": .string(presence.name),
                 "since": .time(since(presence)), "mode": .string(contact.mode), "lastSeen": .time(contact.lastSeen),
                 "lastSeenReason": .text(contact.lastSeenReason), "nextSync": .time(contact.nextSync),
@@ -68,10 +69,12 @@ enum DeviceJSON {
     private static func application(_ state: ApplicationState) -> JSONValue {
         .object(
             fields: [
-                "application": .string(state.application), "instance": state.instance.isEmpty ? nil : .string(state.instance),
+                "application": .string(state.application),
+                "instance": state.instance.isEmpty ? nil : .string(state.instance),
                 "healthy": .bool(state.healthy), "status": .string(state.status),
                 "error": state.lastError.isEmpty ? nil : .string(state.lastError), "details": state.attributes,
-                "started": .time(state.startedAt), "changed": .time(state.statusAt), "reported": .time(state.reportedAt),
+                "started": .time(state.startedAt), "changed": .time(state.statusAt),
+                "reported": .time(state.reportedAt),
             ])
     }
 
@@ -87,8 +90,10 @@ enum DeviceJSON {
                     details.entries.map { entry in
                         .object(
                             fields: [
-                                "entry": .string(entry.entry), "hash": .hex(entry.hash), "status": .string(entry.status),
-                                "reason": entry.reason.isEmpty ? nil : .string(entry.reason), "at": .time(entry.reportedAt),
+                                "entry": .string(entry.entry), "hash": .hex(entry.hash),
+                                "status": .string(entry.status),
+                                "reason": entry.reason.isEmpty ? nil : .string(entry.reason),
+                                "at": .time(entry.reportedAt),
                             ])
                     }),
             ])

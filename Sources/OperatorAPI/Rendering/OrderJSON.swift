@@ -10,12 +10,14 @@ enum OrderJSON {
             spec: .object(
                 fields: [
                     "device": .string("\(order.device)"), "order": .string(order.kind),
-                    "subject": order.subject.isEmpty ? nil : .string(order.subject), "operator": .text(order.operatorName),
+                    "subject": order.subject.isEmpty ? nil : .string(order.subject),
+                    "operator": .text(order.operatorName),
                 ]),
             status: .object(
                 fields: [
                     "state": .string(order.status.rawValue), "final": .bool(order.status != .pending),
-                    "message": .string(order.message), "note": .text(order.annotation), "created": .time(order.createdAt),
+                    "message": .string(order.message), "note": .text(order.annotation),
+                    "created": .time(order.createdAt),
                     "expires": .time(order.expiresAt), "replied": .time(order.repliedAt),
                 ]))
     }

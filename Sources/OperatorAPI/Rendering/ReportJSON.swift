@@ -24,7 +24,8 @@ enum ReportJSON {
                 ]),
             status: .object(
                 fields: [
-                    "value": .number(statistic.value), "since": .time(statistic.startTime), "time": .time(statistic.time),
+                    "value": .number(statistic.value), "since": .time(statistic.startTime),
+                    "time": .time(statistic.time),
                 ]))
     }
 

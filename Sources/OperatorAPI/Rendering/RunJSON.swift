@@ -15,7 +15,8 @@ enum RunJSON {
                 ]),
             status: .object(
                 fields: [
-                    "state": .string(run.state.name), "final": .bool(run.state.isFinal), "percent": .integer(run.percent),
+                    "state": .string(run.state.name), "final": .bool(run.state.isFinal),
+                    "percent": .integer(run.percent),
                     "message": .string(run.message), "result": run.result, "note": .text(run.annotation),
                     "created": .time(run.createdAt), "started": .time(run.startedAt), "finished": .time(run.finishedAt),
                     "updated": .time(run.updatedAt),

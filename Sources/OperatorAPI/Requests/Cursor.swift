@@ -8,7 +8,8 @@ enum Cursor {
 
     static func encode(_ key: [String]) -> String {
         let json = CanonicalJSON.encode(.array(key.map { .string($0) }))
-        return Data(json).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        return Data(json).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing(
+            "=", with: "")
     }
 
     static func decode(_ text: String) throws(CoreError) -> [String] {

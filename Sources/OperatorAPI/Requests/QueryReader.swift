@@ -14,7 +14,9 @@ struct QueryReader {
             throw CoreError(
                 .invalid, "unknown query parameter",
                 problems: [
-                    FieldProblem(path: String(name), expected: known.isEmpty ? "no parameter" : "one of \(known)", got: "\(name)")
+                    FieldProblem(
+                        path: String(name), expected: known.isEmpty ? "no parameter" : "one of \(known)", got: "\(name)"
+                    )
                 ])
         }
     }
@@ -56,6 +58,7 @@ struct QueryReader {
 
     func wrong(_ name: String, _ expected: String, _ got: String) -> CoreError {
         CoreError(
-            .invalid, "a query parameter is not valid", problems: [FieldProblem(path: name, expected: expected, got: got)])
+            .invalid, "a query parameter is not valid",
+            problems: [FieldProblem(path: name, expected: expected, got: got)])
     }
 }

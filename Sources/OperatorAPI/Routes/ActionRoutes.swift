@@ -44,7 +44,9 @@ struct ActionRoutes {
         _ = try context.require(.read)
         let query = try QueryReader(request, allowing: ["wait", "revision"])
         let device = try await services.queries.resolve(context.parameters.require("device"))
-        guard let id = Identifier(try context.parameters.require("order")) else { throw CoreError(.notFound, "no such order") }
+        guard let id = Identifier(try context.parameters.require("order")) else {
+            throw CoreError(.notFound, "no such order")
+        }
         let wait = try query.duration("wait", longest: RunRoutes.longestWait) ?? 0
         let revision = try query.integer("revision", in: 0...Int64.max) ?? 0
         let order = try await RunRoutes.untilShutdown {

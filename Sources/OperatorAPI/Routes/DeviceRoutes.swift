@@ -22,7 +22,8 @@ struct DeviceRoutes {
         let page = try await services.queries.devices(
             group: query.text("group"), hostname: query.text("hostname"), page: query.page())
         let now = services.clock.now()
-        return JSONResponse.list(page.items.map { DeviceJSON.summary($0, now: now) }, next: page.last.map(Cursor.encode))
+        return JSONResponse.list(
+            page.items.map { DeviceJSON.summary($0, now: now) }, next: page.last.map(Cursor.encode))
     }
 
     @Sendable private func read(_ request: Request, _ context: OperatorContext) async throws -> Response {
@@ -42,7 +43,8 @@ struct DeviceRoutes {
         let device = try await services.queries.resolve(context.parameters.require("device"))
         let body = try await BodyReader.object(request, allowing: ["spec"])
         _ = try await services.declarations.patch(
-            .device, name: "\(device)", with: body["spec"] ?? .object([:]), revision: try IfMatch.revision(request), by: identity)
+            .device, name: "\(device)", with: body["spec"] ?? .object([:]), revision: try IfMatch.revision(request),
+            by: identity)
         return try await show(device)
     }
 

@@ -40,7 +40,8 @@ struct EventRoutes {
         if let text = query.text("device") { filter.device = try await services.queries.resolve(text) }
         if let text = query.text("severity") {
             guard let severity = EventSeverity(name: text) else {
-                throw query.wrong("severity", "one of " + EventSeverity.allCases.map(\.name).joined(separator: ", "), text)
+                throw query.wrong(
+                    "severity", "one of " + EventSeverity.allCases.map(\.name).joined(separator: ", "), text)
             }
             filter.severity = severity
         }

@@ -61,9 +61,11 @@ struct RunRoutes {
         var devices: [DeviceUID] = []
         for text in texts { devices.append(try await services.queries.resolve(text)) }
         let runs = try await services.actions.run(context.parameters.require("name"), on: devices, by: identity)
-        let items = runs.map { run -> JSONValue in ["runId": .string("\(run.run)"), "device": .string("\(run.device)")] }
+        let items = runs.map { run -> JSONValue in ["runId": .string("\(run.run)"), "device": .string("\(run.device)")]
+        }
         return JSONResponse.make(
-            .object(fields: ["runId": runs.count == 1 ? items[0]["runId"] : nil, "runs": .array(items)]), status: .accepted)
+            .object(fields: ["runId": runs.count == 1 ? items[0]["runId"] : nil, "runs": .array(items)]),
+            status: .accepted)
     }
 
     private static func run(_ context: OperatorContext) throws -> RunID {

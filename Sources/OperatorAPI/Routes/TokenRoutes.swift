@@ -42,7 +42,9 @@ struct TokenRoutes {
     }
 
     private func name(_ body: [String: JSONValue]) throws -> String {
-        guard let given = body["name"] else { return "token-" + "\(Identifier.make(now: services.clock.now()))".suffix(12) }
+        guard let given = body["name"] else {
+            return "token-" + "\(Identifier.make(now: services.clock.now()))".suffix(12)
+        }
         guard let name = given.stringValue, ResourceName.isValid(name) else {
             throw BodyReader.wrong("name", ResourceName.rule, given.stringValue ?? given.typeName)
         }
@@ -62,10 +64,13 @@ struct TokenRoutes {
         guard let expires = body["expires"] else {
             return try await services.operatorTokens.create(name: name, role: known, by: identity)
         }
-        guard let seconds = expires.stringValue.flatMap(ManifestDuration.seconds), SpecLimits.tokenLife.contains(seconds) else {
+        guard let seconds = expires.stringValue.flatMap(ManifestDuration.seconds),
+            SpecLimits.tokenLife.contains(seconds)
+        else {
             throw BodyReader.wrong("expires", "a duration like 30d", expires.stringValue ?? expires.typeName)
         }
-        return try await services.operatorTokens.create(name: name, role: known, life: seconds * 1_000_000, by: identity)
+        return try await services.operatorTokens.create(
+            name: name, role: known, life: seconds * 1_000_000, by: identity)
     }
 
     /// An enrolment token of that name, else an operator's.

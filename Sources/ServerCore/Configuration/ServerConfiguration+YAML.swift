@@ -13,7 +13,9 @@ extension ServerConfiguration {
         if let node = root["names"] { configuration.names = try node.texts() }
         if let node = root["wakeTimeout"] { configuration.wakeTimeout = try node.integer(in: 1...600) }
         if let node = root["agents"] { try configuration.readAgents(node) }
-        if let node = root["operators"] { configuration.operators = try readListener(node.members(["host", "port"]), configuration.operators) }
+        if let node = root["operators"] {
+            configuration.operators = try readListener(node.members(["host", "port"]), configuration.operators)
+        }
         if let node = root["log"] { try configuration.readLog(node) }
         return configuration
     }

@@ -5,7 +5,9 @@ import ServerStore
 extension Applying {
     mutating func delete(_ kind: ManifestKind, name: String) throws {
         guard kind != .device else { return try delete(device: DeviceLookup.resolve(name, in: transaction)) }
-        guard let existing = try existing(kind, name) else { throw CoreError(.notFound, "no \(kind.rawValue) \"\(name)\"") }
+        guard let existing = try existing(kind, name) else {
+            throw CoreError(.notFound, "no \(kind.rawValue) \"\(name)\"")
+        }
         switch try existing.spec() {
         case .group: try assertUnused(group: name)
         case .policy(let spec): try touchSubtree(of: GroupPath.name(of: spec.group))

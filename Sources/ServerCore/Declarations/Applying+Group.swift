@@ -9,7 +9,8 @@ extension Applying {
         let action = try store(
             manifest, in: "groups",
             columns: [
-                "parent": name == GroupRecord.root ? .null : .text(parent), "sync_interval": .integer(spec.syncInterval),
+                "parent": name == GroupRecord.root ? .null : .text(parent),
+                "sync_interval": .integer(spec.syncInterval),
                 "keep_connection": .flag(spec.keepConnection), "keep_priority": .integer(spec.priority),
             ], existing: existing)
         if action == .changed { try touchSubtree(of: name) }
@@ -21,15 +22,20 @@ extension Applying {
         let name = manifest.metadata.name
         guard name != GroupRecord.root else {
             guard spec.parent == nil else {
-                problems.append(manifest.problem(at: "spec.parent", expected: "nothing: the root has no parent", got: spec.parent ?? ""))
+                problems.append(
+                    manifest.problem(
+                        at: "spec.parent", expected: "nothing: the root has no parent", got: spec.parent ?? ""))
                 return nil
             }
             return name
         }
-        guard let parent = try group(spec.parent ?? GroupRecord.root, at: "spec.parent", of: manifest) else { return nil }
+        guard let parent = try group(spec.parent ?? GroupRecord.root, at: "spec.parent", of: manifest) else {
+            return nil
+        }
         let chain = try GroupRecord.chain(from: parent, in: transaction).map(\.name)
         guard !chain.contains(name) else {
-            problems.append(manifest.problem(at: "spec.parent", expected: "a group that is not below \(name)", got: parent))
+            problems.append(
+                manifest.problem(at: "spec.parent", expected: "a group that is not below \(name)", got: parent))
             return nil
         }
         guard chain.count < GroupRecord.deepestTree else {

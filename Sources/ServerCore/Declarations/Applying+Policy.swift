@@ -41,7 +41,9 @@ extension Applying {
         if let schema = catalog.schema(of: application) { return schema }
         let known = catalog.applications
         let expected =
-            known.isEmpty ? "an application whose plugin manifest the server has (it has none)" : "one of \(known.joined(separator: ", "))"
+            known.isEmpty
+            ? "an application whose plugin manifest the server has (it has none)"
+            : "one of \(known.joined(separator: ", "))"
         problems.append(manifest.problem(at: "spec.application", expected: expected, got: application))
         return nil
     }

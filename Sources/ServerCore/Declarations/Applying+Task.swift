@@ -37,7 +37,8 @@ extension Applying {
                     _ = try DeviceLookup.resolve(name, in: transaction)
                 } catch let error as CoreError {
                     problems.append(
-                        manifest.problem(at: "spec.scope.devices", expected: "uids or host names of devices", got: error.message))
+                        manifest.problem(
+                            at: "spec.scope.devices", expected: "uids or host names of devices", got: error.message))
                 }
             }
             return problems.count == before

@@ -32,7 +32,8 @@ struct Applying {
         let size = CanonicalJSON.encode(manifest.spec.json).count
         guard size <= JSONValue.maximumDocumentBytes else {
             problems.append(
-                manifest.problem(at: "spec", expected: "at most \(JSONValue.maximumDocumentBytes) bytes", got: "\(size)"))
+                manifest.problem(
+                    at: "spec", expected: "at most \(JSONValue.maximumDocumentBytes) bytes", got: "\(size)"))
             return
         }
         let action: ApplyResult.Action?
@@ -70,11 +71,14 @@ struct Applying {
         let compiler = try DocumentCompiler.load(from: transaction)
         for group in touchedGroups.sorted() {
             let chain = try GroupRecord.chain(from: group, in: transaction).map(\.name)
-            let size = compiler.compile(device: nil, chain: chain).entries().reduce(0) { $0 + $1.key.utf8.count + $1.value.count }
+            let size = compiler.compile(device: nil, chain: chain).entries().reduce(0) {
+                $0 + $1.key.utf8.count + $1.value.count
+            }
             guard size <= DeviceDocument.maximumBytes else {
                 throw CoreError(
                     .invalid,
-                    "the document of devices in group \(group) would have \(size) bytes; agents accept \(DeviceDocument.maximumBytes)")
+                    "the document of devices in group \(group) would have \(size) bytes; agents accept \(DeviceDocument.maximumBytes)"
+                )
             }
         }
     }
@@ -100,7 +104,8 @@ struct Applying {
             return .unchanged
         }
         let fixed: KeyValuePairs<String, SQLValue> = [
-            "labels": .text(Labels.text(manifest.metadata.labels)), "spec": .text(CanonicalJSON.text(manifest.spec.json)),
+            "labels": .text(Labels.text(manifest.metadata.labels)),
+            "spec": .text(CanonicalJSON.text(manifest.spec.json)),
             "updated_at": .integer(now), "revision": .integer((existing?.revision ?? 0) + 1),
         ]
         let changing = Array(columns) + Array(fixed)

@@ -45,7 +45,8 @@ package struct Declarations: Sendable {
             if let revision, revision != current.revision {
                 throw CoreError(
                     .precondition,
-                    "\(kind.rawValue) \(name) has revision \(current.revision), not \(revision): somebody changed it; read it again")
+                    "\(kind.rawValue) \(name) has revision \(current.revision), not \(revision): somebody changed it; read it again"
+                )
             }
             let spec: ManifestSpec
             do {

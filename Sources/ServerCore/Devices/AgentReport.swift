@@ -22,6 +22,7 @@ struct AgentReport: Sendable {
 
     /// Whether it says anything about the device's state beyond that it lives.
     var hasStateParts: Bool {
-        message.hasAgentDescription || message.hasHealth || message.hasEffectiveConfig || frame?.applied.isEmpty == false
+        message.hasAgentDescription || message.hasHealth || message.hasEffectiveConfig
+            || frame?.applied.isEmpty == false
     }
 }

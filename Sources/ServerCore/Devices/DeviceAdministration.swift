@@ -18,7 +18,8 @@ package struct DeviceAdministration: Sendable {
         let now = clock.now()
         try await store.write { transaction in
             let changed = try transaction.execute(
-                "UPDATE devices SET standing = 'revoked', revision = revision + 1 WHERE uid = $1", [.blob(device.bytes)])
+                "UPDATE devices SET standing = 'revoked', revision = revision + 1 WHERE uid = $1", [.blob(device.bytes)]
+            )
             guard changed == 1 else { throw CoreError(.notFound, "no device \(device)") }
             try AuditLog.write("revoke", kind: "Device", name: "\(device)", by: identity, now: now, in: transaction)
         }

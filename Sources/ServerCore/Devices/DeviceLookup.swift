@@ -17,14 +17,17 @@ package enum DeviceLookup {
         guard named.isEmpty, let (low, high) = range(text) else { return named }
         return try uids(
             reader.query(
-                "SELECT uid FROM devices WHERE uid >= $1 AND uid <= $2 ORDER BY uid LIMIT \(most)", [.blob(low), .blob(high)]))
+                "SELECT uid FROM devices WHERE uid >= $1 AND uid <= $2 ORDER BY uid LIMIT \(most)",
+                [.blob(low), .blob(high)]))
     }
 
     /// Throws `notFound`, or `conflict` when more than one device is meant.
     package static func resolve(_ text: String, in reader: any SQLReader) throws -> DeviceUID {
         let found = try matches(text, in: reader)
         guard let first = found.first else {
-            throw CoreError(.notFound, "no device \"\(text)\"; give a uid, the beginning of one, or a host name (martlet get devices)")
+            throw CoreError(
+                .notFound,
+                "no device \"\(text)\"; give a uid, the beginning of one, or a host name (martlet get devices)")
         }
         guard found.count == 1 else {
             let list = found.map(\.description).joined(separator: ", ")

@@ -4,7 +4,9 @@ import ServerStore
 
 extension DeviceRecord {
     init(row: SQLRow) throws {
-        guard let uid = DeviceUID(try row.blob("uid")) else { throw StoreError(.damaged, "a device's uid is not 16 bytes") }
+        guard let uid = DeviceUID(try row.blob("uid")) else {
+            throw StoreError(.damaged, "a device's uid is not 16 bytes")
+        }
         self.uid = uid
         hostname = try row.text("hostname")
         group = try row.text("group_name")

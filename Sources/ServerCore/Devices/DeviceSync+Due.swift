@@ -46,12 +46,19 @@ extension DeviceSync {
         }
         answer.frame.more = orders.count > ExchangeAnswer.mostOrders
         answer.frame.refresh = answer.frame.orders.contains(where: \.isSync)
-        remember(answer, offer: offer, peer: peer, now: now)
+        remember(answer, offer: offer, pending: facts.pendingOrders, peer: peer, now: now)
     }
 
-    private func remember(_ answer: ExchangeAnswer, offer: SessionOffer, peer: DevicePeer, now: Int64) {
+    private func remember(
+        _ answer: ExchangeAnswer, offer: SessionOffer, pending: [PendingOrder], peer: DevicePeer, now: Int64
+    ) {
         cache.withMemory(of: peer, now: now) { memory in
             memory.sentSession = offer
+            // A connection may live for months: what was replied to is forgotten.
+            if !memory.sentOrders.isEmpty {
+                let ids = Set(pending.map(\.id))
+                memory.sentOrders = memory.sentOrders.filter { ids.contains($0.key) }
+            }
             if let config = answer.remoteConfig { memory.sentHash = Array(config.configHash) }
             if answer.frame.session.hasUdpKey { memory.sentKeyID = answer.frame.session.udpKey.id }
             for order in answer.frame.orders { if let id = Identifier(order.id) { memory.sentOrders[id] = now } }
@@ -71,7 +78,8 @@ extension DeviceSync {
                 try reader.first("SELECT document_hash FROM devices WHERE uid = $1", [.blob(device.bytes)])?
                     .optionalBlob("document_hash"),
                 try reader.query(
-                    "SELECT entry, body FROM device_entries WHERE device_uid = $1 ORDER BY entry", [.blob(device.bytes)])
+                    "SELECT entry, body FROM device_entries WHERE device_uid = $1 ORDER BY entry", [.blob(device.bytes)]
+                )
             )
         }
         var config = OpAMPAgentRemoteConfig()
@@ -95,7 +103,9 @@ extension DeviceSync {
     /// A refusal is shown to the operator; it is written when it begins, changes or ends.
     func record(_ offer: SessionOffer, for facts: DeviceFacts) async throws {
         let reason = offer.refusedReason.isEmpty ? nil : offer.refusedReason
-        guard reason != facts.refusedReason else { return }
+        let outlived =
+            reason != nil && facts.refusedUntil ?? 0 < clock.now() && facts.refusedUntil != offer.refusedUntil
+        guard reason != facts.refusedReason || outlived else { return }
         let until = reason == nil ? nil : offer.refusedUntil
         try await writer.submit { transaction in
             try transaction.execute(

@@ -42,7 +42,9 @@ extension DeviceSync {
         }
     }
 
-    private func writeSession(of peer: DevicePeer, _ body: @escaping @Sendable (any SQLTransaction) throws -> Void) async {
+    private func writeSession(
+        of peer: DevicePeer, _ body: @escaping @Sendable (any SQLTransaction) throws -> Void
+    ) async {
         do {
             try await writer.submit(.control, body)
         } catch {

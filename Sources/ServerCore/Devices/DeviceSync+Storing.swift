@@ -9,7 +9,8 @@ extension DeviceSync {
     ) async throws -> ExchangeStored {
         let mark = LastSeenMark(
             device: peer.uid.bytes, at: now, reason: SeenReason(report).rawValue,
-            nextSync: peer.transport == .http ? now + facts.intents.syncInterval * 1_000_000 : nil, address: peer.address)
+            nextSync: peer.transport == .http ? now + facts.intents.syncInterval * 1_000_000 : nil,
+            address: peer.address)
         async let control = storeControl(report, work: work, peer: peer, mark: mark)
         async let receipts = storeEvents(report, work: work, peer: peer, now: now)
         let stored = try await ExchangeStored(receipts: receipts, inventoryTaken: control)
@@ -27,7 +28,8 @@ extension DeviceSync {
         let taken = try await writer.submit(.control, rows: work.controlRows) { transaction in
             try FactsWriter(peer: peer, now: mark.at, transaction: transaction).write(report, seen: mark)
             if work.writesState {
-                try StateWriter(device: peer.uid, now: mark.at, transaction: transaction).write(report, trust: work.trust)
+                try StateWriter(device: peer.uid, now: mark.at, transaction: transaction).write(
+                    report, trust: work.trust)
             }
             guard let frame = report.frame else { return true }
             return try Self.storeReports(frame, device: peer.uid, now: mark.at, in: transaction)

@@ -63,7 +63,8 @@ package final class DeviceSync: Sendable {
             let work = ExchangeWork(report, facts: facts, peer: peer)
             let stored = try await store(report, work: work, facts: facts, peer: peer, now: now)
             let current = work.writesControl ? try await cache.facts(of: peer.uid) ?? facts : facts
-            return try await answer(report, work: work, stored: stored, facts: current, peer: peer, admission: admission)
+            return try await answer(
+                report, work: work, stored: stored, facts: current, peer: peer, admission: admission)
         } catch let error as CoreError where error.code == .invalid {
             logger.warning("message refused", metadata: ["device": "\(peer.uid)", "reason": "\(error)"])
             return ExchangeAnswer.refusal(peer.uid, .badRequest, error.message)
@@ -92,7 +93,8 @@ package final class DeviceSync: Sendable {
             sayInventory(frame, stored: stored, held: facts.inventoryHash, in: &answer.frame)
         }
         let held = report.frame?.udpKeyID ?? 0
-        try await addDue(to: &answer, facts: facts, peer: peer, offer: offer, heldKey: held, sentConfigAgain: work.trust == .full)
+        try await addDue(
+            to: &answer, facts: facts, peer: peer, offer: offer, heldKey: held, sentConfigAgain: work.trust == .full)
         return try answer.message()
     }
 

@@ -4,7 +4,8 @@ package import ServerStore
 /// What has to hold before the first device is answered.
 package enum StorePreparation {
     /// Brings the schema up to date, makes the root group, and ends the sessions that this node held when it last ran.
-    package static func prepare(_ store: any SQLStore, node: String = "main", now: Int64) async throws -> ServerIdentity {
+    package static func prepare(_ store: any SQLStore, node: String = "main", now: Int64) async throws -> ServerIdentity
+    {
         try await Migrator.migrate(store, now: now)
         let root = Identifier.make(now: now)
         try await store.write { transaction in

@@ -54,7 +54,9 @@ package final class WakeDesk: Service {
         feed.signal()
     }
 
-    private static func write(_ report: String, _ request: WakeRequest, now: Int64, in transaction: any SQLTransaction) throws {
+    private static func write(
+        _ report: String, _ request: WakeRequest, now: Int64, in transaction: any SQLTransaction
+    ) throws {
         try transaction.execute(
             "UPDATE devices SET wake_at = $2, wake_report = $3 WHERE uid = $1",
             [.blob(request.device.bytes), .integer(now), .text(report)])

@@ -18,7 +18,9 @@ package enum WakeReport {
 
     private static func coming(_ next: Int64?, _ now: Int64) -> String {
         guard let next else { return "it is not known when the device will come by itself" }
-        return next < now ? "the device should have come by itself at \(time(next, now))" : "the device will come by itself at \(time(next, now))"
+        return next < now
+            ? "the device should have come by itself at \(time(next, now))"
+            : "the device will come by itself at \(time(next, now))"
     }
 
     /// Hours and minutes within a day of now, the date besides otherwise; UTC.
@@ -29,7 +31,8 @@ package enum WakeReport {
             timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
         if abs(instant - now) >= 86_400_000_000 {
             style = Date.VerbatimFormatStyle(
-                format: "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits) UTC",
+                format:
+                    "\(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits) UTC",
                 timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
         }
         return date.formatted(style)

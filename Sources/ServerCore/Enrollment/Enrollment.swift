@@ -24,7 +24,9 @@ package struct Enrollment: Sendable {
     ///
     /// The same token, uid and public key get the same certificate again without a further use of the token, so that an
     /// answer that was lost costs nothing.
-    package func enroll(token: String, request: [UInt8], uid: DeviceUID, address: String) async throws -> IssuedCertificate {
+    package func enroll(
+        token: String, request: [UInt8], uid: DeviceUID, address: String
+    ) async throws -> IssuedCertificate {
         let now = clock.now()
         let applicant = Applicant(
             uid: uid, request: request, keyHash: try CertificateRequestKey.hash(of: request), address: address,
@@ -32,7 +34,8 @@ package struct Enrollment: Sendable {
         let secret = Digest.sha256(Array(token.utf8))
         let issuer = issuer
         let certificate = try await writer.submit(rows: 4) { transaction in
-            let admission = EnrollmentAdmission(applicant: applicant, issuer: issuer, now: now, transaction: transaction)
+            let admission = EnrollmentAdmission(
+                applicant: applicant, issuer: issuer, now: now, transaction: transaction)
             return try admission.admit(secretHash: secret)
         }
         await joined(uid)

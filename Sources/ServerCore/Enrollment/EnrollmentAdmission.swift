@@ -21,7 +21,9 @@ struct EnrollmentAdmission {
             return issued
         }
         guard try token.integer("expires_at") > now else { throw EnrollmentError.expiredToken }
-        if let uses = try token.optionalInteger("uses"), try token.integer("used") >= uses { throw EnrollmentError.usedUpToken }
+        if let uses = try token.optionalInteger("uses"), try token.integer("used") >= uses {
+            throw EnrollmentError.usedUpToken
+        }
         let certificate = try issue()
         try transaction.execute(
             "UPDATE enrollment_tokens SET used = used + 1 WHERE name = $1", [.text(try token.text("name"))])

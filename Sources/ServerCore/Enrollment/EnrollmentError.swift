@@ -12,7 +12,8 @@ package enum EnrollmentError: Error, Sendable, Equatable, CustomStringConvertibl
         switch self {
         case .unknownToken: "the enrolment token is not known to this server"
         case .expiredToken: "the enrolment token has expired; ask for a new one (martlet token create)"
-        case .usedUpToken: "the enrolment token has been used as often as it may; ask for a new one (martlet token create)"
+        case .usedUpToken:
+            "the enrolment token has been used as often as it may; ask for a new one (martlet token create)"
         case .knownDevice: "a device with this uid is enrolled already with another key"
         case .revokedDevice: "this device was revoked"
         case .badRequest(let reason): "the certificate request is not usable: \(reason)"

@@ -37,12 +37,19 @@ package struct EnrollmentTokens: Sendable {
     }
 
     /// Returns false when no such token is declared.
-    private static func arm(_ name: String, secret: String, now: Int64, in transaction: any SQLTransaction) throws -> Bool {
-        guard let row = try transaction.first("SELECT * FROM enrollment_tokens WHERE name = $1", [.text(name)]) else { return false }
-        guard try row.optionalBlob("secret_hash") == nil else {
-            throw CoreError(.conflict, "enrolment token \"\(name)\" has a secret already; delete it first or take another name")
+    private static func arm(
+        _ name: String, secret: String, now: Int64, in transaction: any SQLTransaction
+    ) throws -> Bool {
+        guard let row = try transaction.first("SELECT * FROM enrollment_tokens WHERE name = $1", [.text(name)]) else {
+            return false
         }
-        guard case .enrollmentToken(let declared) = try DeclaredObject(kind: .enrollmentToken, row: row).spec() else { return false }
+        guard try row.optionalBlob("secret_hash") == nil else {
+            throw CoreError(
+                .conflict, "enrolment token \"\(name)\" has a secret already; delete it first or take another name")
+        }
+        guard case .enrollmentToken(let declared) = try DeclaredObject(kind: .enrollmentToken, row: row).spec() else {
+            return false
+        }
         try transaction.execute(
             "UPDATE enrollment_tokens SET secret_hash = $2, expires_at = $3, updated_at = $4 WHERE name = $1",
             [.text(name), .blob(Secrets.hash(secret)), .integer(now + declared.expires * 1_000_000), .integer(now)])

@@ -28,7 +28,8 @@ package struct EventRecord: Sendable, Equatable {
 
     init(row: SQLRow) throws {
         guard let device = DeviceUID(try row.blob("device_uid")), let epoch = Identifier(try row.blob("epoch")),
-            let id = Identifier(try row.blob("event_id")), let severity = EventSeverity(rawValue: try row.integer("severity"))
+            let id = Identifier(try row.blob("event_id")),
+            let severity = EventSeverity(rawValue: try row.integer("severity"))
         else { throw StoreError(.damaged, "an event's ids or severity are not readable") }
         self.device = device
         self.epoch = epoch

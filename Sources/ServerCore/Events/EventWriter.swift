@@ -42,11 +42,15 @@ struct EventWriter {
             SELECT stored_through, digest FROM event_streams
             WHERE device_uid = $1 AND epoch = $2 AND stream = $3
             """, key
-        ).map { StreamMark(through: UInt64(bitPattern: try $0.integer("stored_through")), digest: try $0.blob("digest")) }
+        ).map {
+            StreamMark(through: UInt64(bitPattern: try $0.integer("stored_through")), digest: try $0.blob("digest"))
+        }
     }
 
     /// Digests of stored events that the batch repeats or builds on, except the mark's own.
-    private func storedDigests(_ key: [SQLValue], _ batch: WireEventBatch, _ mark: StreamMark?) throws -> [UInt64: [UInt8]] {
+    private func storedDigests(
+        _ key: [SQLValue], _ batch: WireEventBatch, _ mark: StreamMark?
+    ) throws -> [UInt64: [UInt8]] {
         guard let mark else { return [:] }
         var numbers = batch.events.map(\.number)
         if batch.baseNumber > 0 { numbers.append(batch.baseNumber) }

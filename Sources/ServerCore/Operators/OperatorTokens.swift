@@ -36,7 +36,8 @@ package struct OperatorTokens: Sendable {
                 ])
             guard inserted == 1 else { throw CoreError(.conflict, "there is an operator token \"\(name)\" already") }
             try AuditLog.write(
-                "create", kind: "OperatorToken", name: name, detail: role.rawValue, by: identity, now: now, in: transaction)
+                "create", kind: "OperatorToken", name: name, detail: role.rawValue, by: identity, now: now,
+                in: transaction)
         }
         return token
     }
@@ -53,7 +54,8 @@ package struct OperatorTokens: Sendable {
         guard let row, let role = OperatorRole(rawValue: try row.text("role")) else { return nil }
         let held = try row.blob("secret_hash")
         // The index found it by its hash; the comparison itself tells nothing by its time.
-        guard held.count == hash.count, dc_equal(held, hash, hash.count) == 1, try row.integer("expires_at") > now else {
+        guard held.count == hash.count, dc_equal(held, hash, hash.count) == 1, try row.integer("expires_at") > now
+        else {
             return nil
         }
         return OperatorIdentity(name: try row.text("name"), role: role)

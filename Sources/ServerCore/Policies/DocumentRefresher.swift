@@ -1,5 +1,5 @@
-package import DeviceProtocol
 import DesiredState
+package import DeviceProtocol
 package import ServerStore
 
 /// Compiles the documents of devices whose wishes changed.
@@ -29,12 +29,14 @@ package struct DocumentRefresher: Sendable {
     /// Marks devices of these groups (not of groups below them). Returns how many.
     static func mark(groups: some Collection<String>, in transaction: any SQLTransaction) throws -> Int {
         try transaction.executeBatch(
-            "UPDATE devices SET document_wanted = document_wanted + 1 WHERE group_name = $1", groups.map { [.text($0)] })
+            "UPDATE devices SET document_wanted = document_wanted + 1 WHERE group_name = $1", groups.map { [.text($0)] }
+        )
     }
 
     static func mark(devices: some Collection<DeviceUID>, in transaction: any SQLTransaction) throws -> Int {
         try transaction.executeBatch(
-            "UPDATE devices SET document_wanted = document_wanted + 1 WHERE uid = $1", devices.map { [.blob($0.bytes)] })
+            "UPDATE devices SET document_wanted = document_wanted + 1 WHERE uid = $1", devices.map { [.blob($0.bytes)] }
+        )
     }
 
     private static func refreshSome(in transaction: any SQLTransaction) throws -> (Int, Set<DeviceUID>) {
@@ -65,7 +67,9 @@ package struct DocumentRefresher: Sendable {
         return (rows.count, changed)
     }
 
-    private static func store(_ entries: [String: [UInt8]], of uid: DeviceUID, in transaction: any SQLTransaction) throws {
+    private static func store(
+        _ entries: [String: [UInt8]], of uid: DeviceUID, in transaction: any SQLTransaction
+    ) throws {
         try transaction.execute("DELETE FROM device_entries WHERE device_uid = $1", [.blob(uid.bytes)])
         try transaction.executeBatch(
             "INSERT INTO device_entries (device_uid, entry, body) VALUES ($1, $2, $3)",

@@ -9,7 +9,8 @@ struct Filter {
     mutating func add(_ condition: String, _ value: SQLValue?) {
         guard let value else { return }
         arguments.append(value)
-        conditions.append(condition.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "$\(arguments.count)"))
+        conditions.append(
+            condition.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "$\(arguments.count)"))
     }
 
     mutating func any(_ column: String, of values: [SQLValue]) {

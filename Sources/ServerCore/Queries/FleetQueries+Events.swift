@@ -20,7 +20,8 @@ extension FleetQueries {
         }
     }
 
-    private func read(_ wanted: EventFilter, after: Int64?, descending: Bool, limit: Int) async throws -> [EventRecord] {
+    private func read(_ wanted: EventFilter, after: Int64?, descending: Bool, limit: Int) async throws -> [EventRecord]
+    {
         try await store.read { reader in
             var filter = Filter()
             wanted.add(to: &filter)

@@ -6,12 +6,12 @@ extension FleetQueries {
     package func software(
         device: DeviceUID? = nil, name: String? = nil, page: PageRequest
     ) async throws -> Page<SoftwareItem> {
-        let after = try page.key(5)
+        let after = try Self.key(page.key(5))
         let found = try await store.read { reader in
             var filter = Filter()
             filter.add("device_uid = %", device.map { .blob($0.bytes) })
             filter.add("name = %", name.map { .text($0) })
-            filter.after("device_uid, name, architecture, source, version", Self.key(after))
+            filter.after("device_uid, name, architecture, source, version", after)
             return try reader.query(
                 """
                 SELECT * FROM software\(filter.sql)
@@ -33,12 +33,12 @@ extension FleetQueries {
     package func statistics(
         device: DeviceUID? = nil, application: String? = nil, page: PageRequest
     ) async throws -> Page<StatisticRecord> {
-        let after = try page.key(4)
+        let after = try Self.key(page.key(4))
         let found = try await store.read { reader in
             var filter = Filter()
             filter.add("device_uid = %", device.map { .blob($0.bytes) })
             filter.add("application = %", application.map { .text($0) })
-            filter.after("device_uid, application, instance, name", Self.key(after))
+            filter.after("device_uid, application, instance, name", after)
             return try reader.query(
                 """
                 SELECT * FROM statistics\(filter.sql)
@@ -54,12 +54,13 @@ extension FleetQueries {
         return StatisticRecord(
             device: device, application: try row.text("application"), instance: try row.text("instance"),
             name: try row.text("name"), unit: try row.text("unit"), kind: try row.text("kind"),
-            value: try row.real("value"), startTime: try row.optionalInteger("start_time"), time: try row.integer("time"))
+            value: try row.real("value"), startTime: try row.optionalInteger("start_time"),
+            time: try row.integer("time"))
     }
 
     /// A key that begins with a device's uid.
-    private static func key(_ texts: [String]?) -> [SQLValue]? {
-        guard let texts, let first = texts.first, let device = DeviceUID(first) else { return nil }
-        return [.blob(device.bytes)] + texts.dropFirst().map { .text($0) }
+    private static func key(_ texts: [String]?) throws(CoreError) -> [SQLValue]? {
+        guard let texts, let first = texts.first else { return nil }
+        return [.blob(try PageRequest.identifier(first).bytes)] + texts.dropFirst().map { .text($0) }
     }
 }

@@ -6,12 +6,12 @@ extension FleetQueries {
     package func runs(
         device: DeviceUID? = nil, task: String? = nil, page: PageRequest
     ) async throws -> Page<RunRecord> {
-        let after = try page.key(1)
+        let after = try page.identifier()
         let found = try await store.read { reader in
             var filter = Filter()
             filter.add("device_uid = %", device.map { .blob($0.bytes) })
             filter.add("task_name = %", task.map { .text($0) })
-            filter.after("run_id", after.flatMap { RunID($0[0]) }.map { [.blob($0.bytes)] }, descending: true)
+            filter.after("run_id", after.map { [SQLValue.blob($0.bytes)] }, descending: true)
             return try reader.query(
                 "SELECT * FROM runs\(filter.sql) ORDER BY run_id DESC LIMIT \(page.limit + 1)", filter.arguments
             ).map(RunRecord.init(row:))
@@ -39,8 +39,11 @@ extension FleetQueries {
     }
 
     /// The run as soon as its revision is above `revision`, or as it is when `time` is over.
-    package func run(_ id: RunID, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration) async throws -> RunRecord {
-        try await feed.wait(time, for: { try await self.run(id) }, until: { $0.revision > revision || $0.state.isFinal })
+    package func run(
+        _ id: RunID, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration
+    ) async throws -> RunRecord {
+        try await feed.wait(
+            time, for: { try await self.run(id) }, until: { $0.revision > revision || $0.state.isFinal })
     }
 
     /// The order as soon as its revision is above `revision`, or as it is when `time` is over.

@@ -26,7 +26,8 @@ extension FleetQueries {
         TokenRecord(
             name: try row.text("name"), purpose: try row.text("purpose"), role: try row.optionalText("role"),
             group: try row.optionalText("group_name"), uses: try row.optionalInteger("uses"),
-            used: try row.optionalInteger("used"), armed: try row.flag("armed"), expiresAt: try row.integer("expires_at"),
+            used: try row.optionalInteger("used"), armed: try row.flag("armed"),
+            expiresAt: try row.integer("expires_at"),
             createdAt: try row.integer("created_at"))
     }
 }

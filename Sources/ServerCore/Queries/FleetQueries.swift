@@ -29,12 +29,14 @@ package struct FleetQueries: Sendable {
     }
 
     /// Ordered by uid. `group` means devices in it or below it.
-    package func devices(group: String? = nil, hostname: String? = nil, page: PageRequest) async throws -> Page<DeviceRecord> {
-        let after = try page.key(1)
+    package func devices(
+        group: String? = nil, hostname: String? = nil, page: PageRequest
+    ) async throws -> Page<DeviceRecord> {
+        let after = try page.identifier()
         let found = try await store.read { reader in
             var filter = Filter()
             filter.add("hostname = %", hostname.map { .text($0) })
-            filter.after("uid", after.flatMap { DeviceUID($0[0]) }.map { [SQLValue.blob($0.bytes)] })
+            filter.after("uid", after.map { [SQLValue.blob($0.bytes)] })
             if let group {
                 let groups = try GroupRecord.subtree(of: GroupPath.name(of: group), in: reader)
                 guard !groups.isEmpty else { throw CoreError(.notFound, "no group \"\(group)\"") }

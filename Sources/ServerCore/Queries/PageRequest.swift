@@ -1,3 +1,5 @@
+import DeviceProtocol
+
 /// Which page of a list is asked for.
 package struct PageRequest: Sendable {
     package static let usual = 100
@@ -17,6 +19,17 @@ package struct PageRequest: Sendable {
         guard !after.isEmpty else { return nil }
         guard after.count == count else { throw CoreError(.invalid, "the cursor does not belong to this list") }
         return after
+    }
+
+    /// A key that is one identifier.
+    func identifier() throws(CoreError) -> Identifier? {
+        guard let key = try key(1) else { return nil }
+        return try Self.identifier(key[0])
+    }
+
+    static func identifier(_ text: String) throws(CoreError) -> Identifier {
+        guard let id = Identifier(text) else { throw CoreError(.invalid, "the cursor does not belong to this list") }
+        return id
     }
 
     func number() throws(CoreError) -> Int64? {

@@ -15,7 +15,8 @@ package struct DeviceActions: Sendable {
     let clock: ServerClock
 
     package init(
-        writer: GroupedWriter, sync: DeviceSync, notifier: any DeviceNotifier, wakes: WakeDesk, clock: ServerClock = .system
+        writer: GroupedWriter, sync: DeviceSync, notifier: any DeviceNotifier, wakes: WakeDesk,
+        clock: ServerClock = .system
     ) {
         self.writer = writer
         self.sync = sync
@@ -38,7 +39,8 @@ package struct DeviceActions: Sendable {
         control.instance = instance
         control.action = action.wire
         return try await order(
-            .controlApplication, device, subject: "\(action.rawValue) \(application)", action: .controlApplication(control),
+            .controlApplication, device, subject: "\(action.rawValue) \(application)",
+            action: .controlApplication(control),
             by: identity)
     }
 
@@ -46,7 +48,9 @@ package struct DeviceActions: Sendable {
     package func cancel(_ run: RunID, by identity: OperatorIdentity) async throws -> Identifier {
         let now = clock.now()
         let (device, id) = try await writer.submit { transaction in
-            guard let record = try RunRecord.find(run, in: transaction) else { throw CoreError(.notFound, "no run \(run)") }
+            guard let record = try RunRecord.find(run, in: transaction) else {
+                throw CoreError(.notFound, "no run \(run)")
+            }
             guard !record.state.isFinal else { throw CoreError(.conflict, "run \(run) is over: \(record.state.name)") }
             var cancel = WireCancelRun()
             cancel.runID = Data(run.bytes)
@@ -59,7 +63,9 @@ package struct DeviceActions: Sendable {
     }
 
     /// Starts a stored task. Without devices: on every device in its scope.
-    package func run(_ task: String, on devices: [DeviceUID], by identity: OperatorIdentity) async throws -> [StartedRun] {
+    package func run(
+        _ task: String, on devices: [DeviceUID], by identity: OperatorIdentity
+    ) async throws -> [StartedRun] {
         let now = clock.now()
         let started = try await writer.submit(rows: max(1, devices.count) * 3) { transaction in
             try TaskStarter(identity: identity, now: now, transaction: transaction).start(task, on: devices)

@@ -17,7 +17,8 @@ struct OrderReplyWriter {
             [
                 .blob(id.bytes), .blob(device.bytes), .text(status.rawValue), .text(reply.message), .integer(now),
             ])
-        guard status == .failed, let order = completed.first, try order.text("kind") == OrderKind.runTask.rawValue else { return }
+        guard status == .failed, let order = completed.first, try order.text("kind") == OrderKind.runTask.rawValue
+        else { return }
         try failRun(order.text("subject"), reason: reply.message)
     }
 

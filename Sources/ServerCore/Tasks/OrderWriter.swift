@@ -21,7 +21,8 @@ struct OrderWriter {
     func queue(
         _ kind: OrderKind, for device: DeviceUID, subject: String, action: WireOrder.OneOf_Action
     ) throws -> Identifier {
-        guard let row = try transaction.first("SELECT standing FROM devices WHERE uid = $1", [.blob(device.bytes)]) else {
+        guard let row = try transaction.first("SELECT standing FROM devices WHERE uid = $1", [.blob(device.bytes)])
+        else {
             throw CoreError(.notFound, "no device \(device)")
         }
         guard try row.text("standing") == DeviceStanding.active.rawValue else {

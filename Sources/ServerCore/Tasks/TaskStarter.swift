@@ -11,7 +11,8 @@ struct TaskStarter {
     let transaction: any SQLTransaction
 
     func start(_ name: String, on devices: [DeviceUID]) throws -> [StartedRun] {
-        guard let task = try DeclaredState.find(.task, name: name, in: transaction), case .task(let spec) = try task.spec()
+        guard let task = try DeclaredState.find(.task, name: name, in: transaction),
+            case .task(let spec) = try task.spec()
         else { throw CoreError(.notFound, "no Task \"\(name)\" (martlet get tasks)") }
         let scope = try devicesInScope(spec.scope)
         if let stranger = devices.first(where: { !scope.contains($0) }) {
@@ -20,7 +21,9 @@ struct TaskStarter {
         let chosen = devices.isEmpty ? scope.sorted { "\($0)" < "\($1)" } : devices
         guard !chosen.isEmpty else { throw CoreError(.conflict, "task \"\(name)\" concerns no device") }
         guard chosen.count <= DeviceActions.mostDevices else {
-            throw CoreError(.conflict, "task \"\(name)\" concerns \(chosen.count) devices; at most \(DeviceActions.mostDevices) at once")
+            throw CoreError(
+                .conflict,
+                "task \"\(name)\" concerns \(chosen.count) devices; at most \(DeviceActions.mostDevices) at once")
         }
         return try chosen.map { try start(task, spec, on: $0) }
     }

@@ -17,7 +17,8 @@ package enum Migrator {
         guard applied <= migrations.last?.number ?? 0 else {
             throw StoreError(
                 .newerSchema,
-                "the store has schema \(applied), this server knows \(migrations.last?.number ?? 0): start a newer server")
+                "the store has schema \(applied), this server knows \(migrations.last?.number ?? 0): start a newer server"
+            )
         }
         var taken: [Int64] = []
         for migration in migrations where migration.number > applied {

@@ -15,7 +15,8 @@ struct SQLiteConnection: SQLTransaction {
             let columns = SQLColumns((0..<count).map { String(cString: sqlite3_column_name(statement, $0)) })
             var rows: [SQLRow] = []
             while try step(statement) {
-                rows.append(SQLRow(columns: columns, values: (0..<count).map { SQLiteBinding.column($0, of: statement) }))
+                rows.append(
+                    SQLRow(columns: columns, values: (0..<count).map { SQLiteBinding.column($0, of: statement) }))
             }
             return rows
         }
@@ -59,7 +60,8 @@ struct SQLiteConnection: SQLTransaction {
         do {
             statement = try database.cachedStatement(sql: texts.native(sql)).sqliteStatement
         } catch let error as DatabaseError {
-            throw StoreError(sqlite: error.resultCode.rawValue, "\(error.message ?? "SQL error") in: \(sql)", cause: error)
+            throw StoreError(
+                sqlite: error.resultCode.rawValue, "\(error.message ?? "SQL error") in: \(sql)", cause: error)
         }
         defer {
             sqlite3_reset(statement)

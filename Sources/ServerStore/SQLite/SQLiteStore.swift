@@ -24,7 +24,8 @@ package final class SQLiteStore: SQLStore {
                 throw StoreError(.invalid, "SQLite writer: synchronous is \(synchronous ?? -1), expected 2 (FULL)")
             }
         } catch let error as DatabaseError {
-            throw StoreError(sqlite: error.resultCode.rawValue, "\(path): \(error.message ?? "cannot open")", cause: error)
+            throw StoreError(
+                sqlite: error.resultCode.rawValue, "\(path): \(error.message ?? "cannot open")", cause: error)
         }
     }
 

@@ -19,7 +19,8 @@ final class StatementTexts: Sendable {
         var quoted = false
         for (index, byte) in bytes.enumerated() {
             if byte == UInt8(ascii: "'") { quoted.toggle() }
-            let digitFollows = index + 1 < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index + 1])
+            let digitFollows =
+                index + 1 < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index + 1])
             out.append(byte == UInt8(ascii: "$") && !quoted && digitFollows ? UInt8(ascii: "?") : byte)
         }
         return String(decoding: out, as: UTF8.self)

@@ -17,7 +17,8 @@ struct ContextList: ParsableCommand {
         let configuration = try ClientConfiguration.load(from: ClientConfiguration.path())
         let items = configuration.contexts.sorted { $0.key < $1.key }.map { name, context -> JSONValue in
             [
-                "name": .string(name), "server": .string(context.server), "current": .bool(name == configuration.currentContext),
+                "name": .string(name), "server": .string(context.server),
+                "current": .bool(name == configuration.currentContext),
                 "rootCertificate": context.rootCertificate.map { .string($0) } ?? .null,
             ]
         }

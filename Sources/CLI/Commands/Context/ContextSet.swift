@@ -35,7 +35,8 @@ struct ContextSet: ParsableCommand {
             context.rootCertificate = URL(filePath: rootCertificate).standardizedFileURL.path
         }
         guard context.server.hasPrefix("https://") else {
-            throw CLIError(.usage, "--server: expected an address like https://10.0.0.5:13299, got \"\(context.server)\"")
+            throw CLIError(
+                .usage, "--server: expected an address like https://10.0.0.5:13299, got \"\(context.server)\"")
         }
         configuration.contexts[name] = context
         if configuration.currentContext == nil { configuration.currentContext = name }
