@@ -16,7 +16,19 @@ struct APIClient: Sendable {
 
     /// Runs `body` with a client for the options' context, and closes it.
     static func with<T: Sendable>(_ options: GlobalOptions, _ body: (APIClient) async throws -> T) async throws -> T {
-        let context = try options.resolved()
+        let client = try make(options.resolved(), timeout: .seconds(options.timeout.seconds))
+        do {
+            let result = try await body(client)
+            try await client.http.shutdown()
+            return result
+        } catch {
+            try? await client.http.shutdown()
+            throw error
+        }
+    }
+
+    /// Whoever makes one shuts its `http` down.
+    static func make(_ context: ClientContext, timeout: TimeAmount) throws -> APIClient {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv13
         if let root = context.rootCertificate {
@@ -27,16 +39,9 @@ struct APIClient: Sendable {
         }
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
-        configuration.timeout.connect = .seconds(min(options.timeout.seconds, 10))
+        configuration.timeout.connect = min(timeout, .seconds(10))
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let result = try await body(APIClient(http: http, context: context, timeout: .seconds(options.timeout.seconds)))
-            try await http.shutdown()
-            return result
-        } catch {
-            try? await http.shutdown()
-            throw error
-        }
+        return APIClient(http: http, context: context, timeout: timeout)
     }
 
     /// Sends a request and returns the answer's JSON (`null` when it has none).
