@@ -76,6 +76,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "DesiredState", dependencies: ["DeviceCrypto"], swiftSettings: swift()),
+        .target(name: "DurableFiles", swiftSettings: swift()),
         .target(name: "OpAMP", dependencies: [protobuf], swiftSettings: swift()),
         .target(name: "DeviceProtocol", dependencies: ["DeviceCrypto", protobuf], swiftSettings: swift()),
         .target(
@@ -91,7 +92,8 @@ let package = Package(
             linkerSettings: withoutSwift),
         // Entry and rest are apart: a test program may link the rest of several plugins, but has one entry symbol at most.
         .target(
-            name: "ClamAVManagement", dependencies: ["MartletPluginKit"], path: "Plugins/ClamAV/Sources/ClamAVManagement",
+            name: "ClamAVManagement", dependencies: ["MartletPluginKit"],
+            path: "Plugins/ClamAV/Sources/ClamAVManagement",
             swiftSettings: swift()),
         .target(
             name: "ClamAVPlugin", dependencies: ["ClamAVManagement", "MartletPluginKit", "MartletABI"],
@@ -109,29 +111,35 @@ let package = Package(
         // Agent
         .target(
             name: "AgentPlugins",
-            dependencies: ["PluginLink", "PluginPackage", "DesiredState", "DeviceCrypto", logging],
+            dependencies: ["DurableFiles", "PluginLink", "PluginPackage", "DesiredState", "DeviceCrypto", logging],
             swiftSettings: swift()),
         .target(
             name: "AgentCore",
             dependencies: [
-                "AgentPlugins", "OpAMP", "DeviceProtocol", "DesiredState", "PluginPackage", "DeviceCrypto", "CSQLite",
+                "AgentPlugins", "DurableFiles", "OpAMP", "DeviceProtocol", "DesiredState", "PluginPackage",
+                "DeviceCrypto", "CSQLite",
                 "CLibYAML", logging, lifecycle, protobuf, nioSSL, nioCompression, nio("NIOCore"), nio("NIOPosix"),
                 nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
         .executableTarget(
             name: "Agent",
-            dependencies: ["AgentCore", "DesiredState", "ServiceLog", argumentParser, nio("NIOCore"), nio("NIOPosix"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging, lifecycle], swiftSettings: swift()),
+            dependencies: [
+                "AgentCore", "DesiredState", "DurableFiles", "ServiceLog", argumentParser, nio("NIOCore"),
+                nio("NIOPosix"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging, lifecycle,
+            ], swiftSettings: swift()),
 
         // Server
         .target(name: "Manifests", dependencies: ["DesiredState", yams], swiftSettings: swift()),
         .target(
             name: "ServerStore",
             dependencies: [
-                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"), logging,
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                logging,
             ], swiftSettings: swift()),
         .target(
-            name: "ServerPKI", dependencies: ["DeviceProtocol", certificates, crypto, asn1], swiftSettings: swift()),
+            name: "ServerPKI", dependencies: ["DeviceProtocol", "DurableFiles", certificates, crypto, asn1],
+            swiftSettings: swift()),
         .target(
             name: "ServerCore",
             dependencies: [
@@ -154,7 +162,8 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "ServerCore", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI", "PluginPackage",
+                "ServerCore", "DurableFiles", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI",
+                "PluginPackage",
                 "DeviceProtocol", "ServiceLog", argumentParser, logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -170,20 +179,32 @@ let package = Package(
 
         // For tests of plugins: a real manager and host around any plugin.
         .target(
-            name: "PluginTestBench", dependencies: ["AgentPlugins", "PluginPackage", "DesiredState", logging],
+            name: "PluginTestBench",
+            dependencies: ["AgentPlugins", "DurableFiles", "PluginPackage", "DesiredState", logging],
             path: "Tests/PluginTestBench", swiftSettings: swift()),
 
         // Tests
         test("PluginLinkTests", ["PluginLink", "MartletABI"]),
         test("PluginPackageTests", ["PluginPackage", "DesiredState"]),
-        test("AgentPluginsTests", ["AgentPlugins", "PluginLink", "PluginPackage", "DesiredState", "PluginTestBench", logging]),
+        test(
+            "AgentPluginsTests",
+            ["AgentPlugins", "DurableFiles", "PluginLink", "PluginPackage", "DesiredState", "PluginTestBench", logging]),
         test("MartletPluginKitTests", ["MartletPluginKit", "MartletABI"]),
         .testTarget(
-            name: "ClamAVPluginTests", dependencies: ["ClamAVManagement", "AgentPlugins", "DesiredState", "PluginTestBench", "MartletPluginKit"],
+            name: "ClamAVPluginTests",
+            dependencies: [
+                "ClamAVManagement", "AgentPlugins", "DurableFiles", "DesiredState", "PluginTestBench",
+                "MartletPluginKit",
+            ],
             path: "Plugins/ClamAV/Tests", swiftSettings: swift()),
         .testTarget(
-            name: "LinuxPluginTests", dependencies: ["LinuxManagement", "AgentPlugins", "DesiredState", "PluginTestBench", "MartletPluginKit"],
+            name: "LinuxPluginTests",
+            dependencies: [
+                "LinuxManagement", "AgentPlugins", "DurableFiles", "DesiredState", "PluginTestBench",
+                "MartletPluginKit",
+            ],
             path: "Plugins/Linux/Tests", swiftSettings: swift()),
+        test("DurableFilesTests", ["DurableFiles", "PluginTestBench"]),
         test("DesiredStateTests", ["DesiredState"]),
         test("DeviceProtocolTests", ["DeviceProtocol"]),
         test("OpAMPTests", ["OpAMP", protobuf]),
@@ -211,7 +232,8 @@ let package = Package(
         test(
             "TransportTests",
             [
-                "AgentCore", "AgentGateway", "Manifests", "ServerCore", "ServerPKI", "ServerStore", "DeviceProtocol", "OpAMP",
+                "AgentCore", "AgentGateway", "Manifests", "ServerCore", "ServerPKI", "ServerStore", "DeviceProtocol",
+                "OpAMP",
                 protobuf,
                 logging, nio("NIOPosix"),
             ]),

@@ -1,5 +1,6 @@
 import AgentCore
 import ArgumentParser
+import DurableFiles
 import Glibc
 import NIOCore
 import NIOPosix
@@ -37,13 +38,13 @@ struct EnrollCommand: AsyncParsableCommand {
     private func readToken() throws -> String {
         do {
             let path = tokenFile == "-" ? "/dev/stdin" : tokenFile
-            let text = String(decoding: try FileBytes.read(path, limit: 4_096), as: UTF8.self)
+            let text = String(decoding: try FileBytes.required(path, limit: 4_096), as: UTF8.self)
             guard let token = text.split(whereSeparator: \.isWhitespace).first else {
                 Failure.say("\(tokenFile): expected an enrolment token, got nothing")
                 throw ExitCode(5)
             }
             return String(token)
-        } catch let error as FileBytes.Failure {
+        } catch let error as SystemError {
             Failure.say("\(error)")
             throw ExitCode(5)
         }

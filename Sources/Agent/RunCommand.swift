@@ -1,5 +1,6 @@
 import AgentCore
 import ArgumentParser
+import DurableFiles
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -23,7 +24,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         if let readyFile {
             let json = "{\"uid\":\"\(runtime.uid)\",\"wakePort\":\(await runtime.wakePort)}\n"
-            try FileBytes.write(readyFile, Array(json.utf8))
+            try FileBytes.replace(readyFile, with: Array(json.utf8), mode: 0o644)
         }
         let services = ServiceGroup(
             configuration: .init(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import Foundation
 import ServerCore
 import ServerPKI
@@ -50,7 +51,7 @@ struct InitCommand: AsyncParsableCommand {
         let token = try await OperatorTokens(store: store).create(
             name: "initial-admin", role: .admin, by: OperatorIdentity(name: "martlet-server init", role: .admin))
         let path = configuration.dataDirectory + "/admin.token"
-        try PrivateFile.write(path, token + "\n")
+        try FileBytes.replace(path, with: Array((token + "\n").utf8), mode: 0o600)
         try store.close()
         return path
     }

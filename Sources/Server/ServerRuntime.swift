@@ -1,4 +1,5 @@
 import AgentGateway
+import DurableFiles
 import Foundation
 import Logging
 import OperatorAPI
@@ -77,7 +78,7 @@ enum ServerRuntime {
         guard let file else { return }
         let json =
             "{\"agentPort\":\(gateway.port),\"offNoticePort\":\(gateway.udpPort),\"operatorPort\":\(operatorPort)}\n"
-        do { try PrivateFile.write(file, json, mode: 0o644) } catch {
+        do { try FileBytes.replace(file, with: Array(json.utf8), mode: 0o644) } catch {
             logger.error("ready file not written", metadata: ["error": "\(error)"])
         }
     }

@@ -1,5 +1,6 @@
 import Crypto
 import DeviceProtocol
+import DurableFiles
 package import Foundation
 import SwiftASN1
 import X509
@@ -23,14 +24,14 @@ extension CertificateAuthority {
         directory: URL, trustDomain: String, serverNames: [String], now: Int64,
         lifetimes: CertificateLifetimes = CertificateLifetimes()
     ) throws {
-        let files = SecretFiles(directory: directory)
+        let files = KeyDirectory(directory: directory)
         guard !files.exists(FileName.intermediateCertificate) else {
             throw PKIError(
                 .alreadyInitialized,
                 "\(directory.path) already holds a certificate authority; remove it by hand if it is really to be replaced"
             )
         }
-        try files.createDirectory()
+        try FileBytes.makeDirectory(directory.path)
         let rootKey = P256.Signing.PrivateKey()
         let root = try authority(
             name: "Martlet root \(trustDomain)", key: rootKey, life: lifetimes.root, now: now, issuer: nil,
@@ -57,7 +58,7 @@ extension CertificateAuthority {
 
     /// Opens what `initialize` made.
     package init(directory: URL, lifetimes: CertificateLifetimes = CertificateLifetimes()) throws {
-        let files = SecretFiles(directory: directory)
+        let files = KeyDirectory(directory: directory)
         guard files.exists(FileName.intermediateCertificate) else {
             throw PKIError(
                 .unreadable, "\(directory.path) holds no certificate authority; run \"martlet-server init\" first")

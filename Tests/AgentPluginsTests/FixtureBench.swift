@@ -1,4 +1,5 @@
 import AgentPlugins
+import DurableFiles
 import PluginTestBench
 
 extension PluginBench {

@@ -1,4 +1,5 @@
 import AgentPlugins
+import DurableFiles
 import Glibc
 
 /// Processes as a test sees them.

@@ -1,4 +1,5 @@
 import AgentPlugins
+import DurableFiles
 import Glibc
 import PluginTestBench
 import Testing

@@ -1,4 +1,5 @@
 package import AgentPlugins
+import DurableFiles
 import Logging
 
 #if canImport(Glibc)

@@ -30,11 +30,13 @@ final class Bench: Sendable {
     }
 
     init() async throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("transport-\(UUID().uuidString.prefix(8))")
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "transport-\(UUID().uuidString.prefix(8))")
         let pki = directory.appendingPathComponent("pki")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let now = ServerClock.system.now()
-        try CertificateAuthority.initialize(directory: pki, trustDomain: SpiffeID.defaultTrustDomain, serverNames: ["127.0.0.1"], now: now)
+        try CertificateAuthority.initialize(
+            directory: pki, trustDomain: SpiffeID.defaultTrustDomain, serverNames: ["127.0.0.1"], now: now)
         let authority = try CertificateAuthority(directory: pki)
         store = try SQLiteStore(path: directory.appendingPathComponent("martlet.db").path)
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
@@ -42,13 +44,15 @@ final class Bench: Sendable {
         let writer = GroupedWriter(store: store, logger: logger)
         sync = DeviceSync(store: store, writer: writer, identity: identity, logger: logger)
         var settings = GatewaySettings(
-            certificateFile: pki.appendingPathComponent("server.pem").path, keyFile: pki.appendingPathComponent("server.key").path,
+            certificateFile: pki.appendingPathComponent("server.pem").path,
+            keyFile: pki.appendingPathComponent("server.key").path,
             authorityFile: pki.appendingPathComponent("intermediate.pem").path)
         settings.host = "127.0.0.1"
         settings.port = 0
         gateway = try await AgentGateway.start(
             settings: settings, sync: sync,
-            enrollment: Enrollment(writer: writer, issuer: Issuer(authority: authority), joined: { _ in }), authority: authority,
+            enrollment: Enrollment(writer: writer, issuer: Issuer(authority: authority), joined: { _ in }),
+            authority: authority,
             sessions: SessionTable(ceiling: 10, logger: logger), logger: logger)
         let token = try await EnrollmentTokens(store: store).create(
             name: "bench", spec: .init(group: "root"), by: OperatorIdentity(name: "bench", role: .admin))

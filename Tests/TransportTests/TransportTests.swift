@@ -34,7 +34,9 @@ extension Tag {
         try WireServerFrame(serializedBytes: answer.customMessage.data)
     }
 
-    @Test(arguments: Transport.allCases) func `every message is answered with its own number, in order`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `every message is answered with its own number, in order`(
+        transport: Transport
+    ) async throws {
         let bench = try await Bench()
         let link = try await transport.open(bench.connector)
         for number in UInt64(1)...20 {
@@ -44,7 +46,8 @@ extension Tag {
         await link.close()
     }
 
-    @Test(.tags(.R16), arguments: Transport.allCases) func `events are receipted once they are stored, and a repetition too`(
+    @Test(.tags(.R16), arguments: Transport.allCases)
+    func `events are receipted once they are stored, and a repetition too`(
         transport: Transport
     ) async throws {
         let bench = try await Bench()
@@ -65,29 +68,36 @@ extension Tag {
             }
         }
         for number in UInt64(1)...2 {
-            let receipts = try Self.frame(try await link.exchange(Self.message(bench.uid, number: number) { $0.events = [batch] })).receipts
+            let receipts = try Self.frame(
+                try await link.exchange(Self.message(bench.uid, number: number) { $0.events = [batch] })
+            ).receipts
             #expect(receipts.map(\.storedThrough) == [6])
             #expect(receipts.first?.refused.isEmpty == true)
         }
         await link.close()
     }
 
-    @Test(arguments: Transport.allCases) func `full state is asked for once, and never in answer to it`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `full state is asked for once, and never in answer to it`(
+        transport: Transport
+    ) async throws {
         let bench = try await Bench()
         let link = try await transport.open(bench.connector)
         let full = UInt64(OpAMPServerToAgentFlags.reportFullState.rawValue)
-        let unknown = try await link.exchange(Self.message(bench.uid) { $0.stateDigest = Data(repeating: 1, count: 16) })
+        let unknown = try await link.exchange(
+            Self.message(bench.uid) { $0.stateDigest = Data(repeating: 1, count: 16) })
         #expect(unknown.flags & full == full)
         var report = try Self.message(bench.uid, number: 2) { $0.stateDigest = Data(repeating: 1, count: 16) }
         report.agentDescription.identifyingAttributes = []
         report.agentDescription.nonIdentifyingAttributes = []
         #expect(try await link.exchange(report).flags & full == 0)
-        let known = try await link.exchange(Self.message(bench.uid, number: 3) { $0.stateDigest = Data(repeating: 1, count: 16) })
+        let known = try await link.exchange(
+            Self.message(bench.uid, number: 3) { $0.stateDigest = Data(repeating: 1, count: 16) })
         #expect(known.flags & full == 0)
         await link.close()
     }
 
-    @Test(arguments: Transport.allCases) func `a synchronisation in which nothing changed is at most 300 bytes both ways`(
+    @Test(arguments: Transport.allCases)
+    func `a synchronisation in which nothing changed is at most 300 bytes both ways`(
         transport: Transport
     ) async throws {
         let bench = try await Bench()
@@ -120,7 +130,9 @@ extension Tag {
         await link.close()
     }
 
-    @Test(.tags(.R07), arguments: Transport.allCases) func `nobody without a certificate is spoken to`(transport: Transport) async throws {
+    @Test(.tags(.R07), arguments: Transport.allCases) func `nobody without a certificate is spoken to`(
+        transport: Transport
+    ) async throws {
         let bench = try await Bench()
         await #expect { () async throws in
             let link = try await transport.open(bench.anonymous)
@@ -130,7 +142,8 @@ extension Tag {
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a frame that cannot be read is refused with the reason, and the next one is answered`(
+    @Test(arguments: Transport.allCases)
+    func `a frame that cannot be read is refused with the reason, and the next one is answered`(
         transport: Transport
     ) async throws {
         let bench = try await Bench()

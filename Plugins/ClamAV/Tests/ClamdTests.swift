@@ -1,6 +1,7 @@
 import AgentPlugins
 import ClamAVManagement
 import DesiredState
+import DurableFiles
 import FoundationEssentials
 import Glibc
 import PluginTestBench

@@ -1,3 +1,4 @@
+import DurableFiles
 package import PluginPackage
 
 extension AgentConfiguration {
@@ -5,7 +6,7 @@ extension AgentConfiguration {
 
     /// Reads `agent.yaml`. Errors name file, line, field, what was expected and what is there.
     package static func read(_ path: String) throws -> AgentConfiguration {
-        try parse(FileBytes.read(path, limit: maximumBytes), file: path)
+        try parse(FileBytes.required(path, limit: maximumBytes), file: path)
     }
 
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> AgentConfiguration {

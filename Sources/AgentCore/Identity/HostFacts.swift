@@ -1,3 +1,4 @@
+import DurableFiles
 import Glibc
 
 /// What the agent reads of its host once, at start.
@@ -28,7 +29,7 @@ package struct HostFacts: Sendable {
     }
 
     private static func prettyName() -> String? {
-        guard let bytes = try? FileBytes.read("/etc/os-release", limit: 64 << 10) else { return nil }
+        guard let bytes = try? FileBytes.required("/etc/os-release", limit: 64 << 10) else { return nil }
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix("PRETTY_NAME=") {
             return line.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" }
         }

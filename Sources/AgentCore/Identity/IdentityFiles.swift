@@ -1,5 +1,6 @@
 import DeviceCrypto
 package import DeviceProtocol
+import DurableFiles
 import Glibc
 
 /// The device's key, uid and certificate on disk: directory 0700, files 0600, each written whole or not at all.
@@ -15,23 +16,23 @@ package struct IdentityFiles: Sendable {
 
     /// Makes key and uid durable before anything is sent; what exists already is kept.
     package func prepare(now: Int64) throws -> DeviceUID {
-        try makeDirectory(directory)
+        try FileBytes.makeDirectory(directory)
         if access(keyPath, F_OK) != 0 {
             var pem = [CChar](repeating: 0, count: 4_096)
             var count = 0
             guard dc_p256_generate(&pem, pem.count, &count) == 0 else {
                 throw IdentityError("no key could be made: libcrypto refused")
             }
-            try FileBytes.write(keyPath, pem[0..<count].map { UInt8(bitPattern: $0) })
+            try FileBytes.replace(keyPath, with: pem[0..<count].map { UInt8(bitPattern: $0) }, mode: 0o600)
         }
         if let uid = try? uid() { return uid }
         let uid = Identifier.make(now: now)
-        try FileBytes.write(uidPath, Array("\(uid)\n".utf8))
+        try FileBytes.replace(uidPath, with: Array("\(uid)\n".utf8), mode: 0o600)
         return uid
     }
 
     package func uid() throws -> DeviceUID {
-        let text = String(decoding: try FileBytes.read(uidPath, limit: 100), as: UTF8.self)
+        let text = String(decoding: try FileBytes.required(uidPath, limit: 100), as: UTF8.self)
         guard let uid = DeviceUID(text.filter { !$0.isWhitespace }) else {
             throw IdentityError("\(uidPath): expected a UUID, got \"\(text.prefix(40))\"")
         }
@@ -40,7 +41,7 @@ package struct IdentityFiles: Sendable {
 
     /// A request (PKCS#10, DER) for this device's certificate.
     package func request(uid: DeviceUID, trustDomain: String) throws -> [UInt8] {
-        let key = try FileBytes.read(keyPath, limit: 64 << 10).map { CChar(bitPattern: $0) }
+        let key = try FileBytes.required(keyPath, limit: 64 << 10).map { CChar(bitPattern: $0) }
         var der = [UInt8](repeating: 0, count: 4_096)
         var count = 0
         let uri = SpiffeID.device(trustDomain: trustDomain, uid: uid).uri
@@ -52,32 +53,23 @@ package struct IdentityFiles: Sendable {
 
     /// Keeps a certificate that belongs to the device's key; refuses any other.
     package func keep(certificate pem: [UInt8]) throws {
-        let key = try FileBytes.read(keyPath, limit: 64 << 10).map { CChar(bitPattern: $0) }
+        let key = try FileBytes.required(keyPath, limit: 64 << 10).map { CChar(bitPattern: $0) }
         let text = pem.map { CChar(bitPattern: $0) }
         var matches: Int32 = 0
         guard dc_certificate_matches_key(text, text.count, key, key.count, &matches) == 0, matches == 1 else {
             throw IdentityError("the server sent a certificate that is not for this device's key")
         }
-        try FileBytes.write(certificatePath, pem)
+        try FileBytes.replace(certificatePath, with: pem, mode: 0o600)
     }
 
     /// Seconds since 1970.
     package func validity() throws -> (notBefore: Int64, notAfter: Int64) {
-        let pem = try FileBytes.read(certificatePath, limit: 64 << 10).map { CChar(bitPattern: $0) }
+        let pem = try FileBytes.required(certificatePath, limit: 64 << 10).map { CChar(bitPattern: $0) }
         var (before, after): (Int64, Int64) = (0, 0)
         guard dc_certificate_validity(pem, pem.count, &before, &after) == 0 else {
             throw IdentityError("\(certificatePath): expected a certificate in PEM")
         }
         return (before, after)
-    }
-
-    private func makeDirectory(_ path: String) throws {
-        var made = ""
-        for part in path.split(separator: "/") {
-            made += "/" + part
-            guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-            throw IdentityError("\(made): \(String(cString: strerror(errno)))")
-        }
     }
 }
 

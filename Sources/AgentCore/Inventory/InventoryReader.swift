@@ -1,3 +1,4 @@
+import DurableFiles
 import Glibc
 
 /// The software list, read again only when dpkg's database changed.
@@ -19,7 +20,7 @@ package actor InventoryReader {
         }
         let now = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_size))
         if let stamp, stamp == now { return list }
-        guard let bytes = try? FileBytes.read(path, limit: Self.largestDatabase) else { return list }
+        guard let bytes = try? FileBytes.required(path, limit: Self.largestDatabase) else { return list }
         list = SoftwareList(DpkgStatus.parse(bytes))
         stamp = now
         return list

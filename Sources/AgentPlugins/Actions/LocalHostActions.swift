@@ -1,3 +1,5 @@
+import DurableFiles
+
 /// Actions carried out by this process, with its privileges.
 package struct LocalHostActions: HostActions {
     private let services: any ServiceController

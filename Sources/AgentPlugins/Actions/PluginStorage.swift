@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Glibc
 
 /// Small values of plugins, a file each, for the agent's user alone.

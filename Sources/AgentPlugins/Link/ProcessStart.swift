@@ -1,3 +1,4 @@
+import DurableFiles
 internal import Glibc
 internal import PluginLink
 

@@ -1,4 +1,5 @@
 internal import DesiredState
+internal import DurableFiles
 
 /// The settings last applied, kept over restarts of plugin, agent and device.
 struct AppliedSettings: Sendable {

@@ -1,5 +1,6 @@
 internal import DesiredState
 internal import DeviceCrypto
+internal import DurableFiles
 internal import Glibc
 internal import PluginLink
 package import PluginPackage

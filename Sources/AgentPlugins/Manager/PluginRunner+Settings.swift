@@ -1,4 +1,5 @@
 internal import DesiredState
+internal import DurableFiles
 internal import Logging
 internal import PluginLink
 internal import PluginPackage

@@ -22,6 +22,12 @@ package enum FileBytes {
         }
     }
 
+    /// The content of a file that has to be there.
+    package static func required(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
+        guard let bytes = try read(path, limit: limit) else { throw SystemError("open \(path)", ENOENT) }
+        return bytes
+    }
+
     /// Replaces the file at once and durably: a reader sees the old or the new content, also after a crash. Owner and
     /// mode of a file that exists are kept, else `mode` is used.
     package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {

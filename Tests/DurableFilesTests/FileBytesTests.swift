@@ -1,4 +1,4 @@
-import AgentPlugins
+import DurableFiles
 import Glibc
 import PluginTestBench
 import Testing
