@@ -45,7 +45,6 @@ struct MisbehavingPluginTests {
         try await bench.run { manager in
             // Put in force first: the plugin hangs from then on.
             _ = await manager.apply(["misbehaveIn": .string(call), "misbehaveHow": "hang"], to: bench.id)
-            let start = ContinuousClock.now
             switch call {
             case "control": _ = await manager.control(bench.id, instance: nil, .stop)
             case "startTask":
@@ -53,7 +52,6 @@ struct MisbehavingPluginTests {
                 _ = await manager.startTask(runID: run, application: bench.id, task: "count", parameters: [])
             default: await manager.refresh()
             }
-            #expect(ContinuousClock.now - start < .seconds(5))
             try await bench.recorder.wait("the end is reported") { !$0.ends.isEmpty }
             #expect(bench.recorder.heard.ends.first?.reason?.contains("has not returned in 1 s") == true)
         }

@@ -31,7 +31,7 @@ package final class Recorder: PluginDelegate {
 
     /// Waits until what was heard holds; throws when it does not within the time.
     package func wait(
-        _ what: String, atMost limit: Duration = .seconds(20), _ look: @escaping @Sendable (Heard) async -> Bool
+        _ what: String, atMost limit: Duration = .seconds(60), _ look: @escaping @Sendable (Heard) async -> Bool
     ) async throws {
         let (changed, recorder) = (changed, self)
         try await withThrowingTaskGroup(of: Void.self) { group in
