@@ -208,6 +208,13 @@ let package = Package(
         test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
         test("EndToEnd", ["DesiredState"]),
         test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol"]),
+        test(
+            "TransportTests",
+            [
+                "AgentCore", "AgentGateway", "Manifests", "ServerCore", "ServerPKI", "ServerStore", "DeviceProtocol", "OpAMP",
+                protobuf,
+                logging, nio("NIOPosix"),
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -32,9 +32,10 @@ struct AgentOptions: ParsableArguments {
         }
     }
 
-    func logger(_ configuration: AgentConfiguration) -> Logger {
-        let level = Logger.Level(rawValue: logLevel ?? configuration.logLevel) ?? .info
+    /// A logger, and where its level can be changed.
+    func logger(_ configuration: AgentConfiguration) -> (Logger, LogLevelSetting) {
+        let level = LogLevelSetting(Logger.Level(rawValue: logLevel ?? configuration.logLevel) ?? .info)
         let format = StderrLogHandler.Format(rawValue: logFormat ?? configuration.logFormat) ?? .text
-        return Logger(label: "agent") { _ in StderrLogHandler(area: "agent", level: level, format: format) }
+        return (Logger(label: "agent") { _ in StderrLogHandler(area: "agent", level: level, format: format) }, level)
     }
 }

@@ -15,19 +15,22 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load()
-        let logger = options.logger(configuration)
+        let (logger, level) = options.logger(configuration)
         let runtime: AgentRuntime
         do { runtime = try await AgentRuntime(configuration: configuration, logger: logger) } catch {
             Failure.say("\(error)")
             throw ExitCode(1)
         }
         if let readyFile {
-            let json = "{\"uid\":\"\(runtime.uid)\",\"wakePort\":\(runtime.wakePort)}\n"
+            let json = "{\"uid\":\"\(runtime.uid)\",\"wakePort\":\(await runtime.wakePort)}\n"
             try FileBytes.write(readyFile, Array(json.utf8))
         }
         let services = ServiceGroup(
             configuration: .init(
-                services: [.init(service: runtime)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: [
+                    .init(service: runtime),
+                    .init(service: ReloadService(options: options, runtime: runtime, level: level, logger: logger)),
+                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await services.run()
     }
 }

@@ -51,6 +51,7 @@ struct ServerOptions: ParsableArguments {
     func logger(_ configuration: ServerConfiguration) -> Logger {
         let level = Logger.Level(rawValue: logLevel ?? configuration.logLevel) ?? .info
         let format = StderrLogHandler.Format(rawValue: logFormat ?? configuration.logFormat) ?? .text
-        return Logger(label: "server") { _ in StderrLogHandler(area: "server", level: level, format: format) }
+        let setting = LogLevelSetting(level)
+        return Logger(label: "server") { _ in StderrLogHandler(area: "server", level: setting, format: format) }
     }
 }

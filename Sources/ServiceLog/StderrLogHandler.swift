@@ -5,14 +5,19 @@ package import Logging
 package struct StderrLogHandler: LogHandler {
     package enum Format: String, Sendable { case text, json }
 
-    package var logLevel: Logger.Level
+    /// Setting it changes the level of every logger that shares the setting.
+    package var logLevel: Logger.Level {
+        get { level.current }
+        set { level.current = newValue }
+    }
     package var metadata: Logger.Metadata = [:]
+    private let level: LogLevelSetting
     private let area: String
     private let format: Format
 
-    package init(area: String, level: Logger.Level, format: Format) {
+    package init(area: String, level: LogLevelSetting, format: Format) {
         self.area = area
-        logLevel = level
+        self.level = level
         self.format = format
     }
 

@@ -7,7 +7,7 @@ import OpAMP
 ///
 /// One connection at a time. Thread-safe; `run` ends after `stop`.
 actor ConnectionRunner {
-    let connector: ServerConnector
+    private var connector: ServerConnector
     let composer: FrameComposer
     let handler: ReplyHandler
     let applier: DesiredStateApplier
@@ -63,6 +63,16 @@ actor ConnectionRunner {
         if let connection, persistent.link == nil { connection.cancel() }
         await connection?.value
     }
+
+    /// Speaks to another server from now on: the open connection ends, and a new one begins at once.
+    func replace(_ connector: ServerConnector) async {
+        self.connector = connector
+        let link = persistent.link
+        await link?.close()
+        input(.woken)
+    }
+
+    var endpoint: ServerEndpoint { connector.endpoint }
 
     private func perform(_ action: ConnectionMachine.Action) {
         switch action {

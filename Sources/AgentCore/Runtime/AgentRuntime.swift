@@ -5,10 +5,11 @@ package import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 
 /// The agent, wired: store, plugins, desired state, tasks, connection, wakes, status socket.
 package final class AgentRuntime: Service {
-    private let configuration: AgentConfiguration
+    private let configuration: Mutex<AgentConfiguration>
     private let identity: DeviceIdentity
     private let start: AgentStart
     private let lock: DataDirectoryLock
@@ -18,17 +19,18 @@ package final class AgentRuntime: Service {
     private let tasks: TaskRunner
     private let applier: DesiredStateApplier
     private let connection: ConnectionRunner
-    private let wakes: WakeListener?
+    private let composer: FrameComposer
+    private let wakes: WakePort
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
 
     /// The UDP port really bound; 0 when the agent does not listen.
-    package var wakePort: Int { wakes?.port ?? 0 }
+    package var wakePort: Int { get async { await wakes.port } }
     package var uid: DeviceUID { identity.uid }
 
     /// Opens everything; nothing runs before `run`.
     package init(configuration: AgentConfiguration, logger: Logger) async throws {
-        self.configuration = configuration
+        self.configuration = Mutex(configuration)
         self.logger = logger
         files = IdentityFiles(dataDirectory: configuration.dataDirectory)
         guard files.isEnrolled else {
@@ -54,50 +56,65 @@ package final class AgentRuntime: Service {
         let orders = OrderHandler(
             store: store, plugins: plugins, tasks: tasks, logger: logger, refresh: { await composer.wantRefresh() },
             changed: { await port.due(.order) })
+        connection = ConnectionRunner(
+            connector: try Self.connector(configuration, files: files, group: group), composer: composer,
+            handler: ReplyHandler(store: store, composer: composer, applier: applier, orders: orders, logger: logger),
+            applier: applier, orders: orders, tasks: tasks, settings: try await store.sessionSettings(), logger: logger)
+        self.composer = composer
+        port.attach(tasks: tasks, connection: connection)
+        let connection = self.connection
+        wakes = WakePort(device: identity.uid, store: store, group: group, logger: logger) {
+            await connection.input(.woken)
+        }
+        await wakes.bind(configuration.wake)
+        await composer.listening(on: UInt16(clamping: wakes.port))
+    }
+
+    /// Takes a changed configuration: server, root certificate and wake port, now; the rest needs a restart and is named.
+    package func reload(_ new: AgentConfiguration) async throws {
+        let old = configuration.withLock { $0 }
+        let connector = try Self.connector(new, files: files, group: group)
+        if new.wake != old.wake {
+            await wakes.bind(new.wake)
+            await composer.listening(on: UInt16(clamping: wakes.port))
+        }
+        let moved =
+            new.server != old.server || new.rootCertificate != old.rootCertificate || new.trustDomain != old.trustDomain
+        if moved { await connection.replace(connector) } else if new.wake != old.wake { await connection.input(.woken) }
+        var kept = new
+        for (name, changed) in [
+            ("dataDirectory", new.dataDirectory != old.dataDirectory), ("socket", new.socket != old.socket),
+            ("plugins", new.pluginsDirectory != old.pluginsDirectory || new.pluginHost != old.pluginHost),
+            ("directUnits", new.directUnits != old.directUnits), ("hostname", new.hostname != old.hostname),
+            ("softwareDatabase", new.softwareDatabase != old.softwareDatabase),
+            ("log.format", new.logFormat != old.logFormat),
+        ] where changed {
+            logger.warning("this setting takes effect after a restart of the agent", metadata: ["setting": "\(name)"])
+        }
+        kept.dataDirectory = old.dataDirectory
+        kept.socket = old.socket
+        configuration.withLock { $0 = kept }
+        let port = await wakes.port
+        logger.notice("configuration reloaded", metadata: ["server": "\(new.server)", "wakePort": "\(port)"])
+    }
+
+    private static func connector(
+        _ configuration: AgentConfiguration, files: IdentityFiles, group: MultiThreadedEventLoopGroup
+    ) throws -> ServerConnector {
         let tls = try AgentTLS(
             rootCertificate: configuration.rootCertificate, certificate: files.certificatePath, key: files.keyPath,
             trustDomain: configuration.trustDomain)
-        connection = ConnectionRunner(
-            connector: ServerConnector(group: group, endpoint: configuration.server, tls: tls), composer: composer,
-            handler: ReplyHandler(store: store, composer: composer, applier: applier, orders: orders, logger: logger),
-            applier: applier, orders: orders, tasks: tasks, settings: try await store.sessionSettings(), logger: logger)
-        port.attach(tasks: tasks, connection: connection)
-        wakes = try await Self.listen(configuration, identity.uid, store, connection, group, logger)
-        await composer.listening(on: UInt16(clamping: wakes?.port ?? 0))
-    }
-
-    private static func listen(
-        _ configuration: AgentConfiguration, _ uid: DeviceUID, _ store: AgentStore, _ connection: ConnectionRunner,
-        _ group: MultiThreadedEventLoopGroup, _ logger: Logger
-    ) async throws -> WakeListener? {
-        guard configuration.wake.enabled else { return nil }
-        let verifier = WakeVerifier(device: uid, store: store)
-        do {
-            return try await WakeListener.bind(
-                group: group, host: configuration.wake.host, port: configuration.wake.port
-            ) { bytes in
-                Task {
-                    guard let wake = await verifier.verify(bytes) else { return }
-                    logger.info("woken", metadata: ["task": "\(wake.task.map { "\($0)" } ?? "none")"])
-                    await connection.input(.woken)
-                }
-            }
-        } catch {
-            // Without wakes the other modes still work; the server is told that nobody listens.
-            logger.error(
-                "wakes cannot be received", metadata: ["port": "\(configuration.wake.port)", "error": "\(error)"])
-            return nil
-        }
+        return ServerConnector(group: group, endpoint: configuration.server, tls: tls)
     }
 
     /// Works until graceful shutdown, then ends in order: tasks and plugins, the connection, the off notice.
     package func run() async throws {
-        let status = try await StatusServer.bind(path: configuration.socket, group: group) { question in
+        let status = try await StatusServer.bind(path: configuration.withLock { $0.socket }, group: group) { question in
             await self.answer(question)
         }
+        let (server, wakePort) = (await connection.endpoint, await wakes.port)
         logger.notice(
-            "agent started",
-            metadata: ["device": "\(identity.uid)", "server": "\(configuration.server)", "wakePort": "\(wakePort)"])
+            "agent started", metadata: ["device": "\(identity.uid)", "server": "\(server)", "wakePort": "\(wakePort)"])
         await plugins.start()
         try await tasks.recover()
         await applier.begin()
@@ -106,7 +123,7 @@ package final class AgentRuntime: Service {
         logger.notice("agent stops")
         await status.close()
         await tasks.stop()
-        await wakes?.close()
+        await wakes.close()
         await connection.stop()
         await plugins.shutdown()
         await sayOff()
@@ -119,7 +136,7 @@ package final class AgentRuntime: Service {
             let notice = Datagram.OffNotice(
                 keyID: key.id, device: identity.uid, counter: try await store.nextOffCounter(now: WallClock.now()),
                 startCounter: UInt64(start.counter), reason: HostState.isGoingDown() ? .hostShutdown : .agentStopped)
-            try await OffNoticeSender(group: group, endpoint: configuration.server).send(notice, key: key.bytes)
+            try await OffNoticeSender(group: group, endpoint: await connection.endpoint).send(notice, key: key.bytes)
         } catch {
             logger.warning("off notice not sent", metadata: ["error": "\(error)"])
         }
@@ -140,12 +157,12 @@ package final class AgentRuntime: Service {
         let applications = await plugins.applications()
         let depth = await store.spoolDepth()
         return AgentStatus(
-            uid: "\(identity.uid)", version: AgentVersion.current, server: "\(configuration.server)",
+            uid: "\(identity.uid)", version: AgentVersion.current, server: "\(await connection.endpoint)",
             mode: machine.settings.keepConnection ? "persistent" : "periodic", connected: machine.isConnected,
             lastSync: machine.lastSync, nextConnection: machine.nextConnection, lastError: await connection.lastError,
             lastErrorTime: await connection.lastErrorTime, syncInterval: machine.settings.syncInterval,
             keepConnectionRefused: machine.settings.refusedReason, certificateNotAfter: try? files.validity().notAfter,
-            wakePort: wakePort, droppedDatagrams: wakes?.dropped ?? 0, spoolEvents: depth.events,
+            wakePort: await wakePort, droppedDatagrams: await wakes.dropped, spoolEvents: depth.events,
             spoolBytes: depth.bytes,
             plugins: applications.map(AgentStatus.Plugin.init),
             entries: (try? await store.outcomes())?.map(AgentStatus.Entry.init) ?? [])

@@ -23,6 +23,9 @@ actor FrameComposer {
     private var lastStatistics: Int64 = 0
     /// Set once the listener is bound; 0 when there is none.
     private var udpPort: UInt16 = 0
+    /// What the server was told and has acknowledged.
+    private var confirmedKey: UInt32 = 0
+    private var confirmedPort: UInt16 = 0
 
     static let capabilities: UInt64 = 1 | 2 | 4 | 2_048 | 4_096
 
@@ -90,6 +93,7 @@ actor FrameComposer {
     /// Whether a further frame would say something. (Events that were refused or are not yet receipted count.)
     func hasMore() async throws -> Bool {
         if await store.spoolDepth().events > 0 { return true }
+        if try await store.udpKeys().first?.id ?? 0 != confirmedKey || udpPort != confirmedPort { return true }
         if try await !store.unreportedRuns(limit: 1).isEmpty { return true }
         if try await !store.unreportedAnswers().isEmpty { return true }
         return try await currentReport().total != ledger.total
@@ -101,6 +105,8 @@ actor FrameComposer {
             ledger.acknowledge(report)
             try await store.keepAcknowledgedDigest(report.total)
         }
+        confirmedKey = frame.udpKeyID
+        confirmedPort = frame.udpPort
         if let list = frame.inventory {
             inventoryBase = list
             try await store.keepAcknowledgedInventory(list)
@@ -132,14 +138,15 @@ actor FrameComposer {
             }
     }
 
+    /// The key that this frame confirms; the server wakes only with a key that was confirmed.
     private func writeKey(into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame) async throws {
         let held = try await store.udpKeys().first?.id ?? 0
         frame.udpKeyID = held
         frame.udpPort = UInt32(udpPort)
-        if held != confirmedKey { outgoing.saysSomething = true }
-        confirmedKey = held
+        outgoing.udpKeyID = held
+        outgoing.udpPort = udpPort
+        if held != confirmedKey || udpPort != confirmedPort { outgoing.saysSomething = true }
     }
-    private var confirmedKey: UInt32 = 0
 
     private func writeState(into outgoing: inout OutgoingFrame, _ frame: inout WireAgentFrame) async throws {
         let report = try await currentReport()

@@ -11,6 +11,7 @@ struct OutgoingFrame: Sendable {
     var inventory: SoftwareList?
     var statistics = false
     var udpKeyID: UInt32 = 0
+    var udpPort: UInt16 = 0
     /// Whether it says anything beyond that the device is there.
     var saysSomething = false
 }

@@ -48,7 +48,8 @@ struct APIClient: Sendable {
     func request(
         _ method: HTTPMethod, _ path: [String], query: [(String, String?)] = [], body: JSONValue? = nil
     ) async throws(CLIError) -> JSONValue {
-        try await send(method, path, query: query, body: body.map(CanonicalJSON.encode), contentType: "application/json")
+        try await send(
+            method, path, query: query, body: body.map(CanonicalJSON.encode), contentType: "application/json")
     }
 
     func send(
@@ -72,10 +73,14 @@ struct APIClient: Sendable {
     }
 
     func request(_ path: [String], query: [(String, String?)]) throws(CLIError) -> HTTPClientRequest {
-        guard var components = URLComponents(string: context.server), components.scheme == "https", components.host != nil else {
+        guard var components = URLComponents(string: context.server), components.scheme == "https",
+            components.host != nil
+        else {
             throw CLIError(.usage, "server \"\(context.server)\": expected an address like https://10.0.0.5:13299")
         }
-        let escaped = path.map { $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~"))) ?? $0 }
+        let escaped = path.map {
+            $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~"))) ?? $0
+        }
         components.percentEncodedPath = "/api/v1/" + escaped.joined(separator: "/")
         let items = query.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
         if !items.isEmpty { components.queryItems = items }
@@ -88,7 +93,9 @@ struct APIClient: Sendable {
 
     static func read(_ status: HTTPResponseStatus, _ bytes: [UInt8]) throws(CLIError) -> JSONValue {
         let json = bytes.isEmpty ? .null : try? JSONValue(parsing: bytes, maximumBytes: largestAnswer)
-        guard (200..<300).contains(status.code) else { throw APIProblem(status: status.code, json: json ?? .null).error }
+        guard (200..<300).contains(status.code) else {
+            throw APIProblem(status: status.code, json: json ?? .null).error
+        }
         guard let json else { throw CLIError(.failed, "the server's answer is not JSON") }
         return json
     }

@@ -12,7 +12,10 @@ actor Quickstart {
     private let server: QuickstartProcess
     private var agent: QuickstartProcess
 
-    private init(place: QuickstartPlace, client: APIClient, server: QuickstartProcess, agent: QuickstartProcess, operatorPort: Int) {
+    private init(
+        place: QuickstartPlace, client: APIClient, server: QuickstartProcess, agent: QuickstartProcess,
+        operatorPort: Int
+    ) {
         self.place = place
         self.client = client
         self.server = server
@@ -62,7 +65,9 @@ actor Quickstart {
 
     // MARK: Parts
 
-    private static func launch(_ place: QuickstartPlace, _ name: String, configuration: String, ready: String) throws -> QuickstartProcess {
+    private static func launch(
+        _ place: QuickstartPlace, _ name: String, configuration: String, ready: String
+    ) throws -> QuickstartProcess {
         try? FileManager.default.removeItem(atPath: place.path(ready))
         return try QuickstartProcess(
             place.program(name), ["run", "--config", place.path(configuration), "--ready-file", place.path(ready)],
@@ -90,15 +95,20 @@ actor Quickstart {
     private static func enrol(_ place: QuickstartPlace, _ client: APIClient) async throws {
         guard !FileManager.default.fileExists(atPath: place.path("agent/identity/device.pem")) else { return }
         let answer = try await client.request(.POST, ["tokens"], body: ["group": "root", "uses": 1])
-        guard let token = answer.text(at: "token") else { throw CLIError(.failed, "the server gave no enrolment token") }
+        guard let token = answer.text(at: "token") else {
+            throw CLIError(.failed, "the server gave no enrolment token")
+        }
         try await QuickstartProcess.run(
-            place.program("martlet-agent"), ["enroll", "--config", place.path("agent.yaml"), "--token-file", "-"], input: token)
+            place.program("martlet-agent"), ["enroll", "--config", place.path("agent.yaml"), "--token-file", "-"],
+            input: token)
     }
 
     /// clamd puts itself into the background; its log, not a pipe that it would hold open, takes what it prints. When it
     /// does not start, the fleet runs all the same, and says that it is stopped.
     private static func startClamd(_ place: QuickstartPlace) async throws {
-        guard !FileManager.default.fileExists(atPath: place.path("clamav/clamd.sock")) || !clamdRuns(place) else { return }
+        guard !FileManager.default.fileExists(atPath: place.path("clamav/clamd.sock")) || !clamdRuns(place) else {
+            return
+        }
         let start = try QuickstartProcess(
             place.clamd, ["--config-file=\(place.path("clamav/clamd.conf"))"], log: place.path("clamav/start.log"))
         try? await Patience.until("clamd listens", seconds: 20) { !start.isRunning || clamdRuns(place) }

@@ -16,9 +16,12 @@ struct QuickstartFiles: Sendable {
         }
         try write("server.yaml", serverConfiguration)
         try writeClamAV()
-        try install("martlet.clamav", folder: "ClamAV", library: "libmartlet-plugin-clamav.so", local: [
-            "clamd": place.clamd, "clamdConf": place.path("clamav/clamd.conf"), "freshclamConf": place.path("clamav/freshclam.conf"),
-        ])
+        try install(
+            "martlet.clamav", folder: "ClamAV", library: "libmartlet-plugin-clamav.so",
+            local: [
+                "clamd": place.clamd, "clamdConf": place.path("clamav/clamd.conf"),
+                "freshclamConf": place.path("clamav/freshclam.conf"),
+            ])
         try install("martlet.linux", folder: "Linux", library: "libmartlet-plugin-linux.so", local: [:])
         try writeManifests()
     }
@@ -101,7 +104,9 @@ struct QuickstartFiles: Sendable {
         try FileManager.default.copyItem(atPath: source.library, toPath: copy)
         let manifest = try String(contentsOfFile: source.manifest, encoding: .utf8)
         let lines = manifest.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            guard let (key, value) = local.first(where: { line.hasPrefix("  \($0.key): ") }) else { return String(line) }
+            guard let (key, value) = local.first(where: { line.hasPrefix("  \($0.key): ") }) else {
+                return String(line)
+            }
             return "  \(key): \(value)"
         }
         try overwrite("plugins/\(id)/plugin.yaml", lines.joined(separator: "\n"))

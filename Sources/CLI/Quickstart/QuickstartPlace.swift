@@ -18,11 +18,14 @@ struct QuickstartPlace: Sendable {
         guard root.utf8.count <= 80 else {
             throw CLIError(.invalidInput, "--dir \(root): at most 80 characters, for the sockets in it")
         }
-        for name in ["martlet-server", "martlet-agent", "martlet-plugin-host"] where !FileManager.default.isExecutableFile(atPath: program(name)) {
+        for name in ["martlet-server", "martlet-agent", "martlet-plugin-host"]
+        where !FileManager.default.isExecutableFile(atPath: program(name)) {
             throw CLIError(.notFound, "\(program(name)) is missing; build it with \"make build\"")
         }
         guard FileManager.default.isExecutableFile(atPath: clamd) else {
-            throw CLIError(.notFound, "\(clamd) is missing; install it with \"apt-get install clamav-daemon\", or say --clamd FILE")
+            throw CLIError(
+                .notFound, "\(clamd) is missing; install it with \"apt-get install clamav-daemon\", or say --clamd FILE"
+            )
         }
     }
 
@@ -33,10 +36,13 @@ struct QuickstartPlace: Sendable {
     func plugin(_ id: String, folder: String, library: String) throws(CLIError) -> (library: String, manifest: String) {
         let built = (programs + "/" + library, pluginSources + "/" + folder + "/plugin.yaml")
         let installed = ("\(pluginSources)/\(id)/plugin.so", "\(pluginSources)/\(id)/plugin.yaml")
-        for candidate in [built, installed] where FileManager.default.fileExists(atPath: candidate.0) && FileManager.default.fileExists(atPath: candidate.1) {
+        for candidate in [built, installed]
+        where FileManager.default.fileExists(atPath: candidate.0) && FileManager.default.fileExists(atPath: candidate.1)
+        {
             return candidate
         }
-        throw CLIError(.notFound, "plugin \(id): neither \(built.0) nor \(installed.0) is there; build it with \"make build\"")
+        throw CLIError(
+            .notFound, "plugin \(id): neither \(built.0) nor \(installed.0) is there; build it with \"make build\"")
     }
 
     private static func ownPath() -> String {
@@ -48,7 +54,9 @@ struct QuickstartPlace: Sendable {
         var folder = URL(fileURLWithPath: programs)
         while folder.path != "/" {
             let candidate = folder.appendingPathComponent("Plugins")
-            if FileManager.default.fileExists(atPath: candidate.appendingPathComponent("ClamAV/plugin.yaml").path) { return candidate.path }
+            if FileManager.default.fileExists(atPath: candidate.appendingPathComponent("ClamAV/plugin.yaml").path) {
+                return candidate.path
+            }
             folder = folder.deletingLastPathComponent()
         }
         let installed = "/usr/lib/martlet/plugins"

@@ -10,7 +10,9 @@ extension Tour {
         let before = try await object()
         try await synchronise()
         let after = try await object()
-        guard before.value(at: ["status", "effectiveConfiguration"]) == after.value(at: ["status", "effectiveConfiguration"]),
+        guard
+            before.value(at: ["status", "effectiveConfiguration"])
+                == after.value(at: ["status", "effectiveConfiguration"]),
             before.value(at: ["status", "configuration"]) == after.value(at: ["status", "configuration"])
         else { throw CLIError(.failed, "the device's configuration changed although nobody changed it") }
         guard after.value(at: ["status", "lastSeen"]) != before.value(at: ["status", "lastSeen"]) else {
@@ -27,7 +29,10 @@ extension Tour {
         try await applyDetection(true, scanning: file)
         let with = try await threats()
         guard without.isEmpty, !with.isEmpty else {
-            throw CLIError(.failed, "\(file): found \(without.count) times without detectPua (expected 0), \(with.count) times with it (expected 1)")
+            throw CLIError(
+                .failed,
+                "\(file): found \(without.count) times without detectPua (expected 0), \(with.count) times with it (expected 1)"
+            )
         }
         return "\(with.joined(separator: ", ")) in \(file) only with detectPua"
     }
@@ -61,7 +66,9 @@ extension Tour {
     private func threats() async throws -> [String] {
         let result = try await run("scan-tool").value(at: ["status", "result"])
         guard result?["files"]?.integerValue ?? 0 > 0 else { throw CLIError(.failed, "the scan looked at no file") }
-        return (result?["threats"]?.arrayValue ?? []).map { $0.text(at: "threat") ?? $0.text(at: "name") ?? CanonicalJSON.text($0) }
+        return (result?["threats"]?.arrayValue ?? []).map {
+            $0.text(at: "threat") ?? $0.text(at: "name") ?? CanonicalJSON.text($0)
+        }
     }
 
     func keepConnection() async throws -> String {
@@ -79,7 +86,9 @@ extension Tour {
     /// A datagram causes a synchronisation although the next one is far.
     func wake() async throws -> String {
         let far = try await secondsToNextSync()
-        guard far >= 600 else { throw CLIError(.failed, "the next synchronisation is only \(Int(far)) s away; expected 10 minutes at least") }
+        guard far >= 600 else {
+            throw CLIError(.failed, "the next synchronisation is only \(Int(far)) s away; expected 10 minutes at least")
+        }
         let before = try await time("lastSeen")
         try await synchronise()
         guard let seen = try await time("lastSeen"), seen > before ?? .distantPast else {
@@ -91,7 +100,9 @@ extension Tour {
     }
 
     private func secondsToNextSync() async throws -> Double {
-        guard let next = try await time("nextSync") else { throw CLIError(.failed, "the device has no next synchronisation") }
+        guard let next = try await time("nextSync") else {
+            throw CLIError(.failed, "the device has no next synchronisation")
+        }
         return next.timeIntervalSinceNow
     }
 
@@ -99,14 +110,17 @@ extension Tour {
         let far = try await secondsToNextSync()
         guard far >= 600 else { throw CLIError(.failed, "the next synchronisation is only \(Int(far)) s away") }
         let run = try await run("scan-tool")
-        return "started \(run.text(at: "status", "started") ?? "?"), \(Int(far)) s before the next synchronisation was due"
+        return
+            "started \(run.text(at: "status", "started") ?? "?"), \(Int(far)) s before the next synchronisation was due"
     }
 
     func control() async throws -> String {
         let pidFile = fleet.place.path("clamav/clamd.pid")
         try await order("stop")
         try await Patience.until("clamd is reported stopped", seconds: 15) { try await clamav() == "stopped" }
-        guard !FileManager.default.fileExists(atPath: pidFile) else { throw CLIError(.failed, "clamd is reported stopped and still runs") }
+        guard !FileManager.default.fileExists(atPath: pidFile) else {
+            throw CLIError(.failed, "clamd is reported stopped and still runs")
+        }
         try await order("start")
         try await Patience.until("clamd is reported running", seconds: 15) {
             if try await clamav() == "running" { return true }
@@ -137,7 +151,9 @@ extension Tour {
         let event: JSONValue = try await Patience.until("an event threat.found of \(file)", seconds: 30) {
             let items = try await client.request(.GET, ["events"], query: [("limit", "100")])["items"]?.arrayValue ?? []
             return try items.first { event in
-                guard event.text(at: "spec", "type") == "threat.found", event.text(at: "spec", "text")?.contains(file) == true else { return false }
+                guard event.text(at: "spec", "type") == "threat.found",
+                    event.text(at: "spec", "text")?.contains(file) == true
+                else { return false }
                 return try Self.date(event, "deviceTime") >= begun.addingTimeInterval(-1)
             }
         }
@@ -146,7 +162,8 @@ extension Tour {
     }
 
     private static func date(_ event: JSONValue, _ name: String) throws -> Date {
-        try Date(event.text(at: "status", name) ?? "", strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        try Date(
+            event.text(at: "status", name) ?? "", strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     func offNotice() async throws -> String {
@@ -154,6 +171,7 @@ extension Tour {
         let begun = ContinuousClock.now
         try await Patience.until("the device is shown as off", seconds: 5) { try await presence() == "off" }
         let shown = (ContinuousClock.now - begun) / .milliseconds(1)
-        return "\(try await object().text(at: "status", "off", "reason") ?? "off"), shown \(Int(shown)) ms after the agent ended"
+        return
+            "\(try await object().text(at: "status", "off", "reason") ?? "off"), shown \(Int(shown)) ms after the agent ended"
     }
 }

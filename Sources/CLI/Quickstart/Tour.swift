@@ -6,7 +6,8 @@ import NIOHTTP1
 /// others from being tried.
 struct Tour: Sendable {
     static let names = [
-        "enrolled", "unchanged-sync", "policy", "keep-connection", "wake", "task-by-wake", "control", "threat-event", "off-notice",
+        "enrolled", "unchanged-sync", "policy", "keep-connection", "wake", "task-by-wake", "control", "threat-event",
+        "off-notice",
     ]
 
     let fleet: Quickstart
@@ -52,7 +53,8 @@ struct Tour: Sendable {
         let (ok, detail): (Bool, String)
         do { (ok, detail) = (true, try await body()) } catch { (ok, detail) = (false, "\(error)") }
         return TourStep(
-            name: name, ok: ok, milliseconds: Int64((ContinuousClock.now - begun) / .milliseconds(1)), detail: Terminal.escaped(detail))
+            name: name, ok: ok, milliseconds: Int64((ContinuousClock.now - begun) / .milliseconds(1)),
+            detail: Terminal.escaped(detail))
     }
 
     /// Returns the device's uid once it has synchronised with both plugins running.
@@ -82,10 +84,14 @@ struct Tour: Sendable {
     /// Starts a task and waits for its end; throws unless it succeeded.
     func run(_ task: String) async throws -> JSONValue {
         let answer = try await client.request(.POST, ["tasks", task, "runs"], body: ["devices": [.string(device)]])
-        guard let id = answer["runs"]?.arrayValue?.first?.text(at: "runId") else { throw CLIError(.failed, "no run was started") }
+        guard let id = answer["runs"]?.arrayValue?.first?.text(at: "runId") else {
+            throw CLIError(.failed, "no run was started")
+        }
         let run = try await client.follow(["runs", id], for: 60) { _ in }
         guard run.text(at: "status", "state") == "succeeded" else {
-            throw CLIError(.taskFailed, "task \(task): \(run.text(at: "status", "state") ?? "?") \(run.text(at: "status", "message") ?? "")")
+            throw CLIError(
+                .taskFailed,
+                "task \(task): \(run.text(at: "status", "state") ?? "?") \(run.text(at: "status", "message") ?? "")")
         }
         return run
     }
@@ -94,12 +100,15 @@ struct Tour: Sendable {
         _ = try await client.send(.POST, ["apply"], body: Array(manifest.utf8), contentType: "application/yaml")
     }
 
-    func set(_ spec: JSONValue) async throws { _ = try await client.request(.PATCH, ["devices", device], body: ["spec": spec]) }
+    func set(_ spec: JSONValue) async throws {
+        _ = try await client.request(.PATCH, ["devices", device], body: ["spec": spec])
+    }
 
     func presence() async throws -> String? { try await object().text(at: "status", "presence") }
 
     func clamav() async throws -> String? {
         let states = try await object().value(at: ["status", "applications"])?.arrayValue ?? []
-        return states.first { $0.text(at: "application") == "martlet.clamav" && $0["instance"] == nil }?.text(at: "status")
+        return states.first { $0.text(at: "application") == "martlet.clamav" && $0["instance"] == nil }?.text(
+            at: "status")
     }
 }
