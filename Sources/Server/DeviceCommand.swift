@@ -48,7 +48,8 @@ enum StoreCommand {
         let configuration = try options.load()
         do {
             let store = try SQLiteStore(path: configuration.databasePath)
-            let administration = DeviceAdministration(store: store)
+            let revocations = try RevocationFile(path: configuration.revocationsPath)
+            let administration = DeviceAdministration(store: store, revocations: revocations)
             let uid = try await administration.resolve(device)
             let text = try await body(administration, uid, OperatorIdentity(name: "martlet-server", role: .admin))
             try store.close()

@@ -14,8 +14,11 @@ struct ReloadService: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             logger.notice("the store was changed by a command")
             sync.invalidateAll()
-            do { try await declarations.refresh() } catch {
-                logger.error("documents not compiled", metadata: ["error": "\(error)"])
+            do {
+                try sync.revocations.reload()
+                try await declarations.refresh()
+            } catch {
+                logger.error("not all of it was taken up", metadata: ["error": "\(error)"])
             }
             await connected()
         }

@@ -19,8 +19,12 @@ enum ServerRuntime {
         let authority = try CertificateAuthority(directory: pki)
         let store = try SQLiteStore(path: configuration.databasePath)
         let identity = try await StorePreparation.prepare(store, now: ServerClock.system.now())
+        let revocations = try RevocationFile(path: configuration.revocationsPath)
+        let administration = DeviceAdministration(store: store, revocations: revocations)
+        try await administration.applyRevocations()
         let writer = GroupedWriter(store: store, logger: logger)
-        let sync = DeviceSync(store: store, writer: writer, identity: identity, logger: logger)
+        let sync = DeviceSync(
+            store: store, writer: writer, identity: identity, revocations: revocations, logger: logger)
         let sessions = SessionTable(ceiling: configuration.persistentCeiling, logger: logger)
         let declarations = Declarations(
             writer: writer,
@@ -28,7 +32,9 @@ enum ServerRuntime {
                 logger.warning("plugin manifest not usable", metadata: ["problem": "\(problem)"])
             }, sync: sync, notifier: sessions)
         try await declarations.refresh()
-        let enrollment = Enrollment(writer: writer, issuer: CertificateIssuer(authority: authority)) { device in
+        let enrollment = Enrollment(
+            writer: writer, issuer: CertificateIssuer(authority: authority), revocations: revocations
+        ) { device in
             do { try await declarations.refresh([device]) } catch {
                 logger.error("document not compiled", metadata: ["device": "\(device)", "error": "\(error)"])
             }
@@ -40,7 +46,7 @@ enum ServerRuntime {
         let operators = OperatorServices(
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes),
-            administration: DeviceAdministration(store: store), queries: FleetQueries(store: store),
+            administration: administration, queries: FleetQueries(store: store),
             operatorTokens: OperatorTokens(store: store), enrollmentTokens: EnrollmentTokens(store: store),
             eventFeed: sync.eventFeed, reportFeed: sync.reportFeed, storeEpoch: identity.storeEpoch)
         let api = OperatorAPIServer(
@@ -54,7 +60,10 @@ enum ServerRuntime {
         }
         let reload = ReloadService(
             sync: sync, declarations: declarations, connected: { sessions.pushAll() }, logger: logger)
-        return [StoreService(store: store, writer: writer, lock: lock), wakes, gateway, reload, api]
+        let housekeeping = Housekeeping(
+            expiry: OrderExpiry(writer: writer, feed: sync.reportFeed),
+            trimmer: StoreTrimmer(store: store, settings: configuration.retention), logger: logger)
+        return [StoreService(store: store, writer: writer, lock: lock), housekeeping, wakes, gateway, reload, api]
     }
 
     private static func settings(_ configuration: ServerConfiguration) -> GatewaySettings {

@@ -34,9 +34,18 @@ struct CheckTests {
         let bad = [
             frame(id: [1, 2]), frame(severity: 0), frame(severity: 5), frame(type: "made.up"), frame(time: 0),
             frame(data: "[1]"), frame(data: "{"), frame(text: Array(repeating: 0x61, count: 8300)), frame(text: [0xFF]),
-            frame(instance: String(repeating: "i", count: 129)),
+            frame(instance: String(repeating: "i", count: 129)), frame(severity: 2, type: "fixture.note"),
         ]
         for frame in bad { #expect(throws: Refusal.self) { try EventCheck.event(frame, manifest: manifest) } }
+    }
+
+    @Test("an event may be less severe than its manifest says, not more")
+    func severityOfManifest() throws {
+        #expect(try EventCheck.event(frame(severity: 1, type: "fixture.note"), manifest: manifest).severity == .info)
+        #expect(try EventCheck.event(frame(severity: 2), manifest: manifest).severity == .warning)
+        #expect(throws: Refusal("event fixture.note says critical, the manifest info at most")) {
+            try EventCheck.event(frame(severity: 4, type: "fixture.note"), manifest: manifest)
+        }
     }
 
     @Test("a state's word of a later version is `unknown`, not an error")

@@ -10,6 +10,7 @@ import Testing
 @Suite struct ActionTests {
     private func report(_ api: TestAPI, _ uid: DeviceUID, _ frame: WireAgentFrame) async throws {
         var message = OpAMPAgentToServer()
+        message.instanceUid = Data(uid.bytes)
         message.customMessage.capability = DeviceCapability.name
         message.customMessage.type = DeviceCapability.agentFrame
         message.customMessage.data = try frame.serializedBytes()

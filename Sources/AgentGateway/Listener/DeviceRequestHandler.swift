@@ -21,6 +21,11 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var refused = false
+    private var deadline: Scheduled<Void>?
+
+    /// How long a peer may take until its request is whole, from the handshake or the answer before.
+    static let timeForAnonymous = TimeAmount.seconds(20)
+    static let timeForDevice = TimeAmount.seconds(120)
 
     /// A request's body before the device has authenticated, and after.
     private var limit: Int {
@@ -32,6 +37,16 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
         self.identity = identity
         self.address = address
         self.connection = connection
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { expectRequest(context) }
+    func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+
+    private func expectRequest(_ context: ChannelHandlerContext) {
+        let time: TimeAmount = if case .device = identity { Self.timeForDevice } else { Self.timeForAnonymous }
+        let channel = context.channel
+        deadline?.cancel()
+        deadline = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -50,6 +65,7 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
             body += buffer.readableBytesView
         case .end:
             guard let head, !refused else { return }
+            deadline?.cancel()
             answer(head, body, context)
             self.head = nil
             body = []
@@ -83,6 +99,7 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
             if !keepAlive { bound.value.close(promise: nil) }
         }
+        if keepAlive { expectRequest(context) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

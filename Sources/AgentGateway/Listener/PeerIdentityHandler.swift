@@ -38,6 +38,9 @@ final class PeerIdentityHandler: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
+    /// A connection that was cut before it became active is removed without becoming inactive.
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A peer that breaks TLS is not worth more than a closed connection.
         end()

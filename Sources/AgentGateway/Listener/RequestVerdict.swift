@@ -13,7 +13,9 @@ enum RequestVerdict: Sendable, Equatable {
         guard case .device(let certificate) = identity else { return .enrolOnly }
         if standing == .revoked {
             return .refuse(
-                .forbidden, "device \(certificate.uid) was revoked; enrol it anew after an operator deleted it")
+                .forbidden,
+                "device \(certificate.uid) was revoked; to let the machine in as a new one, delete its data directory and enrol it"
+            )
         }
         if standing == .unknown {
             return .refuse(.forbidden, "this server does not know device \(certificate.uid)")

@@ -16,7 +16,8 @@ final class DeviceSession: Sendable {
     private let work: Mutex<Work> = Mutex(Work())
 
     private struct Work {
-        var queue: [OpAMPAgentToServer] = []
+        var queue: [(message: OpAMPAgentToServer, bytes: Int)] = []
+        var queuedBytes = 0
         var pushWanted = false
         var busy = false
         var ended = false
@@ -24,6 +25,8 @@ final class DeviceSession: Sendable {
 
     /// Messages a device may have waiting; one that sends more without listening is cut off.
     static let longestQueue = 64
+    /// Bytes that more than one message may have together.
+    static let largestQueue = OpAMPLimits.serverBytes
 
     init(peer: DevicePeer, channel: any Channel, services: GatewayServices) {
         self.peer = peer
@@ -32,13 +35,16 @@ final class DeviceSession: Sendable {
     }
 
     /// Takes a message from the device.
-    func receive(_ message: OpAMPAgentToServer) {
+    func receive(_ message: OpAMPAgentToServer, bytes: Int) {
         let (start, overflow) = work.withLock { work -> (Bool, Bool) in
-            guard work.queue.count < Self.longestQueue else { return (false, true) }
-            work.queue.append(message)
+            guard work.queue.count < Self.longestQueue,
+                work.queue.isEmpty || work.queuedBytes + bytes <= Self.largestQueue
+            else { return (false, true) }
+            work.queue.append((message, bytes))
+            work.queuedBytes += bytes
             return (Self.begin(&work), false)
         }
-        if overflow { close(.policyViolation, "more than \(Self.longestQueue) unanswered messages") }
+        if overflow { close(.policyViolation, "too many unanswered messages") }
         if start { run() }
     }
 
@@ -74,7 +80,11 @@ final class DeviceSession: Sendable {
             while true {
                 let step = work.withLock { work -> Step in
                     guard !work.ended else { return .rest }
-                    if !work.queue.isEmpty { return .answer(work.queue.removeFirst()) }
+                    if !work.queue.isEmpty {
+                        let (message, bytes) = work.queue.removeFirst()
+                        work.queuedBytes -= bytes
+                        return .answer(message)
+                    }
                     if work.pushWanted {
                         work.pushWanted = false
                         return .push
@@ -94,7 +104,7 @@ final class DeviceSession: Sendable {
     private func answer(_ message: OpAMPAgentToServer) async {
         services.contacts.heard(from: peer.uid)
         do {
-            send(try await services.sync.exchange(message, from: peer, admission: services.sessions))
+            await send(try await services.sync.exchange(message, from: peer, admission: services.sessions))
         } catch {
             services.logger.error("exchange failed", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
             close(.unexpectedServerError, "the server could not answer; come back later")
@@ -109,18 +119,21 @@ final class DeviceSession: Sendable {
                 return
             }
             if let message = try await services.sync.due(for: peer.uid, peer: peer, admission: services.sessions) {
-                send(message)
+                await send(message)
             }
         } catch {
             services.logger.error("push failed", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
         }
     }
 
-    private func send(_ message: OpAMPServerToAgent) {
+    /// Returns when the connection took it: a device that does not read gets no second message heaped up.
+    private func send(_ message: OpAMPServerToAgent) async {
         do {
-            channel.writeAndFlush(SessionOutput.message(try OpAMPFraming.encode(message)), promise: nil)
+            try await channel.writeAndFlush(SessionOutput.message(try OpAMPFraming.encode(message)))
+        } catch is ChannelError {
+            // The connection is gone; what was due stays due.
         } catch {
-            services.logger.error("message not encoded", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
+            services.logger.error("message not sent", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
         }
     }
 }

@@ -34,13 +34,14 @@ final class SessionHandler: ChannelDuplexHandler {
         switch frame.opcode {
         case .binary:
             do {
-                session.receive(
-                    try OpAMPFraming.decode(Array(frame.unmaskedData.readableBytesView), limit: OpAMPLimits.serverBytes)
-                )
+                let bytes = Array(frame.unmaskedData.readableBytesView)
+                session.receive(try OpAMPFraming.decode(bytes, limit: OpAMPLimits.serverBytes), bytes: bytes.count)
             } catch {
                 close(context, .unacceptableData, "\(error)")
             }
-        case .ping: write(context, .pong, frame.unmaskedData)
+        case .ping:
+            // Who does not read gets no pongs heaped up.
+            if context.channel.isWritable { write(context, .pong, frame.unmaskedData) }
         case .pong: break
         case .connectionClose: peerCloses(context, frame)
         default: close(context, .unacceptableData, "expected binary messages")

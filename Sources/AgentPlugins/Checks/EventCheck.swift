@@ -8,10 +8,10 @@ enum EventCheck {
 
     static func event(_ frame: LinkFrame, manifest: PluginManifest) throws(Refusal) -> PluginEvent {
         let type = try text(frame, PL_EVENT_TYPE, "type")
-        guard manifest.event(type) != nil else { throw Refusal("event type \(type) is not in the manifest") }
+        guard let definition = manifest.event(type) else { throw Refusal("event type \(type) is not in the manifest") }
         let event = PluginEvent(
             id: frame.bytes(PL_EVENT_ID), application: manifest.id, instance: try text(frame, PL_INSTANCE, "instance"),
-            severity: try severity(frame), type: type, text: try text(frame, PL_MESSAGE, "text"),
+            severity: try severity(frame, of: definition), type: type, text: try text(frame, PL_MESSAGE, "text"),
             data: frame.bytes(PL_DOCUMENT), time: frame.number(PL_TIME) ?? 0)
         guard event.id.count == 16 else { throw Refusal("an event id has 16 octets") }
         let size = type.utf8.count + event.instance.utf8.count + event.text.utf8.count + event.data.count
@@ -22,9 +22,17 @@ enum EventCheck {
         return event
     }
 
-    private static func severity(_ frame: LinkFrame) throws(Refusal) -> EventSeverity {
+    /// The manifest says how severe a type can be, which is what operators set their attention by; less is the plugin's to
+    /// say.
+    private static func severity(
+        _ frame: LinkFrame, of definition: PluginEventDefinition
+    ) throws(Refusal) -> EventSeverity {
         guard let severity = EventSeverity(rawValue: Int(clamping: frame.number(PL_SEVERITY) ?? 0)) else {
             throw Refusal("an event without a severity")
+        }
+        guard severity <= EventSeverity(definition.severity) else {
+            throw Refusal(
+                "event \(definition.type) says \(severity), the manifest \(definition.severity.rawValue) at most")
         }
         return severity
     }
@@ -45,5 +53,17 @@ enum EventCheck {
         } catch {
             throw Refusal("event data: \(error)")
         }
+    }
+}
+
+extension EventSeverity {
+    fileprivate init(_ severity: PluginEventDefinition.Severity) {
+        self =
+            switch severity {
+            case .info: .info
+            case .warning: .warning
+            case .failure: .failure
+            case .critical: .critical
+            }
     }
 }

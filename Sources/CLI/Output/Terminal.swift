@@ -10,13 +10,14 @@ enum Terminal {
     static func say(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
     static func error(_ text: String) { say("martlet: " + text) }
 
-    /// Text from devices must not move the cursor or ring bells.
+    /// Text from devices must not move the cursor, ring bells, break lines or turn the direction of writing.
     static func escaped(_ text: String) -> String {
         var out = ""
         for scalar in text.unicodeScalars {
-            if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
                 out += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
+            default:
                 out.unicodeScalars.append(scalar)
             }
         }

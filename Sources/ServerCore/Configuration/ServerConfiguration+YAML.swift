@@ -4,7 +4,8 @@ extension ServerConfiguration {
     /// Reads `server.yaml`. Errors name file, line, field, what was expected and what is there.
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> ServerConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
-            "dataDirectory", "agents", "operators", "pluginsDirectory", "trustDomain", "names", "wakeTimeout", "log",
+            "dataDirectory", "agents", "operators", "pluginsDirectory", "trustDomain", "names", "wakeTimeout",
+            "retention", "log",
         ])
         var configuration = ServerConfiguration()
         if let node = root["dataDirectory"] { configuration.dataDirectory = try node.text("a path") }
@@ -16,6 +17,7 @@ extension ServerConfiguration {
         if let node = root["operators"] {
             configuration.operators = try readListener(node.members(["host", "port"]), configuration.operators)
         }
+        if let node = root["retention"] { try configuration.readRetention(node) }
         if let node = root["log"] { try configuration.readLog(node) }
         return configuration
     }
@@ -38,6 +40,15 @@ extension ServerConfiguration {
         if let node = members["host"] { listener.host = try node.text("an address") }
         if let node = members["port"] { listener.port = Int(try node.integer(in: 0...65_535)) }
         return listener
+    }
+
+    private mutating func readRetention(_ node: YAMLNode) throws(YAMLError) {
+        let members = try node.members(["eventDays", "events", "runDays", "auditDays"])
+        let days: ClosedRange<Int64> = 1...36_500
+        if let node = members["eventDays"] { retention.eventDays = try node.integer(in: days) }
+        if let node = members["events"] { retention.events = try node.integer(in: 1...1_000_000_000) }
+        if let node = members["runDays"] { retention.runDays = try node.integer(in: days) }
+        if let node = members["auditDays"] { retention.auditDays = try node.integer(in: days) }
     }
 
     private mutating func readLog(_ node: YAMLNode) throws(YAMLError) {

@@ -21,12 +21,15 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var handshakesAtOnce = 256
     /// Seconds over which devices spread their return after a break.
     package var reconnectWindow: Int64 = 300
+    package var retention = RetentionSettings()
     package var logLevel = "info"
     package var logFormat = "text"
 
     package init() {}
 
     package var databasePath: String { dataDirectory + "/martlet.db" }
+    /// The devices that were revoked, so that a database that is deleted or restored revives none.
+    package var revocationsPath: String { dataDirectory + "/revoked" }
     package var pkiDirectory: String { dataDirectory + "/pki" }
     package static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 }

@@ -8,8 +8,9 @@ struct AgentReport: Sendable {
     /// nil for a stranger: something that speaks OpAMP and is not Martlet's agent.
     var frame: WireAgentFrame?
 
-    /// Throws when the frame cannot be read: nothing of such a message is used.
-    init(_ message: OpAMPAgentToServer) throws(CoreError) {
+    /// Throws when the frame cannot be read, or when an agent of ours takes another device's name than its certificate's:
+    /// nothing of such a message is used. A stranger's `instance_uid` is its own affair.
+    init(_ message: OpAMPAgentToServer, from device: DeviceUID) throws(CoreError) {
         self.message = message
         guard message.hasCustomMessage, message.customMessage.capability == DeviceCapability.name else { return }
         guard message.customMessage.type == DeviceCapability.agentFrame else { return }
@@ -17,6 +18,10 @@ struct AgentReport: Sendable {
             frame = try WireAgentFrame(serializedBytes: message.customMessage.data)
         } catch {
             throw CoreError(.invalid, "the AgentFrame cannot be read: \(error)", cause: error)
+        }
+        guard Array(message.instanceUid) == device.bytes else {
+            let named = DeviceUID(Array(message.instanceUid)).map { "\($0)" } ?? "\(message.instanceUid.count) bytes"
+            throw CoreError(.invalid, "instance_uid: expected \(device), as the certificate says, got \(named)")
         }
     }
 

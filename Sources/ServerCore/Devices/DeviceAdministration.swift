@@ -5,17 +5,29 @@ package import ServerStore
 /// Ends a device's membership.
 package struct DeviceAdministration: Sendable {
     private let store: any SQLStore
+    private let revocations: RevocationFile
     private let clock: ServerClock
 
-    package init(store: any SQLStore, clock: ServerClock = .system) {
+    package init(
+        store: any SQLStore, revocations: RevocationFile = RevocationFile(), clock: ServerClock = .system
+    ) {
         self.store = store
+        self.revocations = revocations
         self.clock = clock
     }
 
-    /// From the next exchange or connection on, the device's certificate gives no access. Throws `notFound`.
+    /// From the next exchange or connection on, the device's certificate gives no access, for ever: also when the store
+    /// is lost or an older one is restored. Throws `notFound`.
     /// Whoever runs sessions calls `DeviceSync.invalidate` and tells its notifier.
     package func revoke(_ device: DeviceUID, by identity: OperatorIdentity) async throws {
         let now = clock.now()
+        guard
+            try await store.read({
+                try $0.first("SELECT uid FROM devices WHERE uid = $1", [.blob(device.bytes)]) != nil
+            })
+        else { throw CoreError(.notFound, "no device \(device)") }
+        // The file first: a crash between both leaves the device shut out.
+        try revocations.add(device)
         try await store.write { transaction in
             let changed = try transaction.execute(
                 "UPDATE devices SET standing = 'revoked', revision = revision + 1 WHERE uid = $1", [.blob(device.bytes)]
@@ -33,6 +45,16 @@ package struct DeviceAdministration: Sendable {
             var applying = Applying(
                 catalog: PluginCatalog([]), identity: identity, now: now, transaction: transaction)
             try applying.delete(.device, name: "\(device)")
+        }
+    }
+
+    /// Shows devices as revoked that an older store, restored, holds as active.
+    package func applyRevocations() async throws {
+        let devices = revocations.all.map { [SQLValue.blob($0.bytes)] }
+        try await store.write { transaction in
+            try transaction.executeBatch(
+                "UPDATE devices SET standing = 'revoked', revision = revision + 1 WHERE uid = $1 AND standing <> 'revoked'",
+                devices)
         }
     }
 

@@ -9,7 +9,9 @@ extension DeviceSync {
     package func due(
         for device: DeviceUID, peer: DevicePeer, admission: any PersistentAdmission
     ) async throws -> OpAMPServerToAgent? {
-        guard let facts = try await cache.facts(of: device), facts.standing == .active else { return nil }
+        guard try await standing(of: device) == .active, let facts = try await cache.facts(of: device) else {
+            return nil
+        }
         let offer = await offer(for: facts, admission: admission)
         try await record(offer, for: facts)
         let told = cache.withMemory(of: peer, now: clock.now()) { $0.sentSession }

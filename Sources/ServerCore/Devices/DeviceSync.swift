@@ -14,6 +14,7 @@ package final class DeviceSync: Sendable {
     let writer: GroupedWriter
     let cache: DeviceFactsCache
     let identity: ServerIdentity
+    package let revocations: RevocationFile
     let clock: ServerClock
     let node: String
     let logger: Logger
@@ -25,13 +26,15 @@ package final class DeviceSync: Sendable {
     let sessions = Mutex<[DeviceUID: UInt64]>([:])
 
     package init(
-        store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity, node: String = "main",
-        clock: ServerClock = .system, eventFeed: ChangeFeed = ChangeFeed(), reportFeed: ChangeFeed = ChangeFeed(),
+        store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity,
+        revocations: RevocationFile = RevocationFile(), node: String = "main", clock: ServerClock = .system,
+        eventFeed: ChangeFeed = ChangeFeed(), reportFeed: ChangeFeed = ChangeFeed(),
         logger: Logger
     ) {
         self.store = store
         self.writer = writer
         self.identity = identity
+        self.revocations = revocations
         self.node = node
         self.clock = clock
         self.eventFeed = eventFeed
@@ -42,7 +45,8 @@ package final class DeviceSync: Sendable {
 
     /// Cheap enough for every connection; a revocation shows in the next call.
     package func standing(of uid: DeviceUID) async throws -> DeviceStanding {
-        try await cache.facts(of: uid)?.standing ?? .unknown
+        if revocations.contains(uid) { return .revoked }
+        return try await cache.facts(of: uid)?.standing ?? .unknown
     }
 
     /// To be called after any change of rows that concern devices' connections, documents or orders.
@@ -55,11 +59,13 @@ package final class DeviceSync: Sendable {
         _ message: OpAMPAgentToServer, from peer: DevicePeer, admission: any PersistentAdmission
     ) async throws -> OpAMPServerToAgent {
         let now = clock.now()
-        guard let facts = try await cache.facts(of: peer.uid), facts.standing == .active else {
+        guard !revocations.contains(peer.uid), let facts = try await cache.facts(of: peer.uid),
+            facts.standing == .active
+        else {
             return ExchangeAnswer.refusal(peer.uid, .badRequest, "this server does not accept device \(peer.uid)")
         }
         do {
-            let report = try AgentReport(message)
+            let report = try AgentReport(message, from: peer.uid)
             let work = ExchangeWork(report, facts: facts, peer: peer)
             let stored = try await store(report, work: work, facts: facts, peer: peer, now: now)
             let current = work.writesControl ? try await cache.facts(of: peer.uid) ?? facts : facts

@@ -6,16 +6,18 @@ package import ServerStore
 package struct Enrollment: Sendable {
     private let writer: GroupedWriter
     private let issuer: any DeviceCertificateIssuer
+    private let revocations: RevocationFile
     private let clock: ServerClock
     private let joined: @Sendable (DeviceUID) async -> Void
 
     /// `joined` is called after a device was stored.
     package init(
-        writer: GroupedWriter, issuer: any DeviceCertificateIssuer, clock: ServerClock = .system,
-        joined: @escaping @Sendable (DeviceUID) async -> Void
+        writer: GroupedWriter, issuer: any DeviceCertificateIssuer, revocations: RevocationFile = RevocationFile(),
+        clock: ServerClock = .system, joined: @escaping @Sendable (DeviceUID) async -> Void
     ) {
         self.writer = writer
         self.issuer = issuer
+        self.revocations = revocations
         self.clock = clock
         self.joined = joined
     }
@@ -27,6 +29,7 @@ package struct Enrollment: Sendable {
     package func enroll(
         token: String, request: [UInt8], uid: DeviceUID, address: String
     ) async throws -> IssuedCertificate {
+        guard !revocations.contains(uid) else { throw EnrollmentError.revokedDevice }
         let now = clock.now()
         let applicant = Applicant(
             uid: uid, request: request, keyHash: try CertificateRequestKey.hash(of: request), address: address,

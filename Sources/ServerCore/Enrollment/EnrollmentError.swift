@@ -15,7 +15,8 @@ package enum EnrollmentError: Error, Sendable, Equatable, CustomStringConvertibl
         case .usedUpToken:
             "the enrolment token has been used as often as it may; ask for a new one (martlet token create)"
         case .knownDevice: "a device with this uid is enrolled already with another key"
-        case .revokedDevice: "this device was revoked"
+        case .revokedDevice:
+            "this device was revoked; to let the machine in as a new one, delete its data directory first"
         case .badRequest(let reason): "the certificate request is not usable: \(reason)"
         }
     }

@@ -7,7 +7,7 @@ package enum OrderStatus: String, Sendable {
     case failed
     /// Taken durably by the device; what comes of it is a task run.
     case accepted
-    /// The device did not take it in time. Derived when read: the row stays pending.
+    /// The device did not take it in time. Derived when read until `OrderExpiry` has written it down.
     case expired
 
     /// nil for a status that this version does not know.

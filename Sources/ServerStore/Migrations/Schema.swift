@@ -3,6 +3,12 @@ package enum Schema {
     package static let migrations: [Migration] = [
         Migration(
             number: 1, name: "first cut",
-            statements: FirstCut.devices + FirstCut.reports + FirstCut.desiredState + FirstCut.operations)
+            statements: FirstCut.devices + FirstCut.reports + FirstCut.desiredState + FirstCut.operations),
+        Migration(
+            number: 2, name: "retention",
+            statements: [
+                "CREATE INDEX events_by_severity ON events (severity, position)",
+                "CREATE INDEX runs_ended ON runs (updated_at) WHERE state > 2",
+            ]),
     ]
 }
