@@ -1,6 +1,6 @@
 package import Logging
-package import ServerStore
-package import ServiceLifecycle
+import ServerStore
+import ServiceLifecycle
 
 /// What time brings about: orders that nobody came for end, and what is kept long enough goes.
 package struct Housekeeping: Service {
