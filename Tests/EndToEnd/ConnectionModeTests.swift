@@ -124,6 +124,18 @@ import Testing
             try await server.device("web1")["status"]?["wake"]?["report"]?.stringValue?.contains("answered") == true)
     }
 
+    @Test(.tags(.R05, .R07, .R08, .R10))
+    func `a server on both families wakes a device of IPv4 and hears it go`() async throws {
+        let stage = try Stage()
+        let server = try await stage.server(host: "::")
+        let agent = try await StageAgent.join(server, settings: ["wake": "{port: 0}"])
+        try await agent.synchronised()
+        try await server.operate("sync", "web1", "--wait")
+        #expect(try await server.device("web1")["status"]?["address"] == "127.0.0.1")
+        await agent.stop()
+        try await eventually("off", within: 5) { try await server.presence("web1") == "off" }
+    }
+
     @Test(.tags(.R05))
     func `a wake that nobody hears is reported with the address and when the device comes by itself`() async throws {
         let stage = try Stage()

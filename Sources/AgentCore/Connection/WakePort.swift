@@ -34,13 +34,22 @@ actor WakePort {
         await close()
         guard settings.enabled else { return }
         do {
-            listener = try await WakeListener.bind(group: group, host: settings.host, port: settings.port) { bytes in
-                Task { await self.take(bytes) }
-            }
+            listener = try await listen(settings.host, settings.port)
         } catch {
+            // A host without IPv6 has no "::", which is what both families are by default.
+            if settings.host == "::", let other = try? await listen("0.0.0.0", settings.port) {
+                listener = other
+                return
+            }
             logger.error(
                 "wakes cannot be received; is the port in use?",
                 metadata: ["address": "\(settings.host)", "port": "\(settings.port)", "error": "\(error)"])
+        }
+    }
+
+    private func listen(_ host: String, _ port: Int) async throws -> WakeListener {
+        try await WakeListener.bind(group: group, host: host, port: port) { bytes in
+            Task { await self.take(bytes) }
         }
     }
 

@@ -42,7 +42,11 @@ enum HealthReport {
         component.healthy = !["degraded", "failed"].contains(component.status)
         component.attributes = [text("version", instance.version)]
         if instance.details != .object([:]) {
-            component.attributes.append(text("details", CanonicalJSON.text(instance.details)))
+            component.attributes.append(
+                OpAMPKeyValue.with {
+                    $0.key = "details"
+                    $0.value = OpAMPAnyValue(instance.details)
+                })
         }
         return component
     }

@@ -45,7 +45,7 @@ package final class WakeSender: DeviceWaker {
             return .notPossible(reason: "\(error)")
         }
         let address: SocketAddress
-        do { address = try SocketAddress(ipAddress: target.address, port: Int(target.port)) } catch {
+        do { address = try PeerAddress.target(target.address, port: Int(target.port), from: channel) } catch {
             return .notPossible(reason: "the device's last address, \(target.address), cannot be sent to")
         }
         await waitForTurn()

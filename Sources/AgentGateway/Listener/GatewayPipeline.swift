@@ -29,7 +29,7 @@ struct GatewayPipeline: Sendable {
 
     private func addHTTP(_ channel: any Channel, identity: PeerIdentity) throws {
         let pipeline = channel.pipeline.syncOperations
-        let address = channel.remoteAddress?.ipAddress ?? "unknown"
+        let address = PeerAddress.text(channel.remoteAddress)
         let connection = services.connections.next()
         let requests = DeviceRequestHandler(
             services: services, identity: identity, address: address, connection: connection)

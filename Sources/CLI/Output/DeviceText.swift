@@ -34,9 +34,19 @@ enum DeviceText {
             let name = [state.text(at: "application"), state.text(at: "instance")].compactMap(\.self).joined(
                 separator: "#")
             let health = state["healthy"] == .bool(true) ? "healthy" : "unhealthy"
-            let details = state.text(at: "error") ?? state["details"].map(CanonicalJSON.text) ?? ""
+            let details = state.text(at: "error") ?? state["details"].map(flat) ?? ""
             return [name, health, state.text(at: "status") ?? "-", details].map(Terminal.escaped)
         }
+    }
+
+    /// `version=1.4.6, details.configuration=/etc/clamav/clamd.conf`
+    private static func flat(_ details: JSONValue) -> String { pairs(details, "").joined(separator: ", ") }
+
+    private static func pairs(_ value: JSONValue, _ path: String) -> [String] {
+        guard let members = value.objectValue else {
+            return ["\(path)=\(value.stringValue ?? CanonicalJSON.text(value))"]
+        }
+        return members.keys.sorted().flatMap { pairs(members[$0] ?? .null, path.isEmpty ? $0 : "\(path).\($0)") }
     }
 
     private static func configuration(_ device: JSONValue) -> [[String]] {

@@ -24,12 +24,12 @@ final class Stage: Sendable {
     }
 
     /// Makes the server's keys and store and starts it.
-    func server(port: Int = 0, wakeTimeout: Int = 10) async throws -> StageServer {
+    func server(port: Int = 0, host: String = "127.0.0.1", wakeTimeout: Int = 10) async throws -> StageServer {
         try write(
             "server.yaml",
             """
             dataDirectory: \(path("server"))
-            agents: {host: 127.0.0.1, port: \(port)\(serverSettings.isEmpty ? "" : ", " + serverSettings)}
+            agents: {host: "\(host)", port: \(port)\(serverSettings.isEmpty ? "" : ", " + serverSettings)}
             operators: {host: 127.0.0.1, port: 0}
             pluginsDirectory: \(pluginsDirectory.path)
             wakeTimeout: \(wakeTimeout)

@@ -45,7 +45,7 @@ final class StageServer: Sendable {
     func startAgain() async throws -> StageServer {
         var text = try String(contentsOfFile: stage.path("server.yaml"), encoding: .utf8)
         text = text.replacingOccurrences(
-            of: "127.0.0.1, port: 0", with: "127.0.0.1, port: \(agentPort)",
+            of: "port: 0", with: "port: \(agentPort)",
             range: text.range(of: "agents:.*\n", options: .regularExpression))
         try stage.write("server.yaml", text)
         return try await Self.start(stage)
