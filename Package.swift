@@ -228,7 +228,7 @@ let package = Package(
             ]),
         test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
         test("EndToEnd", ["DesiredState"]),
-        test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol"]),
+        test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol", "ServerCore", "ServerPKI", nio("NIOHTTP1")]),
         test(
             "TransportTests",
             [

@@ -14,4 +14,20 @@ struct MartletAgent: AsyncParsableCommand {
             """,
         version: AgentVersion.current,
         subcommands: [EnrollCommand.self, RunCommand.self, StatusCommand.self])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot(nil)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // ArgumentParser says 64 for wrong usage; scripts rely on 2, as for every executable of ours.
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Failure.print(fullMessage(for: error))
+            exit(withError: ExitCode(2))
+        }
+    }
 }

@@ -25,7 +25,8 @@ enum ServerRuntime {
         try await administration.applyRevocations()
         let writer = GroupedWriter(store: store, logger: logger)
         let sync = DeviceSync(
-            store: store, writer: writer, identity: identity, revocations: revocations, logger: logger)
+            store: store, writer: writer, identity: identity, revocations: revocations,
+            reconnectWindow: configuration.reconnectWindow, logger: logger)
         let sessions = SessionTable(ceiling: configuration.persistentCeiling, logger: logger)
         let declarations = Declarations(
             writer: writer,

@@ -16,7 +16,7 @@ import Testing
     @Test(
         "an error names file, line, field, what was expected and what is there",
         arguments: [
-            ("server: {host: a, port: 70000}", "agent.yaml:1:", "/server/port", "0 to 65535"),
+            ("server: {host: a, port: 70000}", "agent.yaml:1:", "/server/port", "1 to 65535"),
             ("server: {host: a}\nwkae: {}\n", "agent.yaml:2:1", "wkae", "unknown member"),
             ("dataDirectory: /x\n", "agent.yaml:1:", "/server", "nothing"),
             ("server: {host: a}\nlog:\n  level: loud\n", "agent.yaml:3:", "/log/level", "critical"),

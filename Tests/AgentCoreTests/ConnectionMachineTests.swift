@@ -153,6 +153,19 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
         #expect(machine.handle(.timer, now: s(900), random: 0) == [.synchronise(.schedule), .setTimer(at: s(1800))])
     }
 
+    @Test(.tags(.R02, .R03))
+    func `a connected device takes a new interval at once`() {
+        var machine = Self.machine(keep: true)
+        _ = machine.handle(.started, now: 0, random: 0)
+        _ = machine.handle(.persistentOpened, now: 0, random: 0)
+        _ = machine.handle(.persistentAnswered, now: s(10), random: 0)
+        #expect(
+            machine.handle(.settings(Self.settings(interval: 60, keep: true)), now: s(20), random: 0) == [
+                .setTimer(at: s(70))
+            ])
+        #expect(machine.handle(.timer, now: s(70), random: 0) == [.synchronise(.schedule), .setTimer(at: s(130))])
+    }
+
     @Test func `after stop nothing happens any more`() {
         var machine = Self.idle()
         #expect(machine.handle(.stop, now: s(1), random: 0) == [])

@@ -36,7 +36,9 @@ import Testing
             (try await agent.status()["spool"]?["events"]?.integerValue ?? 0) >= 50
         }
         server = try await server.startAgain()
-        try await eventually("all 50", within: 60) { try await server.events(type: "fixture.number").count >= 50 }
+        try await eventually("all 50; the back-off may have grown to a minute", within: 240) {
+            try await server.events(type: "fixture.number").count >= 50
+        }
         let positions = try await server.events(type: "fixture.number").compactMap {
             $0["metadata"]?["name"]?.stringValue
         }

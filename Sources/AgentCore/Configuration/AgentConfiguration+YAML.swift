@@ -17,7 +17,7 @@ extension AgentConfiguration {
         let server = try root.required("server").members(["host", "port"])
         var configuration = AgentConfiguration(
             server: ServerEndpoint(host: try server.required("host").text("a host name or address")))
-        if let port = server["port"] { configuration.server.port = try readPort(port) }
+        if let port = server["port"] { configuration.server.port = Int(try port.integer(in: 1...65_535)) }
         if let node = root["rootCertificate"] { configuration.rootCertificate = try node.text("a path") }
         if let node = root["trustDomain"] { configuration.trustDomain = try node.text("a trust domain") }
         if let node = root["dataDirectory"] { configuration.dataDirectory = try node.text("a path") }

@@ -1,3 +1,4 @@
+import DurableFiles
 package import NIOSSL
 
 /// TLS towards the server: 1.3 only, and only the CA copy the agent was installed with.
@@ -7,6 +8,8 @@ package struct AgentTLS: Sendable {
 
     /// `certificate` and `key` are paths of PEM files; without them the agent can only enrol.
     package init(rootCertificate: String, certificate: String?, key: String?, trustDomain: String) throws {
+        // NIOSSL's own error does not say which file.
+        for file in [rootCertificate, certificate, key].compactMap(\.self) { _ = try FileBytes.required(file) }
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv13
         configuration.trustRoots = .file(rootCertificate)

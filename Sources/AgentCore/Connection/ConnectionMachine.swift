@@ -24,6 +24,8 @@ package struct ConnectionMachine: Sendable {
         /// It broke. `retryAfter` is the server's own hint, in µs.
         case exchangeFailed(retryAfter: Int64?)
         case persistentOpened
+        /// The server has answered a message over the persistent connection.
+        case persistentAnswered
         /// The persistent connection ended or was never made. `clean` when we or the server ended it in order.
         case persistentClosed(clean: Bool, retryAfter: Int64?)
         case stop
@@ -100,6 +102,9 @@ package struct ConnectionMachine: Sendable {
             nextConnection = now + settings.syncInterval * 1_000_000
             pending = nil
             return [.synchronise(.start), .setTimer(at: nextConnection)]
+        case .persistentAnswered:
+            if state == .connected { lastSync = now }
+            return []
         case .persistentClosed(let clean, let retryAfter):
             return persistentClosed(clean: clean, retryAfter: retryAfter, now: now, random: random)
         case .stop:
@@ -133,7 +138,10 @@ package struct ConnectionMachine: Sendable {
         settings = new
         switch state {
         case .connected:
-            return new.keepConnection ? [] : [.closePersistent]
+            guard new.keepConnection else { return [.closePersistent] }
+            guard new.syncInterval != old.syncInterval else { return [] }
+            nextConnection = (lastSync ?? now) + new.syncInterval * 1_000_000
+            return [.setTimer(at: nextConnection)]
         case .idle:
             if new.syncInterval != old.syncInterval, failures == 0, pending == nil {
                 nextConnection = (lastSync ?? now) + new.syncInterval * 1_000_000

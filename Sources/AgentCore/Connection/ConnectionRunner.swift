@@ -170,7 +170,7 @@ actor ConnectionRunner {
         do {
             let link = try await WebSocketLink.open(connector)
             await composer.beginConnection()
-            persistent = PersistentExchange(link: link)
+            persistent = persistent.next(link)
             logger.info("persistent connection opened", metadata: ["server": "\(connector.endpoint)"])
             lastError = nil
             input(.persistentOpened)
@@ -185,7 +185,7 @@ actor ConnectionRunner {
 
     private func ended(clean: Bool, retryAfter: Int64?) {
         persistent.timeout?.cancel()
-        persistent = PersistentExchange()
+        persistent = persistent.next()
         logger.info("persistent connection ended", metadata: ["clean": "\(clean)"])
         input(.persistentClosed(clean: clean, retryAfter: retryAfter))
     }
@@ -194,6 +194,7 @@ actor ConnectionRunner {
         let result = try await handler.handle(message, session: machine.settings)
         if let frame = persistent.acknowledged(through: result.acknowledged) {
             try await composer.acknowledge(frame, now: WallClock.now())
+            input(.persistentAnswered)
             if try await composer.hasMore() { persistent.want(.change) }
         }
         if result.more { persistent.want(.change) }
@@ -204,10 +205,12 @@ actor ConnectionRunner {
     /// Sends what is due, unless a frame is outstanding.
     private func pump() async {
         guard let link = persistent.link, let reason = persistent.begin() else { return }
+        let generation = persistent.generation
         do {
             let frame = try await composer.compose(
                 reason: reason, eventBytes: DeviceLimits.eventBatchBytes, session: machine.settings,
                 now: WallClock.now())
+            guard persistent.generation == generation else { return }
             guard frame.saysSomething || reason > .order || reason == .schedule else {
                 persistent.nothingToSay()
                 if persistent.wanted != nil { await pump() }

@@ -46,7 +46,7 @@ package struct HTTPLink: Sendable {
     }
 
     static func refusal(_ reply: HTTPReply, _ endpoint: ServerEndpoint) -> LinkError {
-        let text = String(decoding: reply.body.prefix(500), as: UTF8.self)
+        let text = String(decoding: reply.body.prefix(500).filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         return LinkError(
             .refused, "\(endpoint) answered \(reply.status.code) \(reply.status.reasonPhrase): \(text)",
             retryAfter: reply.retryAfter, status: Int(reply.status.code))

@@ -2,6 +2,8 @@
 /// behind more than one frame of events.
 struct PersistentExchange: Sendable {
     let link: WebSocketLink?
+    /// Tells one connection from the next: what was begun on one is not finished on another.
+    let generation: Int
     /// We are ending it.
     var closing = false
     var timeout: Task<Void, Never>?
@@ -9,7 +11,15 @@ struct PersistentExchange: Sendable {
     private var composing = false
     private var outstanding: OutgoingFrame?
 
-    init(link: WebSocketLink? = nil) { self.link = link }
+    init(link: WebSocketLink? = nil, generation: Int = 0) {
+        self.link = link
+        self.generation = generation
+    }
+
+    /// The state of the connection after this one.
+    func next(_ link: WebSocketLink? = nil) -> PersistentExchange {
+        PersistentExchange(link: link, generation: generation + 1)
+    }
 
     mutating func want(_ reason: ConnectionMachine.Reason) { wanted = max(wanted ?? reason, reason) }
 

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 package import NIOPosix
 import NIOSSL
@@ -58,9 +59,14 @@ package struct ServerConnector: Sendable {
         return channel
     }
 
+    private static func describe(errno error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return String(cString: strerror(error.errnoCode))
+    }
+
     private static func describe(_ error: any Error) -> String {
         guard let failure = error as? NIOConnectionError else { return "\(error)" }
-        if let first = failure.connectionErrors.first { return "\(first.error)" }
+        if let first = failure.connectionErrors.first { return describe(errno: first.error) }
         if let dns = failure.dnsAError ?? failure.dnsAAAAError { return "name not resolved: \(dns)" }
         return "\(failure)"
     }

@@ -18,7 +18,6 @@ package final class WakeListener: Sendable {
     ) async throws -> WakeListener {
         let counter = DroppedDatagrams()
         let channel = try await DatagramBootstrap(group: group)
-            .channelOption(.socketOption(.so_reuseaddr), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(WakeHandler(counter: counter, received: received))

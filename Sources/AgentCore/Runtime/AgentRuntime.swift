@@ -107,7 +107,7 @@ package final class AgentRuntime: Service {
         return ServerConnector(group: group, endpoint: configuration.server, tls: tls)
     }
 
-    /// Works until graceful shutdown, then ends in order: tasks and plugins, the connection, the off notice.
+    /// Works until graceful shutdown, then ends in order: the connection, the off notice, plugins.
     package func run() async throws {
         let status = try await StatusServer.bind(path: configuration.withLock { $0.socket }, group: group) { question in
             await self.answer(question)
@@ -125,8 +125,9 @@ package final class AgentRuntime: Service {
         await tasks.stop()
         await wakes.close()
         await connection.stop()
-        await plugins.shutdown()
+        // At once: plugins may take their time, and the host may lose its network meanwhile.
         await sayOff()
+        await plugins.shutdown()
         try await group.shutdownGracefully()
     }
 

@@ -7,7 +7,7 @@ extension AgentStatus.Plugin {
             id: report.plugin, version: report.version, host: report.health.state.word, pid: report.health.pid ?? 0,
             restarts: report.health.restarts, lastError: report.health.lastError ?? "",
             instances: report.instances.map {
-                (name: $0.instance.isEmpty ? "default" : $0.instance, state: $0.state.word, version: $0.version)
+                (name: $0.name, state: $0.state.word, version: $0.version)
             })
     }
 }

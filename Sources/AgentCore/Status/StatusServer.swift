@@ -1,4 +1,5 @@
 package import DesiredState
+import DurableFiles
 import Glibc
 import NIOCore
 package import NIOPosix
@@ -13,6 +14,9 @@ package struct StatusServer: Sendable {
     package static func bind(
         path: String, group: MultiThreadedEventLoopGroup, answer: @escaping @Sendable (String) async -> JSONValue
     ) async throws -> StatusServer {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        // A runtime directory is gone after a boot; systemd makes it, and so do we.
+        try FileBytes.makeDirectory(folder.isEmpty ? "/" : folder)
         // A socket left by an agent that was killed; a live one is refused by the lock on agent.db's directory.
         unlink(path)
         let old = umask(0o117)

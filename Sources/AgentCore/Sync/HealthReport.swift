@@ -29,7 +29,7 @@ enum HealthReport {
             component.attributes.append(text("settings.problem", problem.description))
         }
         for instance in application.instances {
-            component.componentHealthMap[instance.instance.isEmpty ? "default" : instance.instance] = self.instance(
+            component.componentHealthMap[instance.name] = self.instance(
                 instance)
         }
         component.componentHealthMap[hostComponent] = host

@@ -92,12 +92,22 @@ actor OrderHandler {
         default: return OrderAnswer(id: id, status: .failed, message: "this agent does not know the action")
         }
         let instance = control.instance.isEmpty ? nil : control.instance
+        if let instance, let known = await instances(of: control.application), !known.contains(instance) {
+            let list = known.isEmpty ? "it reports none" : "it has \(known.joined(separator: ", "))"
+            return OrderAnswer(
+                id: id, status: .failed, message: "\(control.application) has no instance \"\(instance)\"; \(list)")
+        }
         logger.notice("order", metadata: ["action": "\(action)", "application": "\(control.application)"])
-        switch await plugins.control(control.application, instance: instance, action) {
+        switch await plugins.control(control.application, instance: instance == "default" ? nil : instance, action) {
         case .done:
             await plugins.refresh()
             return OrderAnswer(id: id, status: .done)
         case .failed(let reason, _): return OrderAnswer(id: id, status: .failed, message: reason)
         }
+    }
+
+    /// Names of an application's instances; nil for an application that is not known.
+    private func instances(of application: String) async -> [String]? {
+        await plugins.applications().first { $0.plugin == application }?.instances.map(\.name)
     }
 }

@@ -114,6 +114,12 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A refused upgrade comes to us as an ordinary request, and gets its answer in words.
         if error is NIOWebSocketUpgradeError { return }
-        context.close(promise: nil)
+        // A body that cannot be decompressed is said to be so; what breaks the connection itself only ends it.
+        guard head != nil, !refused, context.channel.isActive else {
+            context.close(promise: nil)
+            return
+        }
+        refused = true
+        write(GatewayReply(.badRequest, "the request cannot be read: \(error)"), keepAlive: false, context)
     }
 }

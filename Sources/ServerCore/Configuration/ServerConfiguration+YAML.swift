@@ -32,7 +32,7 @@ extension ServerConfiguration {
         if let node = members["persistentCeiling"] { persistentCeiling = Int(try node.integer(in: 0...10_000_000)) }
         if let node = members["connectionsPerSecond"] { connectionsPerSecond = Int(try node.integer(in: 1...100_000)) }
         if let node = members["handshakesAtOnce"] { handshakesAtOnce = Int(try node.integer(in: 1...100_000)) }
-        if let node = members["reconnectWindow"] { reconnectWindow = try node.integer(in: 1...3_600) }
+        if let node = members["reconnectWindow"] { reconnectWindow = try node.integer(in: 1...300) }
     }
 
     private static func readListener(_ members: YAMLMembers, _ standard: Listener) throws(YAMLError) -> Listener {

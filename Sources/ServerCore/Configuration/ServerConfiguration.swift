@@ -20,7 +20,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var connectionsPerSecond = 500
     package var handshakesAtOnce = 256
     /// Seconds over which devices spread their return after a break.
-    package var reconnectWindow: Int64 = 300
+    package var reconnectWindow: Int64 = 30
     package var retention = RetentionSettings()
     package var logLevel = "info"
     package var logFormat = "text"

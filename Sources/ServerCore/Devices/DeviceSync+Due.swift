@@ -97,9 +97,12 @@ extension DeviceSync {
     }
 
     func offer(for facts: DeviceFacts, admission: any PersistentAdmission) async -> SessionOffer {
-        guard facts.intents.keepConnection else { return SessionOffer(intents: facts.intents, grant: nil) }
+        guard facts.intents.keepConnection else {
+            return SessionOffer(intents: facts.intents, grant: nil, reconnectWindow: reconnectWindow)
+        }
         return SessionOffer(
-            intents: facts.intents, grant: await admission.decide(facts.uid, priority: facts.intents.priority))
+            intents: facts.intents, grant: await admission.decide(facts.uid, priority: facts.intents.priority),
+            reconnectWindow: reconnectWindow)
     }
 
     /// A refusal is shown to the operator; it is written when it begins, changes or ends.

@@ -17,6 +17,8 @@ package final class DeviceSync: Sendable {
     package let revocations: RevocationFile
     let clock: ServerClock
     let node: String
+    /// Seconds; announced to every device.
+    let reconnectWindow: Int64
     let logger: Logger
     /// Signalled after events were stored.
     package let eventFeed: ChangeFeed
@@ -27,7 +29,8 @@ package final class DeviceSync: Sendable {
 
     package init(
         store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity,
-        revocations: RevocationFile = RevocationFile(), node: String = "main", clock: ServerClock = .system,
+        revocations: RevocationFile = RevocationFile(), node: String = "main", reconnectWindow: Int64 = 30,
+        clock: ServerClock = .system,
         eventFeed: ChangeFeed = ChangeFeed(), reportFeed: ChangeFeed = ChangeFeed(),
         logger: Logger
     ) {
@@ -36,6 +39,7 @@ package final class DeviceSync: Sendable {
         self.identity = identity
         self.revocations = revocations
         self.node = node
+        self.reconnectWindow = reconnectWindow
         self.clock = clock
         self.eventFeed = eventFeed
         self.reportFeed = reportFeed

@@ -7,7 +7,11 @@ struct SessionOffer: Sendable, Equatable {
     var refusedReason = ""
     var refusedUntil: Int64 = 0
 
-    init(intents: DeviceIntents, grant: PersistentGrant?) {
+    /// Seconds over which devices spread their return after a break.
+    var reconnectWindow: Int64
+
+    init(intents: DeviceIntents, grant: PersistentGrant?, reconnectWindow: Int64) {
+        self.reconnectWindow = reconnectWindow
         syncInterval = intents.syncInterval
         persistent = grant == .granted
         if case .refused(let reason, let until) = grant {
@@ -21,6 +25,7 @@ struct SessionOffer: Sendable, Equatable {
         var session = WireSession()
         session.syncIntervalSeconds = UInt32(clamping: syncInterval)
         session.mode = persistent ? .persistent : .periodic
+        session.reconnectWindowSeconds = UInt32(clamping: reconnectWindow)
         session.refusedReason = refusedReason
         session.refusedUntil = refusedUntil
         return session

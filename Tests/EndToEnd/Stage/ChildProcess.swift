@@ -29,7 +29,7 @@ final class ChildProcess: Sendable {
             ended.finish()
         }
         self.exited = exited
-        try child.run()
+        try ProcessStart.run(child)
         process = Mutex(child)
     }
 

@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import Glibc
 
 /// A server and agents of a test, real processes in a directory of their own, on free ports of loopback.
 final class Stage: Sendable {
@@ -75,7 +76,7 @@ struct Outcome: Sendable {
             continuation.yield($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
             continuation.finish()
         }
-        try process.run()
+        try ProcessStart.run(process)
         if let input { try entry.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
         try entry.fileHandleForWriting.close()
         async let printed = read(output)
@@ -89,10 +90,21 @@ struct Outcome: Sendable {
             command: command)
     }
 
+    /// Everything until the end, whatever interrupts it (`readDataToEndOfFile` traps on EINTR).
     private static func read(_ pipe: Pipe) async -> Data {
         await withCheckedContinuation { continuation in
             let handle = pipe.fileHandleForReading
-            DispatchQueue.global().async { continuation.resume(returning: handle.readDataToEndOfFile()) }
+            DispatchQueue.global().async {
+                var data = Data()
+                var chunk = [UInt8](repeating: 0, count: 64 << 10)
+                while true {
+                    let count = Glibc.read(handle.fileDescriptor, &chunk, chunk.count)
+                    if count < 0, errno == EINTR { continue }
+                    if count <= 0 { break }
+                    data += chunk[0..<count]
+                }
+                continuation.resume(returning: data)
+            }
         }
     }
 }
