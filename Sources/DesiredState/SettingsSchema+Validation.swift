@@ -84,8 +84,12 @@ extension SettingsSchema {
             if let schema = properties[name] {
                 schema.check(members[name] ?? .null, at: place, partial: partial, depth: depth + 1, into: &found)
             } else if !allowsOtherProperties {
-                let known = properties.keys.sorted().joined(separator: ", ")
-                found.append(SchemaViolation(path: place, expected: "one of \(known)", got: "unknown member \(name)"))
+                let known = properties.keys.sorted()
+                let hint = NameSuggestion.hint(for: name, among: known)
+                found.append(
+                    SchemaViolation(
+                        path: place, expected: known.isEmpty ? "no member" : "one of \(known.joined(separator: ", "))",
+                        got: "unknown member \(name)\(hint)"))
             }
         }
         guard !partial else { return }

@@ -17,6 +17,7 @@ package struct FieldProblem: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String {
         let place = [file, line.map(String.init)].compactMap(\.self).joined(separator: ":")
-        return "\(place.isEmpty ? "" : place + ": ")\(path): expected \(expected), got \(got)"
+        let prefix = [place, path].filter { !$0.isEmpty }.map { $0 + ": " }.joined()
+        return "\(prefix)expected \(expected), got \(got)"
     }
 }

@@ -47,6 +47,7 @@ enum StoreCommand {
     ) async throws {
         let configuration = try options.load()
         do {
+            try Initialized.check(configuration)
             let store = try SQLiteStore(path: configuration.databasePath)
             let revocations = try RevocationFile(path: configuration.revocationsPath)
             let administration = DeviceAdministration(store: store, revocations: revocations)

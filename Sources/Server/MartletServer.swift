@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct MartletServer: AsyncParsableCommand {
@@ -13,4 +14,20 @@ struct MartletServer: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [InitCommand.self, RunCommand.self, DeviceCommand.self])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // ArgumentParser says 64 for wrong usage; scripts of ours rely on 2.
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            exit(withError: ExitCode(2))
+        }
+    }
 }

@@ -27,6 +27,9 @@ struct RunCommand: AsyncParsableCommand {
             configuration: .init(
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
-        do { try await group.run() } catch { throw Failure.exit(error) }
+        do { try await group.run() } catch {
+            // What binds while the services run is the operators' listener.
+            throw Failure.exit(ListenFailure.named(error, configuration.operators, setting: "operators"))
+        }
     }
 }

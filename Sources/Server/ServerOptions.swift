@@ -7,9 +7,12 @@ import ServiceLog
 
 /// Options that every command takes.
 struct ServerOptions: ParsableArguments {
+    static let usualConfigurationFile = "/etc/martlet/server.yaml"
+
     @Option(
-        name: .customLong("config"), help: "The server's configuration; defaults apply where there is no such file.")
-    var configurationFile = "/etc/martlet/server.yaml"
+        name: .customLong("config"),
+        help: "The server's configuration. (default: \(Self.usualConfigurationFile) when it is there)")
+    var configurationFile: String?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical; the configuration's when not given.")
     var logLevel: String?
@@ -34,18 +37,26 @@ struct ServerOptions: ParsableArguments {
     func load() throws -> ServerConfiguration {
         var configuration: ServerConfiguration
         do {
-            if FileManager.default.fileExists(atPath: configurationFile) {
-                let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: configurationFile)))
-                configuration = try ServerConfiguration.parse(bytes, file: configurationFile)
-            } else {
-                configuration = ServerConfiguration()
-            }
+            configuration = try readConfiguration()
         } catch {
             Failure.say("\(error)")
             throw ExitCode(5)
         }
         if let pluginsDirectory { configuration.pluginsDirectory = pluginsDirectory }
         return configuration
+    }
+
+    /// The file that was named must be there; the usual one need not.
+    private func readConfiguration() throws -> ServerConfiguration {
+        let file = configurationFile ?? Self.usualConfigurationFile
+        guard FileManager.default.fileExists(atPath: file) else {
+            guard configurationFile == nil else { throw CoreError(.invalid, "--config \(file): there is no such file") }
+            return ServerConfiguration()
+        }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw CoreError(.invalid, "\(file) cannot be read")
+        }
+        return try ServerConfiguration.parse([UInt8](data), file: file)
     }
 
     func logger(_ configuration: ServerConfiguration) -> Logger {

@@ -14,6 +14,7 @@ enum ServerRuntime {
     static func make(
         _ configuration: ServerConfiguration, logger: Logger, readyFile: String?
     ) async throws -> [any Service] {
+        try Initialized.check(configuration)
         let lock = try ServerLock(configuration)
         let pki = URL(fileURLWithPath: configuration.pkiDirectory)
         let authority = try CertificateAuthority(directory: pki)
@@ -30,7 +31,7 @@ enum ServerRuntime {
         let declarations = Declarations(
             writer: writer,
             catalog: PluginCatalog(directory: configuration.pluginsDirectory) { problem in
-                logger.warning("plugin manifest not usable", metadata: ["problem": "\(problem)"])
+                logger.warning("plugins not usable", metadata: ["problem": "\(problem)"])
             }, sync: sync, notifier: sessions)
         try await declarations.refresh()
         let enrollment = Enrollment(
@@ -40,9 +41,12 @@ enum ServerRuntime {
                 logger.error("document not compiled", metadata: ["device": "\(device)", "error": "\(error)"])
             }
         }
-        let gateway = try await AgentGateway.start(
-            settings: settings(configuration), sync: sync, enrollment: enrollment, authority: authority,
-            sessions: sessions, logger: logger)
+        let gateway: AgentGateway
+        do {
+            gateway = try await AgentGateway.start(
+                settings: settings(configuration), sync: sync, enrollment: enrollment, authority: authority,
+                sessions: sessions, logger: logger)
+        } catch { throw ListenFailure.named(error, configuration.agents, setting: "agents") }
         let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
         let operators = OperatorServices(
             declarations: declarations,

@@ -61,6 +61,30 @@ import Testing
             #expect(ClientConfiguration.path(environment: ["HOME": "/h"]) == "/h/.config/martlet/config.yaml")
         }
     }
+
+    @Test("a configuration that others can read is warned of")
+    func exposed() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.appending(path: "config.yaml").path
+            try ClientConfiguration().save(to: path)
+            #expect(ClientConfiguration.exposure(of: path) == nil)
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+            #expect(ClientConfiguration.exposure(of: path)?.contains("chmod 600 \(path)") == true)
+        }
+    }
+
+    @Test(
+        "a configuration of the wrong shape is told of in plain words",
+        arguments: [("contexts: 5\n", "contexts: "), ("contexts: {a: {token: x}}\n", "contexts.a.server: ")])
+    func wrongShape(text: String, place: String) throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.appending(path: "config.yaml").path
+            try Data(text.utf8).write(to: URL(filePath: path))
+            let error = #expect(throws: CLIError.self) { try ClientConfiguration.load(from: path) }
+            #expect(error?.message.hasPrefix("\(path): \(place)") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("Swift") == false && error?.message.contains("Error") == false)
+        }
+    }
 }
 
 func withTemporaryDirectory(_ body: (URL) throws -> Void) throws {

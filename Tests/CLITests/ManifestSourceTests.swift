@@ -55,6 +55,31 @@ import Testing
         }
     }
 
+    @Test("the same kind and name in two files is refused with both places")
+    func repeated() throws {
+        try withTemporaryDirectory { directory in
+            for name in ["1.yaml", "2.yaml"] {
+                try Data(Self.group("a").utf8).write(to: directory.appending(path: name))
+            }
+            let error = try #require(#expect(throws: CLIError.self) { try ManifestSource.read([directory.path]) })
+            #expect(
+                error.message.contains("/1.yaml:3: metadata.name") && error.message.contains("/2.yaml:3: metadata.name")
+            )
+        }
+    }
+
+    @Test("files without a manifest are no success")
+    func empty() throws {
+        try withTemporaryDirectory { directory in
+            let file = directory.appending(path: "1.yaml")
+            try Data("# nothing\n".utf8).write(to: file)
+            let error = try #require(#expect(throws: CLIError.self) { try ManifestSource.read([file.path]) })
+            #expect(error.code == .invalidInput && error.message == "no manifest in \(file.path)")
+            try Data(Self.group("a").utf8).write(to: directory.appending(path: "2.yaml"))
+            #expect(try ManifestSource.read([directory.path]).text.contains("name: a"))
+        }
+    }
+
     @Test("a path that is not there, and a directory without manifests, are refused")
     func nothing() throws {
         try withTemporaryDirectory { directory in

@@ -115,6 +115,47 @@ import Testing
         #expect(found.first?.file == "m.yaml" && (found.first?.line ?? 0) >= 2)
     }
 
+    @Test("a tab is called a tab, at its line")
+    func tab() throws {
+        let text = "apiVersion: martlet/v1\nkind: Group\nmetadata:\n\tname: a\n"
+        #expect(try problems(text).map(\.description) == ["m.yaml:4: expected YAML, got a tab; indent with spaces"])
+    }
+
+    @Test("the same kind and name twice is refused with both lines", .tags(.R24))
+    func repeated() throws {
+        let group = "apiVersion: martlet/v1\nkind: Group\nmetadata: {name: a}\nspec: {parent: root}\n"
+        let found = try problems(group + "---\n" + group + "---\n" + group.replacing("name: a", with: "name: b"))
+        #expect(
+            found.map(\.description) == [
+                "m.yaml:3: metadata.name: expected each kind and name once, got Group \"a\" 2 times",
+                "m.yaml:8: metadata.name: expected each kind and name once, got Group \"a\" 2 times",
+            ])
+    }
+
+    @Test(
+        "one mistake is one problem", .tags(.R24),
+        arguments: [
+            ("kind: Task\nmetadata: {name: x}\nspec: {application: a.b, taks: t, scope: {group: root}}", "taks"),
+            ("kind: Task\nmetadata: {name: x}\nspec: {application: a.b, task: t, scope: {gruop: root}}", "gruop"),
+            (
+                "kind: Task\nmetadata: {name: x}\nspec: {application: a.b, task: t, scope: {group: a, devices: [b]}}",
+                "got both"
+            ),
+            ("kind: Task\nmetadata: {name: x}\nspec: {application: a.b, task: t, scope: {}}", "got neither"),
+            ("kind: Policy\nmetadata: {name: x}\nsepc: {application: a.b, group: root, settings: {}}", "sepc"),
+            ("kind: Policy\nmetadta: {name: x}\nspec: {application: a.b, group: root, settings: {}}", "metadta"),
+        ])
+    func oneProblem(text: String, said: String) throws {
+        let found = try problems("apiVersion: martlet/v1\n" + text)
+        #expect(found.count == 1 && found.first?.description.contains(said) == true, "\(found)")
+    }
+
+    @Test("another version's manifest is judged no further", .tags(.R24))
+    func otherVersion() throws {
+        let found = try problems("apiVersion: martlet/v2\nkind: Policy\nspec: {colour: red}\n")
+        #expect(found.map(\.path) == ["apiVersion"])
+    }
+
     @Test("a key that stands twice is refused")
     func duplicateKey() throws {
         #expect(try problems("apiVersion: martlet/v1\nkind: Group\nkind: Task\nmetadata: {name: a}\n").isEmpty == false)

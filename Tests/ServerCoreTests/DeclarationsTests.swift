@@ -132,6 +132,49 @@ import Testing
         }
     }
 
+    @Test("a circle of groups in one apply is called one, and nothing else is told", .tags(.R24))
+    func circleInOneApply() async throws {
+        try await TestServer.run { server in
+            let found = try await problems {
+                try await server.apply(
+                    Self.group("a", "parent: b") + Self.group("b", "parent: a") + Self.group("c", "parent: a"))
+            }
+            #expect(found.map(\.got) == ["a circle: a → b → a", "a circle: b → a → b"])
+            let alone = try await problems { try await server.apply(Self.group("a", "parent: a")) }
+            #expect(alone.map(\.got) == ["a circle: a → a"])
+            try await server.apply(Self.group("a", "parent: root") + Self.group("b", "parent: a"))
+            let later = try await problems { try await server.apply(Self.group("a", "parent: root/a/b")) }
+            #expect(later.map(\.got) == ["root/a/b, which makes a circle: a → b → a"])
+        }
+    }
+
+    @Test("only the root has no parent", .tags(.R24))
+    func secondRoot() async throws {
+        try await TestServer.run { server in
+            let found = try await problems { try await server.apply(Self.group("a", "")) }
+            #expect(found.map(\.description) == ["m.yaml:5: spec.parent: expected a group, got nothing"])
+            try await server.apply(Self.group("root", "syncInterval: 5m"))
+        }
+    }
+
+    @Test("a mistyped task, setting or application is answered with the nearest name", .tags(.R24))
+    func suggestions() async throws {
+        try await TestServer.run { server in
+            let task = try await problems {
+                try await server.apply(
+                    "apiVersion: martlet/v1\nkind: Task\nmetadata: {name: x}\n"
+                        + "spec: {application: martlet.clamav, task: scna, scope: {group: root}}")
+            }
+            #expect(task.map(\.got) == ["scna; did you mean \"scan\"?"])
+            let setting = try await problems { try await server.apply(Self.policy("p", "root", "detectPUAs: true")) }
+            #expect(setting.map(\.got) == ["unknown member detectPUAs; did you mean \"detectPua\"?"])
+            let application = try await problems {
+                try await server.apply(Self.policy("p", "root", "").replacing("martlet.clamav", with: "martlet.clamv"))
+            }
+            #expect(application.map(\.got) == ["martlet.clamv; did you mean \"martlet.clamav\"?"])
+        }
+    }
+
     @Test("a dry run finds what an apply would find, and changes nothing", .tags(.R24))
     func dryRun() async throws {
         try await TestServer.run { server in

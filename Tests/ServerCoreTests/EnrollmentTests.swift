@@ -113,6 +113,32 @@ import Testing
         }
     }
 
+    @Test("options that contradict what is declared are refused, naming both")
+    func contradicting() async throws {
+        try await TestServer.run { server in
+            let test = Case(server)
+            try await server.apply(
+                "apiVersion: martlet/v1\nkind: Group\nmetadata: {name: web}\nspec: {parent: root}\n---\n"
+                    + "apiVersion: martlet/v1\nkind: EnrollmentToken\nmetadata: {name: first}\n"
+                    + "spec: {group: root/web, uses: 1}")
+            let error = await #expect(throws: CoreError.self) {
+                _ = try await test.tokens.create(
+                    name: "first", spec: EnrollmentTokenSpec(group: "root", uses: 5, expires: 86_400),
+                    expiryStated: true, by: TestServer.admin)
+            }
+            #expect(error?.code == .conflict)
+            #expect(
+                error?.problems.map(\.description) == [
+                    "spec.group: expected root/web, as declared, got root", "spec.uses: expected 1, as declared, got 5",
+                    "spec.expires: expected 7d, as declared, got 1d",
+                ])
+            _ = try await test.tokens.create(
+                name: "first", spec: EnrollmentTokenSpec(group: "web", uses: 1), by: TestServer.admin)
+            let listed = try await server.queries.tokens(page: PageRequest())
+            #expect(listed.items.map(\.armed) == [true] && listed.items.map(\.used) == [0])
+        }
+    }
+
     @Test("a declared token gets its secret once")
     func declared() async throws {
         try await TestServer.run { server in

@@ -63,7 +63,11 @@ import Testing
             try await server.sync.off(device.uid, startCounter: 4, counter: 100, reason: .hostShutdown)
             #expect(try await presence(server, device.uid).name == "periodic")
             server.clock.advance(seconds: 1)
-            try await server.sync.off(device.uid, startCounter: 5, counter: 100, reason: .hostShutdown)
+            let first = try await server.sync.off(
+                device.uid, startCounter: 5, counter: 100, reason: .hostShutdown)
+            let again = try await server.sync.off(
+                device.uid, startCounter: 5, counter: 100, reason: .hostShutdown)
+            #expect(first && !again)
             #expect(try await presence(server, device.uid) == .off(reason: "host shutdown", since: server.clock.now))
             // A repetition, and a mark from before the notice, change nothing.
             server.clock.advance(seconds: 1)

@@ -42,8 +42,11 @@ final class OffNoticeHandler: ChannelInboundHandler, Sendable {
                 dropped.add(1, ordering: .relaxed)
                 return
             }
-            try await sync.off(
-                notice.device, startCounter: notice.startCounter, counter: notice.counter, reason: notice.reason)
+            // Every notice is sent three times.
+            guard
+                try await sync.off(
+                    notice.device, startCounter: notice.startCounter, counter: notice.counter, reason: notice.reason)
+            else { return }
             logger.info("device goes off", metadata: ["device": "\(notice.device)", "reason": "\(notice.reason)"])
         } catch {
             logger.error("off notice not stored", metadata: ["device": "\(claimed.device)", "error": "\(error)"])

@@ -2,10 +2,12 @@ import DesiredState
 import NIOHTTP1
 
 extension APIClient {
-    /// Follows the list from page to page, at most `limit` items (nil: all).
+    /// Follows the list from page to page, at most `limit` items (nil: all). With `name` that one alone; throws
+    /// `notFound` when it is not there.
     func list(
-        _ collection: String, query: [(String, String?)] = [], limit: Int? = nil
+        _ collection: String, named name: String? = nil, query: [(String, String?)] = [], limit: Int? = nil
     ) async throws(CLIError) -> [JSONValue] {
+        if let name { return [try await request(.GET, [collection, name])] }
         var items: [JSONValue] = []
         var cursor: String?
         repeat {

@@ -104,10 +104,11 @@ struct APIClient: Sendable {
         CLIError(.unreachable, "\(context.server) cannot be reached: \(Self.explain(error))")
     }
 
-    private static func explain(_ error: any Error) -> String {
+    static func explain(_ error: any Error) -> String {
         let text = "\(error)"
+        if text.contains("ostname") { return "its certificate was not made for this name or address" }
         if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("certificate") {
-            return "its certificate does not chain to the root certificate (--root-certificate): \(text)"
+            return "its certificate does not chain to the root certificate (--root-certificate)"
         }
         return text
     }

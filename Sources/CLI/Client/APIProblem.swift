@@ -39,8 +39,8 @@ struct APIProblem: Sendable {
     var error: CLIError {
         let lines = places.map { place in
             let position = [place.file, place.line.map(String.init)].compactMap(\.self).joined(separator: ":")
-            return
-                "  \(position.isEmpty ? "" : position + ": ")\(place.path): expected \(place.expected), got \(place.got)"
+            let prefix = [position, place.path].filter { !$0.isEmpty }.map { $0 + ": " }.joined()
+            return "  \(prefix)expected \(place.expected), got \(place.got)"
         }
         return CLIError(code, ([detail] + lines).joined(separator: "\n"), problem: self)
     }

@@ -6,6 +6,14 @@ struct Delete: AsyncParsableCommand {
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case group, policy, task, token, device
 
+        /// `devices` is understood too.
+        init?(argument: String) {
+            guard let kind = Self.allCases.first(where: { argument == $0.rawValue || argument == $0.collection }) else {
+                return nil
+            }
+            self = kind
+        }
+
         var collection: String { self == .policy ? "policies" : rawValue + "s" }
     }
 

@@ -7,5 +7,9 @@ struct Describe: ParsableCommand {
         discussion: """
             EXAMPLES
               martlet describe device web-1
-            """, subcommands: [DescribeDevice.self])
+              martlet describe policy clamav-default
+            """,
+        subcommands: [
+            DescribeDevice.self, DescribePolicy.self, DescribeTask.self, DescribeGroup.self,
+        ])
 }

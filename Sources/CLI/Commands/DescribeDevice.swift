@@ -9,7 +9,7 @@ struct DescribeDevice: AsyncParsableCommand {
             EXAMPLES
               martlet describe device web-1
               martlet describe device 0192f3 -o yaml
-            """)
+            """, aliases: ["devices"])
 
     @OptionGroup var options: GlobalOptions
 

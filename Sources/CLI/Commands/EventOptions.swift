@@ -12,9 +12,13 @@ struct EventOptions: ParsableArguments {
     var type: String?
 
     @Option(help: "Only of this severity and above: info, warning, failure, critical.")
-    var severity: String?
+    var severity: Severity?
+
+    enum Severity: String, ExpressibleByArgument, CaseIterable {
+        case info, warning, failure, critical
+    }
 
     var query: [(String, String?)] {
-        [("device", device), ("application", application), ("type", type), ("severity", severity)]
+        [("device", device), ("application", application), ("type", type), ("severity", severity?.rawValue)]
     }
 }

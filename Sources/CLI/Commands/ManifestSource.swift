@@ -11,20 +11,29 @@ struct ManifestSource {
     static func read(_ paths: [String]) throws(CLIError) -> ManifestSource {
         var source = ManifestSource()
         var problems: [FieldProblem] = []
+        var found: [Manifest] = []
+        var empty: [String] = []
         for path in paths {
             for file in try expand(path) {
                 let text = try contents(of: file)
                 do {
-                    _ = try ManifestDecoder.decode(text, file: file)
+                    let manifests = try ManifestDecoder.decode(text, file: file)
+                    if manifests.isEmpty { empty.append(file) }
+                    found += manifests
                 } catch {
                     problems += error.problems
                 }
                 source.append(text, file: file)
             }
         }
+        problems += ManifestDecoder.repeated(found)
         guard problems.isEmpty else {
             throw CLIError(.invalidInput, "nothing was applied\n" + problems.map { "  \($0)" }.joined(separator: "\n"))
         }
+        guard !found.isEmpty else {
+            throw CLIError(.invalidInput, "no manifest in \(empty.joined(separator: ", "))")
+        }
+        for file in empty { Terminal.say("no manifest in \(file)") }
         return source
     }
 

@@ -37,15 +37,22 @@ struct Run: AsyncParsableCommand {
     private func perform(_ client: APIClient) async throws -> (JSONValue, Bool) {
         let body: JSONValue = ["devices": .array(devices.map { .string($0) })]
         let answer = try await client.request(.POST, ["tasks", task, "runs"], body: body)
-        let ids = (answer["runs"]?.arrayValue ?? []).compactMap { $0["runId"]?.stringValue }
         guard wait else { return (answer, false) }
         var finished: [JSONValue] = []
-        for id in ids {
+        for run in answer["runs"]?.arrayValue ?? [] {
+            guard let id = run["runId"]?.stringValue else { continue }
+            let name = await hostName(of: run["device"]?.stringValue, client)
             finished.append(
-                try await client.follow(["runs", id], for: options.timeout.seconds, changed: RunProgress.say))
+                try await client.follow(["runs", id], for: options.timeout.seconds) { RunProgress.say($0, name: name) })
         }
         let failed = finished.contains { $0.text(at: "status", "state") != "succeeded" }
         return (["items": .array(finished)], failed)
+    }
+
+    /// nil when the device has none, or has gone meanwhile.
+    private func hostName(of device: String?, _ client: APIClient) async -> String? {
+        guard let device else { return nil }
+        return try? await client.request(.GET, ["devices", device]).text(at: "status", "hostname")
     }
 
     private func text(_ result: JSONValue) -> String {

@@ -2,14 +2,15 @@ import DesiredState
 
 /// A run's progress, for the person who waits.
 enum RunProgress {
-    static func text(_ run: JSONValue) -> String {
+    /// `name` is what the device is called; its uid when there is none.
+    static func text(_ run: JSONValue, name: String? = nil) -> String {
         let state = run.text(at: "status", "state") ?? "?"
-        let device = run.text(at: "spec", "device").map { String($0.suffix(12)) } ?? "?"
+        let device = Terminal.escaped(name ?? run.text(at: "spec", "device") ?? "?")
         let percent = run.value(at: ["status", "percent"])?.integerValue ?? 0
         let message = run.text(at: "status", "message") ?? run.text(at: "status", "note") ?? ""
         return
             "\(device)  \(state)\(state == "running" ? " \(percent) %" : "")\(message.isEmpty ? "" : "  " + Terminal.escaped(message))"
     }
 
-    static func say(_ run: JSONValue) { Terminal.say(text(run)) }
+    static func say(_ run: JSONValue, name: String?) { Terminal.say(text(run, name: name)) }
 }

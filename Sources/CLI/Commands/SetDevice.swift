@@ -1,5 +1,6 @@
 import ArgumentParser
 import DesiredState
+import Manifests
 import NIOHTTP1
 
 /// `martlet set device`
@@ -41,17 +42,34 @@ struct SetDevice: AsyncParsableCommand {
             throw ValidationError(
                 "expected something to set: --keep-connection, --sync-interval, --priority or --group")
         }
-        if let syncInterval, syncInterval != "inherit", DurationArgument(argument: syncInterval) == nil {
-            throw ValidationError("--sync-interval: expected a duration like 5m, or inherit, got \(syncInterval)")
+        if let syncInterval, syncInterval != "inherit",
+            !(ManifestDuration.seconds(syncInterval).map(SpecLimits.syncInterval.contains) ?? false)
+        {
+            throw ValidationError(
+                "--sync-interval: expected a duration like 5m, from 5s to 7d, or inherit, got \(syncInterval)")
+        }
+        if let priority, !SpecLimits.priority.contains(Int64(priority)) {
+            throw ValidationError("--priority: expected a number from -1000 to 1000, got \(priority)")
         }
     }
 
     func run() async throws {
         let body: JSONValue = ["spec": .object(patch)]
         let object = try await APIClient.with(options) { client in
-            try await client.request(.PATCH, ["devices", device], body: body)
+            try await APIProblem.namingOptions {
+                try await client.request(.PATCH, ["devices", device], body: body)
+            }
         }
         try options.printer.object(object) { _ in "\(device): changed" }
+        if let note = Self.note(object, device) { Terminal.say(note) }
+    }
+
+    /// When the change takes effect; nil when the device hears of it at once.
+    static func note(_ object: JSONValue, _ device: String) -> String? {
+        guard object.text(at: "status", "presence") != "connected" else { return nil }
+        let next = object.text(at: "status", "nextSync").map { " (next sync: \($0))" } ?? ""
+        return
+            "it takes effect when the device comes next\(next); \"martlet sync \(device)\" has it come at once"
     }
 
     var patch: [String: JSONValue] {

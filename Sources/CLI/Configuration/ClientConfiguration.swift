@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Yams
 
 /// The operator's contexts: `~/.config/martlet/config.yaml`, or `$MARTLET_CONFIG`. The file holds tokens and is readable
@@ -16,9 +17,39 @@ struct ClientConfiguration: Codable, Equatable, Sendable {
     static func load(from path: String) throws(CLIError) -> ClientConfiguration {
         guard FileManager.default.fileExists(atPath: path) else { return ClientConfiguration() }
         do {
+            if let warning = exposure(of: path) { Self.warnOnce(warning) }
             return try YAMLDecoder().decode(ClientConfiguration.self, from: Data(contentsOf: URL(filePath: path)))
         } catch {
-            throw CLIError(.invalidInput, "\(path): expected contexts in YAML, got: \(error)")
+            throw CLIError(.invalidInput, "\(path): \(explain(error))")
+        }
+    }
+
+    /// What to say when others than the owner can read the tokens in the file.
+    static func exposure(of path: String) -> String? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let mode = attributes?[.posixPermissions] as? Int, mode & 0o077 != 0 else { return nil }
+        return "warning: others can read the tokens in \(path): chmod 600 \(path)"
+    }
+
+    private static let warned = Atomic<Bool>(false)
+
+    private static func warnOnce(_ text: String) {
+        if !warned.exchange(true, ordering: .relaxed) { Terminal.say(text) }
+    }
+
+    private static func explain(_ error: any Error) -> String {
+        func field(_ path: [any CodingKey]) -> String {
+            path.isEmpty ? "" : path.map(\.stringValue).joined(separator: ".") + ": "
+        }
+        let shape = "contexts: {NAME: {server: https://HOST:13299, token: …, rootCertificate: FILE}}"
+        switch error {
+        case DecodingError.keyNotFound(let key, let context):
+            return "\(field(context.codingPath + [key]))expected a value, got nothing; it has \(shape)"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            return "\(field(context.codingPath))not what is expected there; it has \(shape)"
+        case DecodingError.dataCorrupted(let context):
+            return "expected YAML, got: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)"
+        default: return "expected YAML, got: \(error)"
         }
     }
 

@@ -18,7 +18,7 @@ struct GlobalOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "How to print: table, json or yaml.")
     var output: OutputFormat = .table
 
-    @Option(help: "How long to wait for the server, and for --wait.")
+    @Option(help: "How long to wait for the server, and for --wait.", transform: DurationArgument.parse)
     var timeout = DurationArgument(seconds: 30)
 
     private static let withValue: Set<String> = [

@@ -1,3 +1,5 @@
+import DesiredState
+
 /// What `get` shows of each kind.
 enum Columns {
     nonisolated(unsafe) static let devices = Table(columns: [
@@ -55,6 +57,7 @@ enum Columns {
         .init("USED") { token in
             guard let used = token.text(at: "status", "used") else { return "-" }
             return used + "/" + (token.text(at: "spec", "uses") ?? "any")
-        }, .init("EXPIRES", path: "status", "expires"),
+        }, .init("SECRET") { $0.value(at: ["status", "armed"]) == .bool(false) ? "not made" : "made" },
+        .init("EXPIRES", path: "status", "expires"),
     ])
 }

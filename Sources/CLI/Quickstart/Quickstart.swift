@@ -24,6 +24,7 @@ actor Quickstart {
     }
 
     static func start(_ place: QuickstartPlace, ports: QuickstartPorts) async throws -> Quickstart {
+        try QuickstartDirectory.take(place)
         let files = QuickstartFiles(place: place, ports: ports)
         try files.write()
         if !FileManager.default.fileExists(atPath: place.path("server/admin.token")) {
@@ -34,7 +35,7 @@ actor Quickstart {
         try await startClamd(place)
         let server = try launch(place, "martlet-server", configuration: "server.yaml", ready: "server.ready")
         do {
-            let listening = try await ready(server, place.path("server.ready"))
+            let listening = try await serverReady(server, place)
             let operatorPort = Int(listening["operatorPort"]?.integerValue ?? 0)
             let client = try connect(place, operatorPort)
             try files.writeAgent(serverPort: Int(listening["agentPort"]?.integerValue ?? 0))
@@ -76,8 +77,17 @@ actor Quickstart {
 
     private static func ready(_ process: QuickstartProcess, _ file: String) async throws -> JSONValue {
         try await Patience.until("\(process.name) is ready", seconds: 30) {
-            guard process.isRunning else { throw CLIError(.failed, "\(process.name) ended:\n\(process.lastWords)") }
+            guard process.isRunning else {
+                throw CLIError(.failed, "\(process.name) ended: \(process.lastWords)")
+            }
             return FileManager.default.contents(atPath: file).flatMap { try? JSONValue(parsing: $0) }
+        }
+    }
+
+    /// The server speaks of server.yaml; here the ports are options.
+    private static func serverReady(_ server: QuickstartProcess, _ place: QuickstartPlace) async throws -> JSONValue {
+        do { return try await ready(server, place.path("server.ready")) } catch let error as CLIError {
+            throw CLIError(error.code, QuickstartPorts.namingOptions(error.message, file: place.path("server.yaml")))
         }
     }
 

@@ -6,6 +6,8 @@ final class QuickstartProcess: Sendable {
     let name: String
     let log: String
     private let process: Mutex<Process>
+    /// Where what this process says begins in its log, which older ones wrote too.
+    private let logStart: UInt64
     private let exited: AsyncStream<Int32>
 
     init(_ program: String, _ arguments: [String], log: String) throws {
@@ -13,7 +15,7 @@ final class QuickstartProcess: Sendable {
         self.log = log
         if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(fileURLWithPath: log)) }
         let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-        try output.seekToEnd()
+        logStart = try output.seekToEnd()
         let child = Process()
         child.executableURL = URL(fileURLWithPath: program)
         child.arguments = arguments
@@ -68,9 +70,15 @@ final class QuickstartProcess: Sendable {
         return text
     }
 
-    /// The last lines of its log, for an error.
+    /// Why it ended: what it said to people, else the last lines of its log.
     var lastWords: String {
-        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").suffix(5).joined(separator: "\n")
+        let data = FileManager.default.contents(atPath: log) ?? Data()
+        return Self.reason(in: String(decoding: data.dropFirst(Int(logStart)), as: UTF8.self), of: name)
+    }
+
+    static func reason(in text: String, of name: String) -> String {
+        let lines = text.split(separator: "\n")
+        let words = lines.filter { $0.hasPrefix(name + ": ") }.map { $0.dropFirst(name.count + 2) }
+        return (words.isEmpty ? lines.suffix(5) : words).joined(separator: "\n")
     }
 }

@@ -11,8 +11,13 @@ package enum TaskScope: Sendable, Equatable {
         switch (fields.value("group"), fields.value("devices")) {
         case (.some, nil): return fields.group("group").map { .group($0) }
         case (nil, .some): return fields.strings("devices").map { .devices($0) }
-        default:
-            fields.refuse("group", expected: "either group or devices", got: fields.node.shown)
+        case (.some, .some):
+            fields.refuse("group", expected: "either group or devices", got: "both")
+            return nil
+        case (nil, nil):
+            if !fields.isMisspelled("group"), !fields.isMisspelled("devices") {
+                fields.refuse("group", expected: "either group or devices", got: "neither")
+            }
             return nil
         }
     }

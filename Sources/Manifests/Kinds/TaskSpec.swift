@@ -32,11 +32,15 @@ package struct TaskSpec: Sendable, Equatable {
         guard fields.value("schedule") != nil else { return .manual }
         guard let schedule = fields.object("schedule") else { return nil }
         schedule.allow(["manual", "every"])
+        if schedule.isMisspelled("manual") || schedule.isMisspelled("every") { return nil }
         switch (schedule.value("manual"), schedule.value("every")) {
         case (.some, nil) where schedule.bool("manual") == true: return .manual
         case (nil, .some):
             return schedule.duration("every", in: TaskSchedule.shortestInterval...TaskSchedule.longestInterval)
                 .map { .every(seconds: $0) }
+        case (.some, .some):
+            schedule.refuse("every", expected: "either manual: true or every: a duration", got: "both")
+            return nil
         default:
             schedule.refuse("every", expected: "either manual: true or every: a duration", got: schedule.node.shown)
             return nil

@@ -9,6 +9,10 @@ struct ManifestFields {
     let file: String?
     let problems: ManifestProblems
     private let members: [ManifestNode.Member]
+    private let misspelled = Misspelled()
+
+    /// Known fields that unknown ones were most likely meant to be.
+    private final class Misspelled { var keys: Set<String> = [] }
 
     /// Notes a problem and has no members when the node is not an object.
     init(_ node: ManifestNode, path: String, file: String?, problems: ManifestProblems) {
@@ -29,12 +33,16 @@ struct ManifestFields {
         for member in members where !known.contains(member.key) {
             let hint = NameSuggestion.nearest(to: member.key, among: known)
             let got = "unknown field \"\(member.key)\"" + (hint.map { "; did you mean \"\($0)\"?" } ?? "")
+            if let hint { misspelled.keys.insert(hint) }
             problems.add(
                 FieldProblem(
                     file: file, line: member.line, path: place(member.key),
                     expected: known.isEmpty ? "no field" : "one of \(known.joined(separator: ", "))", got: got))
         }
     }
+
+    /// Whether `allow` found another name in its place: that it is missing is then no news.
+    func isMisspelled(_ key: String) -> Bool { value(key) == nil && misspelled.keys.contains(key) }
 
     func place(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
@@ -54,7 +62,9 @@ struct ManifestFields {
                 got: got ?? member?.value.shown ?? "nothing"))
     }
 
-    func require(_ key: String, _ expected: String) { if value(key) == nil { refuse(key, expected: expected) } }
+    func require(_ key: String, _ expected: String) {
+        if value(key) == nil, !isMisspelled(key) { refuse(key, expected: expected) }
+    }
 
     private func scalar<T>(_ key: String, _ expected: String, _ convert: (JSONValue) -> T?) -> T? {
         guard let value = value(key) else { return nil }

@@ -27,17 +27,21 @@ extension ManifestNode {
         } catch let error as ManifestError {
             throw error
         } catch {
-            throw ManifestError([problem(error, file: file)])
+            throw ManifestError([problem(error, in: text, file: file)])
         }
     }
 
-    private static func problem(_ error: any Error, file: String?) -> FieldProblem {
+    private static func problem(_ error: any Error, in text: String, file: String?) -> FieldProblem {
         guard let error = error as? YamlError else {
             return FieldProblem(file: file, path: "", expected: "YAML", got: "\(error)")
         }
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
+            if let line = indentedByTab(in: text, near: mark.line) {
+                return FieldProblem(
+                    file: file, line: line, path: "", expected: "YAML", got: "a tab; indent with spaces")
+            }
             let got = [problem, context.map { "\($0)" }].compactMap(\.self).joined(separator: " ")
             return FieldProblem(file: file, line: mark.line, path: "", expected: "YAML", got: got)
         case .duplicatedKeysInMapping(let duplicates, let context):
@@ -46,6 +50,15 @@ extension ManifestNode {
                 file: file, line: context.mark.line, path: keys, expected: "each key once", got: "\(keys) twice")
         default:
             return FieldProblem(file: file, path: "", expected: "YAML", got: "\(error)")
+        }
+    }
+
+    /// The parser stops at the line with the tab, or at the one before.
+    private static func indentedByTab(in text: String, near line: Int) -> Int? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return [line, line + 1, line - 1].first { number in
+            lines.indices.contains(number - 1)
+                && lines[number - 1].prefix { $0 == " " || $0 == "\t" }.contains("\t")
         }
     }
 

@@ -36,7 +36,8 @@ struct TokenRoutes {
             guard case .enrollmentToken(let read) = try ManifestSpec(.enrollmentToken, json: .object(spec)) else {
                 throw CoreError(.invalid, "not an enrolment token")
             }
-            secret = try await services.enrollmentTokens.create(name: name, spec: read, by: identity)
+            secret = try await services.enrollmentTokens.create(
+                name: name, spec: read, expiryStated: body["expires"] != nil, by: identity)
         }
         return JSONResponse.make(["name": .string(name), "token": .string(secret)], status: .created)
     }

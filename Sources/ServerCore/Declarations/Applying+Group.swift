@@ -17,7 +17,7 @@ extension Applying {
         return action
     }
 
-    /// The root has none (and gives its own name back); a group that says nothing is below the root.
+    /// The root has none (and gives its own name back); every other group says its own.
     private mutating func parent(_ spec: GroupSpec, of manifest: Manifest) throws -> String? {
         let name = manifest.metadata.name
         guard name != GroupRecord.root else {
@@ -29,13 +29,17 @@ extension Applying {
             }
             return name
         }
-        guard let parent = try group(spec.parent ?? GroupRecord.root, at: "spec.parent", of: manifest) else {
+        guard let wanted = spec.parent else {
+            problems.append(manifest.problem(at: "spec.parent", expected: "a group", got: "nothing"))
             return nil
         }
+        guard let parent = try group(wanted, at: "spec.parent", of: manifest) else { return nil }
         let chain = try GroupRecord.chain(from: parent, in: transaction).map(\.name)
         guard !chain.contains(name) else {
             problems.append(
-                manifest.problem(at: "spec.parent", expected: "a group that is not below \(name)", got: parent))
+                manifest.problem(
+                    at: "spec.parent", expected: "a group that is not below \(name)",
+                    got: "\(wanted), which makes a circle: \(circle(chain, to: name))"))
             return nil
         }
         guard chain.count < GroupRecord.deepestTree else {
@@ -44,5 +48,10 @@ extension Applying {
             return nil
         }
         return parent
+    }
+
+    /// `a → b → a`, from the chain of the new parent.
+    private func circle(_ chain: [String], to name: String) -> String {
+        ([name] + chain.prefix { $0 != name } + [name]).joined(separator: " → ")
     }
 }

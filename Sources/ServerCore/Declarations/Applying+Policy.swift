@@ -44,7 +44,10 @@ extension Applying {
             known.isEmpty
             ? "an application whose plugin manifest the server has (it has none)"
             : "one of \(known.joined(separator: ", "))"
-        problems.append(manifest.problem(at: "spec.application", expected: expected, got: application))
+        problems.append(
+            manifest.problem(
+                at: "spec.application", expected: expected,
+                got: application + NameSuggestion.hint(for: application, among: known)))
         return nil
     }
 }

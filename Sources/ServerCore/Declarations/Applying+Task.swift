@@ -18,8 +18,13 @@ extension Applying {
 
     private mutating func checkParameters(_ spec: TaskSpec, of manifest: Manifest) -> Bool {
         guard let schema = catalog.parameters(of: spec.task, in: spec.application) else {
-            let known = catalog.tasks(of: spec.application).joined(separator: ", ")
-            problems.append(manifest.problem(at: "spec.task", expected: "one of \(known)", got: spec.task))
+            let known = catalog.tasks(of: spec.application)
+            problems.append(
+                manifest.problem(
+                    at: "spec.task",
+                    expected: known.isEmpty
+                        ? "nothing: \(spec.application) has no tasks" : "one of \(known.joined(separator: ", "))",
+                    got: spec.task + NameSuggestion.hint(for: spec.task, among: known)))
             return false
         }
         let violations = schema.violations(in: spec.parameters)

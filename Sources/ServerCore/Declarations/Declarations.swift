@@ -29,7 +29,11 @@ package struct Declarations: Sendable {
     package func apply(
         _ manifests: [Manifest], dryRun: Bool = false, by identity: OperatorIdentity
     ) async throws -> ApplyResult {
-        try await change(dryRun: dryRun) { transaction in
+        let circles = ManifestOrder.circles(in: manifests)
+        guard circles.isEmpty else {
+            throw CoreError(.invalid, "the manifests cannot be applied", problems: circles)
+        }
+        return try await change(dryRun: dryRun) { transaction in
             var applying = Applying(catalog: catalog, identity: identity, now: clock.now(), transaction: transaction)
             for manifest in ManifestOrder.sorted(manifests) { try applying.apply(manifest) }
             return try applying.finish()

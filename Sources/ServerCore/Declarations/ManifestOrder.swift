@@ -22,6 +22,27 @@ enum ManifestOrder {
         return ordered
     }
 
+    /// Groups that are, by these manifests alone, their own ancestors; each with its circle.
+    static func circles(in manifests: [Manifest]) -> [FieldProblem] {
+        let groups = manifests.filter { $0.kind == .group && $0.metadata.name != GroupRecord.root }
+        let parents = Dictionary(
+            groups.map { ($0.metadata.name, parent(of: $0)) }, uniquingKeysWith: { _, last in last })
+        return groups.compactMap { manifest in
+            var path = [manifest.metadata.name]
+            while let next = parents[path[path.count - 1]] {
+                path.append(next)
+                if next == path[0] {
+                    return manifest.problem(
+                        at: "spec.parent", expected: "a group that is not below \(next)",
+                        got: "a circle: \(path.joined(separator: " → "))")
+                }
+                // A circle further up is told of by its own members.
+                if path.count > parents.count { return nil }
+            }
+            return nil
+        }
+    }
+
     private static func parent(of manifest: Manifest) -> String {
         guard case .group(let spec) = manifest.spec, let parent = spec.parent else { return "" }
         return GroupPath.name(of: parent)

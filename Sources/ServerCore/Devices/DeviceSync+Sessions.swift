@@ -85,10 +85,14 @@ extension DeviceSync {
         }
     }
 
-    /// A verified notice that the device goes off. Ignored when a later start of the agent, or a later notice, was seen.
-    package func off(_ device: DeviceUID, startCounter: UInt64, counter: UInt64, reason: OffReason) async throws {
+    /// A verified notice that the device goes off. Ignored when a later start of the agent, or this notice or a later
+    /// one, was seen; returns whether it was news.
+    @discardableResult
+    package func off(
+        _ device: DeviceUID, startCounter: UInt64, counter: UInt64, reason: OffReason
+    ) async throws -> Bool {
         let now = clock.now()
-        try await writer.submit { transaction in
+        let news = try await writer.submit { transaction in
             try transaction.execute(
                 """
                 UPDATE devices SET off_reason = $4, off_at = $5, off_counter = $3
@@ -97,8 +101,9 @@ extension DeviceSync {
                 [
                     .blob(device.bytes), .integer(Int64(bitPattern: startCounter)),
                     .integer(Int64(bitPattern: counter)), .text("\(reason)"), .integer(now),
-                ])
+                ]) > 0
         }
-        reportFeed.signal()
+        if news { reportFeed.signal() }
+        return news
     }
 }

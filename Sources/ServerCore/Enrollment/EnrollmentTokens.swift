@@ -18,8 +18,12 @@ package struct EnrollmentTokens: Sendable {
     /// Makes a token and returns its secret, which nobody can read again.
     ///
     /// A token that was declared by a manifest and has no secret yet gets one; its own group, uses and expiry stay, and
-    /// the expiry counts from now. Throws `conflict` when the token has a secret, `invalid` for a group that is not there.
-    package func create(name: String, spec: EnrollmentTokenSpec, by identity: OperatorIdentity) async throws -> String {
+    /// the expiry counts from now. Throws `conflict` when the token has a secret or when `spec` contradicts what is
+    /// declared (no uses agree with any, and so does an expiry that is not `expiryStated`), `invalid` for a group that is
+    /// not there.
+    package func create(
+        name: String, spec: EnrollmentTokenSpec, expiryStated: Bool = false, by identity: OperatorIdentity
+    ) async throws -> String {
         let now = clock.now()
         let secret = Secrets.token(role: Self.role)
         try await store.write { transaction in
@@ -28,7 +32,9 @@ package struct EnrollmentTokens: Sendable {
                     .invalid, "the token cannot be made",
                     problems: [FieldProblem(path: "spec.group", expected: "an existing group", got: problem)])
             }
-            if try !Self.arm(name, secret: secret, now: now, in: transaction) {
+            if try !Self.arm(
+                name, wanted: spec, expiryStated: expiryStated, secret: secret, now: now, in: transaction)
+            {
                 try Self.insert(name, spec: spec, secret: secret, now: now, in: transaction)
             }
             try AuditLog.write("create", kind: "EnrollmentToken", name: name, by: identity, now: now, in: transaction)
@@ -38,7 +44,8 @@ package struct EnrollmentTokens: Sendable {
 
     /// Returns false when no such token is declared.
     private static func arm(
-        _ name: String, secret: String, now: Int64, in transaction: any SQLTransaction
+        _ name: String, wanted: EnrollmentTokenSpec, expiryStated: Bool, secret: String, now: Int64,
+        in transaction: any SQLTransaction
     ) throws -> Bool {
         guard let row = try transaction.first("SELECT * FROM enrollment_tokens WHERE name = $1", [.text(name)]) else {
             return false
@@ -50,10 +57,35 @@ package struct EnrollmentTokens: Sendable {
         guard case .enrollmentToken(let declared) = try DeclaredObject(kind: .enrollmentToken, row: row).spec() else {
             return false
         }
+        let contradictions = contradictions(wanted, expiryStated: expiryStated, to: declared)
+        guard contradictions.isEmpty else {
+            throw CoreError(
+                .conflict, "enrolment token \"\(name)\" is declared otherwise by its manifest", problems: contradictions
+            )
+        }
         try transaction.execute(
             "UPDATE enrollment_tokens SET secret_hash = $2, expires_at = $3, updated_at = $4 WHERE name = $1",
             [.text(name), .blob(Secrets.hash(secret)), .integer(now + declared.expires * 1_000_000), .integer(now)])
         return true
+    }
+
+    private static func contradictions(
+        _ wanted: EnrollmentTokenSpec, expiryStated: Bool, to declared: EnrollmentTokenSpec
+    ) -> [FieldProblem] {
+        var found: [FieldProblem] = []
+        func refuse(_ field: String, _ declared: String, _ wanted: String) {
+            found.append(FieldProblem(path: "spec.\(field)", expected: "\(declared), as declared", got: wanted))
+        }
+        if GroupPath.name(of: wanted.group) != GroupPath.name(of: declared.group) {
+            refuse("group", declared.group, wanted.group)
+        }
+        if let uses = wanted.uses, uses != declared.uses {
+            refuse("uses", declared.uses.map { "\($0)" } ?? "any number", "\(uses)")
+        }
+        if expiryStated, wanted.expires != declared.expires {
+            refuse("expires", ManifestDuration.text(declared.expires), ManifestDuration.text(wanted.expires))
+        }
+        return found
     }
 
     private static func insert(

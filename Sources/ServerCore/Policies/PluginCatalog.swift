@@ -27,7 +27,7 @@ package struct PluginCatalog: ApplicationCatalog {
                 }
             }
         } catch {
-            problem("plugin manifests in \(directory): \(error)")
+            problem("directory \(directory) cannot be read, so no policy or task can be applied")
         }
         self.init(found)
     }

@@ -42,5 +42,14 @@ struct ContextSet: ParsableCommand {
         if configuration.currentContext == nil { configuration.currentContext = name }
         try configuration.save(to: path)
         Terminal.say("context \(name): stored in \(path)")
+        if let missing = Self.missing(context) { Terminal.say(missing) }
+    }
+
+    /// What the context still needs before it can be used; nil when it is whole.
+    static func missing(_ context: ClientContext) -> String? {
+        var parts: [String] = []
+        if context.token == nil { parts.append("an operator token (--token-file FILE)") }
+        if context.rootCertificate == nil { parts.append("the server's root certificate (--root-certificate FILE)") }
+        return parts.isEmpty ? nil : "it has not got \(parts.joined(separator: " nor ")) yet"
     }
 }

@@ -8,7 +8,7 @@ struct GetEvents: AsyncParsableCommand {
             EXAMPLES
               martlet get events --severity failure --limit 20
               martlet get events --device web-1 --type threat.found -o json
-            """)
+            """, aliases: ["event"])
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var filter: EventOptions

@@ -7,13 +7,17 @@ struct GetGroups: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               martlet get groups -o yaml
-            """)
+              martlet get group servers
+            """, aliases: ["group"])
 
     @OptionGroup var options: GlobalOptions
 
+    @Argument(help: "Only this one.")
+    var name: String?
+
     func run() async throws {
         let items = try await APIClient.with(options) { client in
-            try await client.list("groups")
+            try await client.list("groups", named: name)
         }
         try options.printer.list(items, as: Columns.groups)
     }

@@ -7,13 +7,18 @@ struct GetPolicies: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               martlet get policies -o yaml > policies.yaml
-            """)
+              martlet get policy clamav-default -o yaml
+            """, aliases: ["policy"])
 
     @OptionGroup var options: GlobalOptions
 
+    @Argument(help: "Only this one.")
+    var name: String?
+
     func run() async throws {
         let items = try await APIClient.with(options) { client in
-            try await client.list("policies")
+            let items = try await client.list("policies", named: name)
+            return options.output == .table ? await client.showingGroupPaths(items) : items
         }
         try options.printer.list(items, as: Columns.policies)
     }

@@ -8,9 +8,12 @@ struct GetRuns: AsyncParsableCommand {
             EXAMPLES
               martlet get runs --device web-1
               martlet get runs --task scan-home --limit 5
-            """)
+            """, aliases: ["run"])
 
     @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "Only this run, by its id.")
+    var name: String?
 
     @Option(help: "Only of this device: uid, the beginning of a uid, or host name.")
     var device: String?
@@ -23,7 +26,7 @@ struct GetRuns: AsyncParsableCommand {
 
     func run() async throws {
         let items = try await APIClient.with(options) { client in
-            try await client.list("runs", query: [("device", device), ("task", task)], limit: limit)
+            try await client.list("runs", named: name, query: [("device", device), ("task", task)], limit: limit)
         }
         try options.printer.list(items, as: Columns.runs)
     }

@@ -7,7 +7,7 @@ struct GetStatistics: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               martlet get statistics --device web-1 --application martlet.clamav
-            """)
+            """, aliases: ["statistic"])
 
     @OptionGroup var options: GlobalOptions
 

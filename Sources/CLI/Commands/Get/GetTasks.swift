@@ -7,13 +7,18 @@ struct GetTasks: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               martlet get tasks
-            """)
+              martlet get task scan-home -o yaml
+            """, aliases: ["task"])
 
     @OptionGroup var options: GlobalOptions
 
+    @Argument(help: "Only this one.")
+    var name: String?
+
     func run() async throws {
         let items = try await APIClient.with(options) { client in
-            try await client.list("tasks")
+            let items = try await client.list("tasks", named: name)
+            return options.output == .table ? await client.showingGroupPaths(items) : items
         }
         try options.printer.list(items, as: Columns.tasks)
     }

@@ -7,14 +7,22 @@ struct GetTokens: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               martlet get tokens
-            """)
+              martlet get token servers-2026
+            """, aliases: ["token"])
 
     @OptionGroup var options: GlobalOptions
 
+    @Argument(help: "Only tokens of this name.")
+    var name: String?
+
     func run() async throws {
         let items = try await APIClient.with(options) { client in
-            try await client.list("tokens")
+            let items = try await client.list("tokens").filter {
+                name == nil || $0.text(at: "metadata", "name") == name
+            }
+            return options.output == .table ? await client.showingGroupPaths(items) : items
         }
+        if let name, items.isEmpty { throw CLIError(.notFound, "no token \"\(name)\"") }
         try options.printer.list(items, as: Columns.tokens)
     }
 }
