@@ -1,13 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Compiler settings of every Swift target, in one place.
-func swift(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
-    [
+/// Compiler settings of every Swift target, in one place. In CI (CI=true) a warning fails the build.
+func swift() -> [SwiftSetting] {
+    let strict: [SwiftSetting] = Context.environment["CI"] == "true" ? [.treatAllWarnings(as: .error)] : []
+    return [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
-    ] + extra
+    ] + strict
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
