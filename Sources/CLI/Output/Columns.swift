@@ -2,7 +2,7 @@ import DesiredState
 
 /// What `get` shows of each kind.
 enum Columns {
-    nonisolated(unsafe) static let devices = Table(columns: [
+    static let devices = Table(columns: [
         .init("UID", path: "metadata", "uid"), .init("HOSTNAME", path: "status", "hostname"),
         .init("GROUP", path: "spec", "group"), .init("STATE", path: "status", "presence"),
         .init("SINCE", path: "status", "since"), .init("LAST SEEN", path: "status", "lastSeen"),
@@ -12,46 +12,46 @@ enum Columns {
                 ?? device.text(at: "status", "off", "reason") ?? "-"
         },
     ])
-    nonisolated(unsafe) static let groups = Table(columns: [
+    static let groups = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("PARENT", path: "spec", "parent"),
         .init("SYNC INTERVAL", path: "spec", "syncInterval"), .init("KEEP CONNECTION", path: "spec", "keepConnection"),
         .init("REVISION", path: "metadata", "revision"),
     ])
-    nonisolated(unsafe) static let policies = Table(columns: [
+    static let policies = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
         .init("GROUP", path: "spec", "group"), .init("REVISION", path: "metadata", "revision"),
         .init("UPDATED", path: "status", "updated"),
     ])
-    nonisolated(unsafe) static let tasks = Table(columns: [
+    static let tasks = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
         .init("TASK", path: "spec", "task"),
         .init("SCHEDULE") { $0.text(at: "spec", "schedule", "every").map { "every \($0)" } ?? "manual" },
         .init("SCOPE") { $0.text(at: "spec", "scope", "group") ?? $0.text(at: "spec", "scope", "devices") ?? "-" },
     ])
-    nonisolated(unsafe) static let runs = Table(columns: [
+    static let runs = Table(columns: [
         .init("RUN", path: "metadata", "uid"), .init("TASK", path: "spec", "taskName"),
         .init("DEVICE", path: "spec", "device"), .init("STATE", path: "status", "state"),
         .init("%", path: "status", "percent"), .init("CREATED", path: "status", "created"),
         .init("MESSAGE") { $0.text(at: "status", "message") ?? $0.text(at: "status", "note") ?? "-" },
     ])
-    nonisolated(unsafe) static let events = Table(columns: [
+    static let events = Table(columns: [
         .init("RECEIVED", path: "status", "received"), .init("SEVERITY", path: "spec", "severity"),
         .init("DEVICE") { $0.text(at: "spec", "hostname") ?? $0.text(at: "spec", "device") ?? "-" },
         .init("APPLICATION", path: "spec", "application"), .init("TYPE", path: "spec", "type"),
         .init("TEXT", path: "spec", "text"),
     ])
-    nonisolated(unsafe) static let software = Table(columns: [
+    static let software = Table(columns: [
         .init("DEVICE", path: "spec", "device"), .init("NAME", path: "spec", "name"),
         .init("VERSION", path: "spec", "version"), .init("ARCHITECTURE", path: "spec", "architecture"),
         .init("SOURCE", path: "spec", "source"),
     ])
-    nonisolated(unsafe) static let statistics = Table(columns: [
+    static let statistics = Table(columns: [
         .init("DEVICE", path: "spec", "device"), .init("APPLICATION", path: "spec", "application"),
         .init("INSTANCE", path: "spec", "instance"), .init("NAME", path: "spec", "name"),
         .init("VALUE", path: "status", "value"), .init("UNIT", path: "spec", "unit"),
         .init("TIME", path: "status", "time"),
     ])
-    nonisolated(unsafe) static let tokens = Table(columns: [
+    static let tokens = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("KIND", path: "kind"), .init("ROLE", path: "spec", "role"),
         .init("GROUP", path: "spec", "group"),
         .init("USED") { token in

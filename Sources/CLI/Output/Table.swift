@@ -1,12 +1,12 @@
 import DesiredState
 
 /// Objects as aligned columns.
-struct Table {
-    struct Column {
+struct Table: Sendable {
+    struct Column: Sendable {
         let title: String
-        let value: (JSONValue) -> String
+        let value: @Sendable (JSONValue) -> String
 
-        init(_ title: String, _ value: @escaping (JSONValue) -> String) {
+        init(_ title: String, _ value: @escaping @Sendable (JSONValue) -> String) {
             self.title = title
             self.value = value
         }
