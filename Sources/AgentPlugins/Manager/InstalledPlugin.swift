@@ -30,6 +30,8 @@ package struct InstalledPlugin: Sendable {
     private static func read(_ directory: String, _ name: String) throws(PluginProblem) -> InstalledPlugin {
         let folder = "\(directory)/\(name)"
         let file = "\(folder)/plugin.yaml"
+        try assertTrusted(folder, plugin: name)
+        try assertTrusted(file, plugin: name)
         do {
             guard let bytes = try FileBytes.read(file) else {
                 throw PluginProblem(plugin: name, message: "\(file) is missing")
@@ -44,6 +46,17 @@ package struct InstalledPlugin: Sendable {
             throw problem
         } catch {
             throw PluginProblem(plugin: name, message: "\(error)")
+        }
+    }
+
+    /// The manifest grants units and paths that the agent touches as root: who may write it owns the device. What is not
+    /// there is somebody else's finding.
+    private static func assertTrusted(_ path: String, plugin: String) throws(PluginProblem) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        guard status.st_uid == 0 || status.st_uid == geteuid(), status.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
+            throw PluginProblem(
+                plugin: plugin, message: "\(path) must be of root or of the agent's user, and nobody else may write it")
         }
     }
 
