@@ -2,4 +2,5 @@ import Testing
 
 extension Tag {
     @Tag static var R04: Self
+    @Tag static var R05: Self
 }

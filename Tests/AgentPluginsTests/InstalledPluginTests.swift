@@ -1,4 +1,5 @@
 import Foundation
+import PluginPackage
 import PluginTestBench
 import Testing
 

@@ -63,6 +63,8 @@ package struct ConnectionMachine: Sendable {
     package private(set) var lastSync: Int64?
     package private(set) var failures = 0
     private var pending: Reason?
+    /// Why the persistent connection is being made: a wake is told as one.
+    private var opening = Reason.start
     private var lastWakeConnection = Int64.min / 2
     /// Nothing before this, whatever happens: the server or a failure said so.
     private var notBefore: Int64 = 0
@@ -101,7 +103,7 @@ package struct ConnectionMachine: Sendable {
             lastSync = now
             nextConnection = now + settings.syncInterval * 1_000_000
             pending = nil
-            return [.synchronise(.start), .setTimer(at: nextConnection)]
+            return [.synchronise(opening), .setTimer(at: nextConnection)]
         case .persistentAnswered:
             if state == .connected { lastSync = now }
             return []
@@ -210,6 +212,7 @@ package struct ConnectionMachine: Sendable {
         let reason = pending ?? .schedule
         pending = nil
         if reason == .wake { lastWakeConnection = now }
+        opening = reason == .wake ? .wake : .start
         if settings.keepConnection, now >= settings.refusedUntil {
             state = .opening
             return [.openPersistent]

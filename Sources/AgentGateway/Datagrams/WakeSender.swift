@@ -53,24 +53,32 @@ package final class WakeSender: DeviceWaker {
             .init(keyID: target.keyID, device: device, counter: target.counter, task: taskHint)
         ).encode(key: target.key)
         let begun = ContinuousClock.now
-        let sending = Task { await send(datagram, to: address) }
-        let answered = await contacts.wait(for: device, timeout: .seconds(timeout)) {}
-        sending.cancel()
-        guard answered else {
-            return .noAnswer(address: target.address, port: target.port, seconds: Int(timeout))
+        // Heard only after it is waited for, so that the quickest answer counts too.
+        let repeating = Task { await sendAgain(datagram, to: address) }
+        let contact = await contacts.wait(for: device, timeout: .seconds(timeout)) {
+            await self.send(datagram, to: address)
         }
-        return .connected(afterMilliseconds: Int64((ContinuousClock.now - begun) / .milliseconds(1)))
+        repeating.cancel()
+        switch contact {
+        case .woken: return .connected(afterMilliseconds: Int64((ContinuousClock.now - begun) / .milliseconds(1)))
+        case .other(let after): return .cameByItself(afterMilliseconds: Int64(after / .milliseconds(1)))
+        case .none: return .noAnswer(address: target.address, port: target.port, seconds: Int(timeout))
+        }
+    }
+
+    private func sendAgain(_ datagram: [UInt8], to address: SocketAddress) async {
+        var last: Int64 = 0
+        for second in Self.repeats {
+            guard (try? await Task.sleep(for: .seconds(second - last))) != nil else { return }
+            last = second
+            await send(datagram, to: address)
+        }
     }
 
     private func send(_ datagram: [UInt8], to address: SocketAddress) async {
-        var last: Int64 = 0
-        for second in [0] + Self.repeats {
-            guard (try? await Task.sleep(for: .seconds(second - last))) != nil else { return }
-            last = second
-            let envelope = AddressedEnvelope(remoteAddress: address, data: channel.allocator.buffer(bytes: datagram))
-            do { try await channel.writeAndFlush(envelope).get() } catch {
-                logger.warning("wake not sent", metadata: ["address": "\(address)", "error": "\(error)"])
-            }
+        let envelope = AddressedEnvelope(remoteAddress: address, data: channel.allocator.buffer(bytes: datagram))
+        do { try await channel.writeAndFlush(envelope).get() } catch {
+            logger.warning("wake not sent", metadata: ["address": "\(address)", "error": "\(error)"])
         }
     }
 

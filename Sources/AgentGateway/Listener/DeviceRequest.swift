@@ -61,7 +61,7 @@ struct DeviceRequest: Sendable {
 
     private func exchange(_ message: OpAMPAgentToServer, _ services: GatewayServices) async throws -> GatewayReply {
         guard case .device(let certificate) = identity else { return GatewayReply(.unauthorized, "no certificate") }
-        services.contacts.heard(from: certificate.uid)
+        services.contacts.heard(from: certificate.uid, in: message)
         let peer = DevicePeer(uid: certificate.uid, address: address, transport: .http, connection: connection)
         return try reply(try await services.sync.exchange(message, from: peer, admission: services.sessions))
     }

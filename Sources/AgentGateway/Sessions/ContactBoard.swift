@@ -1,11 +1,25 @@
 package import DeviceProtocol
+import FoundationEssentials
+package import OpAMP
+import SwiftProtobuf
 import Synchronization
 
 /// Where a wake waits until its device is heard from. Thread-safe.
 package final class ContactBoard: Sendable {
+    /// What a wait ended with.
+    package enum Contact: Sendable, Equatable {
+        /// The device said that it was woken.
+        case woken
+        /// It was heard from for another reason, so long after the wait began.
+        case other(after: Duration)
+        case none
+    }
+
     private struct Waiter {
         let id: UInt64
-        let continuation: CheckedContinuation<Bool, Never>
+        let begun: ContinuousClock.Instant
+        var other: Duration?
+        let continuation: CheckedContinuation<Contact, Never>
     }
 
     private struct State {
@@ -17,22 +31,38 @@ package final class ContactBoard: Sendable {
 
     package init() {}
 
-    /// The device has just been heard from, over an authenticated connection.
-    package func heard(from device: DeviceUID) {
-        let waiters = state.withLock { $0.waiters.removeValue(forKey: device) ?? [] }
-        for waiter in waiters { waiter.continuation.resume(returning: true) }
+    /// The device has sent this over an authenticated connection. Costs nothing while nobody waits for the device.
+    package func heard(from device: DeviceUID, in message: OpAMPAgentToServer) {
+        guard state.withLock({ $0.waiters[device] != nil }) else { return }
+        let frame = try? WireAgentFrame(serializedBytes: message.customMessage.data)
+        heard(from: device, becauseWoken: frame?.reason == .wake)
     }
 
-    /// True once the device is heard from after `begin` was called, false when `timeout` has passed.
+    package func heard(from device: DeviceUID, becauseWoken woken: Bool) {
+        let now = ContinuousClock.now
+        let ended = state.withLock { state -> [Waiter] in
+            if woken { return state.waiters.removeValue(forKey: device) ?? [] }
+            var waiters = state.waiters[device] ?? []
+            for index in waiters.indices where waiters[index].other == nil {
+                waiters[index].other = now - waiters[index].begun
+            }
+            state.waiters[device] = waiters.isEmpty ? nil : waiters
+            return []
+        }
+        for waiter in ended { waiter.continuation.resume(returning: .woken) }
+    }
+
+    /// Waits until the device says that it was woken, `timeout` at most. `begin` is called once the wait is registered.
     package func wait(
         for device: DeviceUID, timeout: Duration, after begin: @Sendable @escaping () async -> Void
-    ) async -> Bool {
+    ) async -> Contact {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
         }
         return await withCheckedContinuation { continuation in
-            state.withLock { $0.waiters[device, default: []].append(Waiter(id: id, continuation: continuation)) }
+            let waiter = Waiter(id: id, begun: ContinuousClock.now, continuation: continuation)
+            state.withLock { $0.waiters[device, default: []].append(waiter) }
             Task {
                 await begin()
                 try? await Task.sleep(for: timeout)
@@ -48,6 +78,7 @@ package final class ContactBoard: Sendable {
             if state.waiters[device]?.isEmpty == true { state.waiters[device] = nil }
             return waiter
         }
-        waiter?.continuation.resume(returning: false)
+        guard let waiter else { return }
+        waiter.continuation.resume(returning: waiter.other.map { .other(after: $0) } ?? .none)
     }
 }

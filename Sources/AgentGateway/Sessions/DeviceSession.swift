@@ -102,7 +102,7 @@ final class DeviceSession: Sendable {
     }
 
     private func answer(_ message: OpAMPAgentToServer) async {
-        services.contacts.heard(from: peer.uid)
+        services.contacts.heard(from: peer.uid, in: message)
         do {
             await send(try await services.sync.exchange(message, from: peer, admission: services.sessions))
         } catch {

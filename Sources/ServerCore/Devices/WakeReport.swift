@@ -6,6 +6,8 @@ package enum WakeReport {
     package static func text(_ outcome: WakeOutcome, next: Int64?, now: Int64) -> String {
         switch outcome {
         case .connected(let milliseconds): "the device answered the wake after \(milliseconds) ms"
+        case .cameByItself(let milliseconds):
+            "no answer to the wake, but the device came by itself after \(milliseconds) ms"
         case .noAnswer(let address, let port, let seconds):
             "no answer from \(endpoint(address, port)) in \(seconds) s; \(coming(next, now))"
         case .notPossible(let reason): "the device cannot be woken: \(reason); \(coming(next, now))"
