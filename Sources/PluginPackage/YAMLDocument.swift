@@ -15,8 +15,21 @@ package enum YAMLDocument {
                 got: "\(bytes.count)")
         }
         var builder = YAMLTreeBuilder(file: file)
-        return try YAMLEventReader.withReader(bytes, file: file) { (reader) throws(YAMLError) in
-            try builder.document(from: &reader)
+        do {
+            return try YAMLEventReader.withReader(bytes, file: file) { (reader) throws(YAMLError) in
+                try builder.document(from: &reader)
+            }
+        } catch  where error.path.isEmpty && isIndentedByTab(bytes, line: error.line) {
+            throw YAMLError(
+                file: file, line: error.line, column: error.column, path: "", expected: "valid YAML",
+                got: "a tab; indent with spaces")
         }
+    }
+
+    private static func isIndentedByTab(_ bytes: [UInt8], line: Int) -> Bool {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.indices.contains(line - 1) else { return false }
+        return lines[line - 1].prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            .contains(UInt8(ascii: "\t"))
     }
 }

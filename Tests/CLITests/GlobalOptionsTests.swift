@@ -75,7 +75,10 @@ import Testing
 
     @Test(
         "a configuration of the wrong shape is told of in plain words",
-        arguments: [("contexts: 5\n", "contexts: "), ("contexts: {a: {token: x}}\n", "contexts.a.server: ")])
+        arguments: [
+            ("contexts: 5\n", "contexts: "), ("contexts: {a: {token: x}}\n", "contexts.a.server: "),
+            ("contexts:\n\ta: 5\n", "line 2: expected YAML, got a tab; indent with spaces"),
+        ])
     func wrongShape(text: String, place: String) throws {
         try withTemporaryDirectory { directory in
             let path = directory.appending(path: "config.yaml").path

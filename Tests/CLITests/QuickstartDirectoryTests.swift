@@ -23,10 +23,18 @@ import Testing
         let log = "10:00 info server ready\nmartlet-server: 127.0.0.1, port 1, is in use\n"
         #expect(QuickstartProcess.reason(in: log, of: "martlet-server") == "127.0.0.1, port 1, is in use")
         #expect(QuickstartProcess.reason(in: "a\nb\n", of: "martlet-server") == "a\nb")
+        let message = "127.0.0.1, port 1, is in use; say another agents.port or agents.host in server.yaml"
         #expect(
-            QuickstartPorts.namingOptions(
-                "in use; say another agents.port or agents.host in server.yaml", file: "/q/server.yaml")
-                == "in use; say another agents.port or agents.host in /q/server.yaml, or --agent-port (0: any that is free) with another --dir"
-        )
+            QuickstartPorts.namingOptions(message)
+                == "127.0.0.1, port 1, is in use; say another --agent-port (0: any that is free)")
+    }
+
+    @Test("a port that is asked for replaces the one of an earlier start, and nothing else is changed")
+    func ports() {
+        let text = "a: 1\nagents: {host: 127.0.0.1, port: 13000}\noperators: {host: 127.0.0.1, port: 13299}\n"
+        let none = QuickstartPorts(agents: nil, operators: nil, wake: 0)
+        #expect(none.written(in: text) == text)
+        let some = QuickstartPorts(agents: 0, operators: nil, wake: 0)
+        #expect(some.written(in: text) == text.replacing("13000", with: "0"))
     }
 }

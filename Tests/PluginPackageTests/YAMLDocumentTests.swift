@@ -27,6 +27,12 @@ struct YAMLDocumentTests {
             ])
     }
 
+    @Test("a tab is called a tab")
+    func tab() {
+        let error = #expect(throws: YAMLError.self) { try parse("a:\n\tb: 1\n") }
+        #expect(error?.description.hasSuffix(":2:1: expected valid YAML, got a tab; indent with spaces") == true)
+    }
+
     @Test("every node knows its place")
     func places() throws {
         let document = try parse("a:\n  - x\n  - b: 1\n")

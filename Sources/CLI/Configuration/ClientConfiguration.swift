@@ -44,11 +44,23 @@ struct ClientConfiguration: Codable, Equatable, Sendable {
         let shape = "contexts: {NAME: {server: https://HOST:13299, token: …, rootCertificate: FILE}}"
         switch error {
         case DecodingError.keyNotFound(let key, let context):
-            return "\(field(context.codingPath + [key]))expected a value, got nothing; it has \(shape)"
+            return "\(field(context.codingPath + [key]))expected a value, got nothing; the file has the form \(shape)"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            return "\(field(context.codingPath))not what is expected there; it has \(shape)"
+            return "\(field(context.codingPath))something else is expected there; the file has the form \(shape)"
         case DecodingError.dataCorrupted(let context):
-            return "expected YAML, got: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)"
+            return unreadable(context.underlyingError ?? error)
+        default: return unreadable(error)
+        }
+    }
+
+    private static func unreadable(_ error: any Error) -> String {
+        switch error {
+        case YamlError.scanner(_, let problem, let mark, let text),
+            YamlError.parser(_, let problem, let mark, let text),
+            YamlError.composer(_, let problem, let mark, let text):
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let isTab = lines.indices.contains(mark.line - 1) && lines[mark.line - 1].hasPrefix("\t")
+            return "line \(mark.line): expected YAML, got \(isTab ? "a tab; indent with spaces" : problem)"
         default: return "expected YAML, got: \(error)"
         }
     }

@@ -6,8 +6,10 @@ import Manifests
 struct Printer {
     let format: OutputFormat
 
-    func list(_ items: [JSONValue], as table: Table) throws {
+    /// `one`: a single object was asked for; JSON has it without a list around it.
+    func list(_ items: [JSONValue], as table: Table, one: Bool = false) throws {
         switch format {
+        case .json where one && items.count == 1: Terminal.print(try Self.pretty(items[0]))
         case .table where items.isEmpty: Terminal.say("nothing found")
         case .table: Terminal.print(table.text(items))
         case .json: Terminal.print(try Self.pretty(["items": .array(items)]))

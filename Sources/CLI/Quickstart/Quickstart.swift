@@ -87,7 +87,7 @@ actor Quickstart {
     /// The server speaks of server.yaml; here the ports are options.
     private static func serverReady(_ server: QuickstartProcess, _ place: QuickstartPlace) async throws -> JSONValue {
         do { return try await ready(server, place.path("server.ready")) } catch let error as CLIError {
-            throw CLIError(error.code, QuickstartPorts.namingOptions(error.message, file: place.path("server.yaml")))
+            throw CLIError(error.code, QuickstartPorts.namingOptions(error.message))
         }
     }
 

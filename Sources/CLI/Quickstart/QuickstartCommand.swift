@@ -20,11 +20,15 @@ struct QuickstartCommand: AsyncParsableCommand {
     @Option(help: "Where everything lives; made when it is not there, used again when it is.")
     var dir = ".quickstart"
 
-    @Option(help: "TCP and UDP port for agents; 0 for any that is free.")
-    var agentPort = 13000
+    @Option(
+        help:
+            "TCP and UDP port for agents; 0 for any that is free. (default: \(QuickstartPorts.usualAgents), or as before)"
+    )
+    var agentPort: Int?
 
-    @Option(help: "Port for operators; 0 for any that is free.")
-    var operatorPort = 13299
+    @Option(
+        help: "Port for operators; 0 for any that is free. (default: \(QuickstartPorts.usualOperators), or as before)")
+    var operatorPort: Int?
 
     @Option(help: "UDP port on which the agent is woken; 0 for any that is free.")
     var wakePort = 15000
@@ -40,7 +44,8 @@ struct QuickstartCommand: AsyncParsableCommand {
 
     func validate() throws {
         for (name, port) in [("--agent-port", agentPort), ("--operator-port", operatorPort), ("--wake-port", wakePort)]
-        where !(0...65_535).contains(port) {
+        {
+            guard let port, !(0...65_535).contains(port) else { continue }
             throw ValidationError("\(name): expected a port from 0 to 65535, got \(port)")
         }
         guard check || !json else { throw ValidationError("--json goes with --check") }

@@ -15,6 +15,9 @@ struct QuickstartFiles: Sendable {
                 atPath: place.path(folder), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         }
         try write("server.yaml", serverConfiguration)
+        let written = try String(contentsOfFile: place.path("server.yaml"), encoding: .utf8)
+        let wanted = ports.written(in: written)
+        if wanted != written { try overwrite("server.yaml", wanted) }
         try writeClamAV()
         try install(
             "martlet.clamav", folder: "ClamAV", library: "libmartlet-plugin-clamav.so",
@@ -29,8 +32,8 @@ struct QuickstartFiles: Sendable {
     private var serverConfiguration: String {
         """
         dataDirectory: \(place.path("server"))
-        agents: {host: 127.0.0.1, port: \(ports.agents)}
-        operators: {host: 127.0.0.1, port: \(ports.operators)}
+        \(QuickstartPorts.line("agents", ports.agents ?? QuickstartPorts.usualAgents))
+        \(QuickstartPorts.line("operators", ports.operators ?? QuickstartPorts.usualOperators))
         pluginsDirectory: \(place.path("plugins"))
 
         """

@@ -24,6 +24,6 @@ struct GetDevices: AsyncParsableCommand {
             let items = try await client.list("devices", named: name, query: [("group", group)])
             return options.output == .table ? await client.showingGroupPaths(items) : items
         }
-        try options.printer.list(items, as: Columns.devices)
+        try options.printer.list(items, as: Columns.devices, one: name != nil)
     }
 }

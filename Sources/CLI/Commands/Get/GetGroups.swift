@@ -19,6 +19,6 @@ struct GetGroups: AsyncParsableCommand {
         let items = try await APIClient.with(options) { client in
             try await client.list("groups", named: name)
         }
-        try options.printer.list(items, as: Columns.groups)
+        try options.printer.list(items, as: Columns.groups, one: name != nil)
     }
 }

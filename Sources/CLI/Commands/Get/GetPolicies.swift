@@ -20,6 +20,6 @@ struct GetPolicies: AsyncParsableCommand {
             let items = try await client.list("policies", named: name)
             return options.output == .table ? await client.showingGroupPaths(items) : items
         }
-        try options.printer.list(items, as: Columns.policies)
+        try options.printer.list(items, as: Columns.policies, one: name != nil)
     }
 }

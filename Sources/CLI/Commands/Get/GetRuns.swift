@@ -28,6 +28,6 @@ struct GetRuns: AsyncParsableCommand {
         let items = try await APIClient.with(options) { client in
             try await client.list("runs", named: name, query: [("device", device), ("task", task)], limit: limit)
         }
-        try options.printer.list(items, as: Columns.runs)
+        try options.printer.list(items, as: Columns.runs, one: name != nil)
     }
 }

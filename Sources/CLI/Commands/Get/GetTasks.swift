@@ -20,6 +20,6 @@ struct GetTasks: AsyncParsableCommand {
             let items = try await client.list("tasks", named: name)
             return options.output == .table ? await client.showingGroupPaths(items) : items
         }
-        try options.printer.list(items, as: Columns.tasks)
+        try options.printer.list(items, as: Columns.tasks, one: name != nil)
     }
 }

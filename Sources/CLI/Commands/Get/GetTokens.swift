@@ -23,6 +23,6 @@ struct GetTokens: AsyncParsableCommand {
             return options.output == .table ? await client.showingGroupPaths(items) : items
         }
         if let name, items.isEmpty { throw CLIError(.notFound, "no token \"\(name)\"") }
-        try options.printer.list(items, as: Columns.tokens)
+        try options.printer.list(items, as: Columns.tokens, one: name != nil)
     }
 }
