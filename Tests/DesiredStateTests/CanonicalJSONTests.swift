@@ -6,7 +6,8 @@ import Testing
         "numbers are written as ECMAScript writes them",
         arguments: [
             (0.0, "0"), (-0.0, "0"), (1.5, "1.5"), (1e21, "1e+21"), (123456.789, "123456.789"), (1e-7, "1e-7"),
-            (0.000001, "0.000001"), (.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"),
+            (0.000001, "0.000001"), (.leastNonzeroMagnitude, "5e-324"),
+            (1.7976931348623157e308, "1.7976931348623157e+308"),
             (9007199254740993.0, "9007199254740992"), (333333333.33333329, "333333333.3333333"), (-1e-27, "-1e-27"),
         ])
     func number(value: Double, text: String) { #expect(CanonicalJSON.text(.number(value)) == text) }
