@@ -149,4 +149,39 @@ import Testing
             }
         }
     }
+
+    @Test(.tags(.R02, .R13))
+    func `a device to which nothing happened has the same state, also with a plugin that watches the machine`()
+        async throws
+    {
+        let stage = try Stage(plugins: [.linux])
+        let server = try await stage.server()
+        let agent = try await StageAgent.join(server)
+        try await server.apply(
+            """
+            apiVersion: martlet/v1
+            kind: Policy
+            metadata: {name: quiet}
+            spec:
+              application: martlet.linux
+              group: root
+              settings: {thresholds: {cpuPercent: 0, memoryPercent: 0, diskPercent: 0, loadPerCPU: 0}}
+            """)
+        let digest = {
+            try await Outcome.of(
+                URL(fileURLWithPath: "/usr/bin/sqlite3"),
+                [stage.path("server/martlet.db"), "SELECT hex(state_digest) FROM devices"]
+            ).output
+        }
+        try await eventually("applied\n\(agent.process.text.suffix(500))") {
+            try await server.operate("sync", "web1", "--wait")
+            return try await server.entry("martlet.linux", of: "web1")?["status"] == "applied"
+        }
+        // The outcome itself is state: once more, then nothing is left to say.
+        try await server.operate("sync", "web1", "--wait")
+        let before = try await digest()
+        try await server.operate("sync", "web1", "--wait")
+        #expect(try await digest() == before)
+        #expect(before.count > 20)
+    }
 }

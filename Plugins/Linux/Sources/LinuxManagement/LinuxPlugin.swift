@@ -44,7 +44,8 @@ public actor LinuxPlugin: ApplicationPlugin {
             InstanceState(
                 state: watch.exceeded.isEmpty ? .running : .degraded, version: machine.kernel,
                 details: [
-                    "distribution": .text(machine.distribution), "uptimeSeconds": .number(machine.uptimeSeconds),
+                    // Nothing that changes by itself: a state that looks new is reported in every synchronisation.
+                    "distribution": .text(machine.distribution),
                     "exceeded": .text(watch.exceeded.map(\.description).sorted().joined(separator: ", ")),
                 ])
         ]
