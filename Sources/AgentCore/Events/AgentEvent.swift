@@ -4,7 +4,4 @@ package enum AgentEvent {
     package static let eventsDropped = "events.dropped"
     package static let eventRefused = "event.refused"
     package static let pluginFailed = "plugin.failed"
-    package static let pluginQuarantined = "plugin.quarantined"
-    package static let settingsFailed = "settings.failed"
-    package static let runLost = "run.lost"
 }

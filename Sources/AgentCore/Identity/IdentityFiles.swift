@@ -21,7 +21,7 @@ package struct IdentityFiles: Sendable {
             var pem = [CChar](repeating: 0, count: 4_096)
             var count = 0
             guard dc_p256_generate(&pem, pem.count, &count) == 0 else {
-                throw IdentityError("no key could be made: libcrypto refused")
+                throw AgentError("no key could be made: libcrypto refused")
             }
             try FileBytes.replace(keyPath, with: pem[0..<count].map { UInt8(bitPattern: $0) }, mode: 0o600)
         }
@@ -34,7 +34,7 @@ package struct IdentityFiles: Sendable {
     package func uid() throws -> DeviceUID {
         let text = String(decoding: try FileBytes.required(uidPath, limit: 100), as: UTF8.self)
         guard let uid = DeviceUID(text.filter { !$0.isWhitespace }) else {
-            throw IdentityError("\(uidPath): expected a UUID, got \"\(text.prefix(40))\"")
+            throw AgentError("\(uidPath): expected a UUID, got \"\(text.prefix(40))\"")
         }
         return uid
     }
@@ -46,7 +46,7 @@ package struct IdentityFiles: Sendable {
         var count = 0
         let uri = SpiffeID.device(trustDomain: trustDomain, uid: uid).uri
         guard dc_certificate_request(key, key.count, "\(uid)", uri, &der, der.count, &count) == 0 else {
-            throw IdentityError("\(keyPath): expected a P-256 private key in PEM")
+            throw AgentError("\(keyPath): expected a P-256 private key in PEM")
         }
         return Array(der[0..<count])
     }
@@ -57,7 +57,7 @@ package struct IdentityFiles: Sendable {
         let text = pem.map { CChar(bitPattern: $0) }
         var matches: Int32 = 0
         guard dc_certificate_matches_key(text, text.count, key, key.count, &matches) == 0, matches == 1 else {
-            throw IdentityError("the server sent a certificate that is not for this device's key")
+            throw AgentError("the server sent a certificate that is not for this device's key")
         }
         try FileBytes.replace(certificatePath, with: pem, mode: 0o600)
     }
@@ -67,13 +67,8 @@ package struct IdentityFiles: Sendable {
         let pem = try FileBytes.required(certificatePath, limit: 64 << 10).map { CChar(bitPattern: $0) }
         var (before, after): (Int64, Int64) = (0, 0)
         guard dc_certificate_validity(pem, pem.count, &before, &after) == 0 else {
-            throw IdentityError("\(certificatePath): expected a certificate in PEM")
+            throw AgentError("\(certificatePath): expected a certificate in PEM")
         }
         return (before, after)
     }
-}
-
-package struct IdentityError: Error, Sendable, CustomStringConvertible {
-    package let description: String
-    init(_ description: String) { self.description = description }
 }

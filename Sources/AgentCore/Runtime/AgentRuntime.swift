@@ -34,7 +34,7 @@ package final class AgentRuntime: Service {
         self.logger = logger
         files = IdentityFiles(dataDirectory: configuration.dataDirectory)
         guard files.isEnrolled else {
-            throw IdentityError(
+            throw AgentError(
                 "this device is not enrolled (\(files.certificatePath) is missing); run \"martlet-agent enroll --token-file FILE\" first"
             )
         }

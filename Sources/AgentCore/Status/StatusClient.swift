@@ -5,12 +5,12 @@ import Glibc
 package enum StatusClient {
     package static func ask(_ question: String, socket path: String) throws -> JSONValue {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw IdentityError(String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw AgentError(String(cString: strerror(errno))) }
         defer { close(descriptor) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            throw IdentityError("\(path): longer than a socket's path may be")
+            throw AgentError("\(path): longer than a socket's path may be")
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         var timeout = timeval(tv_sec: 10, tv_usec: 0)
@@ -21,13 +21,13 @@ package enum StatusClient {
             }
         }
         guard connected == 0 else {
-            throw IdentityError(
+            throw AgentError(
                 "no agent answers at \(path) (\(String(cString: strerror(errno)))); is it running, and may you read its socket?"
             )
         }
         let line = Array("{\"ask\":\"\(question)\"}\n".utf8)
         guard write(descriptor, line, line.count) == line.count else {
-            throw IdentityError(String(cString: strerror(errno)))
+            throw AgentError(String(cString: strerror(errno)))
         }
         return try JSONValue(parsing: try readLine(descriptor, path))
     }
@@ -38,7 +38,7 @@ package enum StatusClient {
         while bytes.last != UInt8(ascii: "\n") {
             let count = read(descriptor, &chunk, chunk.count)
             guard count > 0, bytes.count < JSONValue.maximumDocumentBytes else {
-                throw IdentityError("\(path): the agent did not answer in 10 s")
+                throw AgentError("\(path): the agent did not answer in 10 s")
             }
             bytes += chunk[0..<count]
         }
