@@ -10,10 +10,11 @@ struct MartletServer: AsyncParsableCommand {
             EXAMPLES
               martlet-server init --name martlet.example.com    make keys, store and the first operator's token
               martlet-server run                                work (what the systemd unit starts)
+              martlet-server backup /var/backups/martlet.db     copy the store while the server runs
               martlet-server device revoke web1                 shut a device out, at once
             """,
         version: "0.1.0",
-        subcommands: [InitCommand.self, RunCommand.self, DeviceCommand.self])
+        subcommands: [InitCommand.self, RunCommand.self, BackupCommand.self, RestoreCommand.self, DeviceCommand.self])
 
     static func main() async {
         do {

@@ -21,4 +21,13 @@ package struct ServerIdentity: Sendable {
         }
         return ServerIdentity(storeEpoch: epoch)
     }
+
+    /// To be called on a store that was restored from a backup, before anybody is answered from it.
+    package static func renewStoreEpoch(_ store: any SQLStore, now: Int64) async throws {
+        let fresh = Identifier.make(now: now)
+        try await store.write { transaction in
+            try transaction.execute(
+                "UPDATE server_facts SET value = $1 WHERE name = 'store_epoch'", [.blob(fresh.bytes)])
+        }
+    }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.tags(.R03)) struct PersistentExchangeTests {
     private static func frame(_ number: UInt64) -> OutgoingFrame {
-        OutgoingFrame(message: OpAMPAgentToServer(), number: number)
+        OutgoingFrame(message: OpAMPAgentToServer(), number: number, generation: 0)
     }
 
     @Test func `one frame is outstanding at a time, and what comes meanwhile is said next`() {

@@ -81,6 +81,7 @@ import Testing
             let other = [1, 2, 3].map { TestDevice.event($0, &fork) }
             let overlap = try await device.exchange { _, frame in frame.events = [batch(other)] }
             #expect(overlap.frame.receipts.first?.newEpoch == true)
+            #expect(overlap.frame.receipts.first?.storedThrough == 0)
             let base = try await device.exchange { _, frame in
                 frame.events = [batch([other[2]], base: (2, other[1].digest))]
             }

@@ -35,7 +35,8 @@ extension AgentStore {
         return .stored
     }
 
-    private func store(_ event: SpooledEvent, now: Int64) throws {
+    /// Within a transaction of the caller's.
+    func store(_ event: SpooledEvent, now: Int64) throws {
         let stream: WireEventStream = event.isUrgent ? .urgent : .normal
         let position = try position(of: stream, now: now)
         let number = position.lastNumber + 1

@@ -25,17 +25,18 @@ extension AgentStore {
         if let found { return found }
         let epoch = environment.identifier(now).bytes
         try database.run(
-            "INSERT INTO stream VALUES (?1, ?2, 0, x'', 0, x'')", [.integer(Int64(stream.rawValue)), .blob(epoch)])
+            "INSERT INTO stream VALUES (?1, ?2, 0, x'', 0, x'', 0)", [.integer(Int64(stream.rawValue)), .blob(epoch)])
         return StreamPosition(epoch: epoch, lastNumber: 0, lastDigest: [], receiptNumber: 0, receiptDigest: [])
     }
 
     /// The next events of both streams, urgent first, together at most `bytes` (one event at least when there is one).
+    /// A stream whose receipts the server may have lost gets a batch even without events.
     package func nextBatches(bytes: Int, now: Int64) throws -> [WireEventBatch] {
         var batches: [WireEventBatch] = []
         var room = bytes
         for stream in [WireEventStream.urgent, .normal] where room > 0 {
             let events = try nextEvents(of: stream, room: &room, first: batches.isEmpty)
-            guard !events.isEmpty else { continue }
+            guard try !events.isEmpty || isUnproven(stream) else { continue }
             let position = try position(of: stream, now: now)
             batches.append(
                 WireEventBatch.with {
@@ -84,48 +85,6 @@ extension AgentStore {
             $0.text = row.text(8)
             $0.data = Data(row.blob(9))
         }
-    }
-
-    /// Forgets what the server has stored. Receipts of another epoch than the stream's are stale and change nothing.
-    package func take(_ receipts: [WireStreamReceipt], now: Int64) throws {
-        guard !receipts.isEmpty else { return }
-        let before = spool
-        do {
-            try database.transaction { for receipt in receipts { try take(receipt, now: now) } }
-        } catch {
-            spool = before
-            throw error
-        }
-    }
-
-    private func take(_ receipt: WireStreamReceipt, now: Int64) throws {
-        guard [.urgent, .normal].contains(receipt.stream) else { return }
-        let position = try position(of: receipt.stream, now: now)
-        guard Array(receipt.epoch) == position.epoch else { return }
-        let stream = SQLiteValue.integer(Int64(receipt.stream.rawValue))
-        for refused in receipt.refused {
-            try forget("number = ?2", [stream, .integer(Int64(clamping: refused.number))])
-        }
-        let through = min(Int64(clamping: receipt.storedThrough), position.lastNumber)
-        guard through > position.receiptNumber else { return }
-        try forget("number <= ?2", [stream, .integer(through)])
-        try database.run(
-            "UPDATE stream SET receipt_number = ?2, receipt_digest = ?3 WHERE stream = ?1",
-            [stream, .integer(through), .blob(Array(receipt.digest))])
-    }
-
-    private func forget(_ condition: String, _ parameters: [SQLiteValue]) throws {
-        var bytes: Int64 = 0
-        var count: Int64 = 0
-        try database.rows(
-            "SELECT count(*), coalesce(sum(bytes), 0) FROM event WHERE stream = ?1 AND \(condition)", parameters
-        ) {
-            count = $0.integer(0)
-            bytes = $0.integer(1)
-        }
-        try database.run("DELETE FROM event WHERE stream = ?1 AND \(condition)", parameters)
-        spool.events -= count
-        spool.bytes -= bytes
     }
 
     package func spoolDepth() -> (events: Int64, bytes: Int64) { (spool.events, spool.bytes) }

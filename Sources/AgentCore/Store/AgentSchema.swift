@@ -43,6 +43,8 @@ enum AgentSchema {
         CREATE TABLE order_reply (
             id BLOB PRIMARY KEY, status INTEGER NOT NULL, message TEXT NOT NULL, acknowledged INTEGER NOT NULL,
             time INTEGER NOT NULL);
-        """
+        """,
+        // The server's store was restored: whether it still holds what it receipted is to be asked.
+        "ALTER TABLE stream ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0",
     ]
 }

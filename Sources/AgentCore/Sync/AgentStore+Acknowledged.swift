@@ -10,8 +10,4 @@ extension AgentStore {
     func keepAcknowledgedInventory(_ list: SoftwareList) throws { try set(.inventoryList, .blob(list.bytes)) }
 
     func storeEpoch() throws -> [UInt8] { try blob(.storeEpoch) ?? [] }
-    func keep(storeEpoch epoch: [UInt8]) throws {
-        guard try storeEpoch() != epoch else { return }
-        try set(.storeEpoch, .blob(epoch))
-    }
 }

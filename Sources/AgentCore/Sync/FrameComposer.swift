@@ -17,6 +17,8 @@ package actor FrameComposer {
     private var ledger: ReportLedger
     private var sequence: UInt64 = 0
     private var frames: UInt64 = 0
+    /// Counts what was forgotten: an acknowledgement of a frame from before says nothing of state.
+    private var generation = 0
     private var refreshWanted = false
     /// The list the server is known to hold; nil when it must be told whole.
     private var inventoryBase: SoftwareList?
@@ -50,7 +52,18 @@ package actor FrameComposer {
     /// The server wants state, runs and statistics now, whatever their own intervals.
     package func wantRefresh() { refreshWanted = true }
 
-    func forgetState() { ledger.forget() }
+    func forgetState() {
+        ledger.forget()
+        generation += 1
+    }
+
+    /// The server holds nothing for certain.
+    func forgetAll() {
+        forgetState()
+        inventoryBase = nil
+        confirmedKey = 0
+        confirmedPort = 0
+    }
 
     /// What is due now. `eventBytes` bounds the events; `session` says how old statistics may be.
     package func compose(
@@ -64,7 +77,7 @@ package actor FrameComposer {
         message.capabilities = Self.capabilities
         var frame = WireAgentFrame()
         frame.frame = frames
-        var outgoing = OutgoingFrame(message: message, number: frames)
+        var outgoing = OutgoingFrame(message: message, number: frames, generation: generation)
         if frames == 1 { writeStart(into: &frame, reason, now) }
         try await writeKey(into: &frame, &outgoing)
         try await writeState(into: &outgoing, &frame)
@@ -93,6 +106,7 @@ package actor FrameComposer {
     /// Whether a further frame would say something. (Events that were refused or are not yet receipted count.)
     package func hasMore() async throws -> Bool {
         if await store.spoolDepth().events > 0 { return true }
+        if try await store.hasUnprovenStreams() { return true }
         if try await store.udpKeys().first?.id ?? 0 != confirmedKey || udpPort != confirmedPort { return true }
         if try await !store.unreportedRuns(limit: 1).isEmpty { return true }
         if try await !store.unreportedAnswers().isEmpty { return true }
@@ -101,13 +115,13 @@ package actor FrameComposer {
 
     /// The server has stored the frame: what it said need not be said again.
     package func acknowledge(_ frame: OutgoingFrame, now: Int64) async throws {
-        if let report = frame.report {
+        if let report = frame.report, frame.generation == generation {
             ledger.acknowledge(report)
             try await store.keepAcknowledgedDigest(report.total)
         }
         confirmedKey = frame.udpKeyID
         confirmedPort = frame.udpPort
-        if let list = frame.inventory {
+        if frame.generation == generation, let list = frame.inventory {
             inventoryBase = list
             try await store.keepAcknowledgedInventory(list)
         }

@@ -5,6 +5,8 @@ package import OpAMP
 package struct OutgoingFrame: Sendable {
     package var message: OpAMPAgentToServer
     package var number: UInt64
+    /// The composer's, when it was composed.
+    var generation: Int
     var report: StateReport?
     var runs: [(id: RunID, revision: Int64)] = []
     var answers: [[UInt8]] = []

@@ -733,7 +733,7 @@ package nonisolated struct WireEventBatch: Sendable {
 
   package var baseDigest: Data = Data()
 
-  /// Strictly increasing numbers; holes are legal.
+  /// Strictly increasing numbers; holes are legal. None: asks whether the server still holds the base.
   package var events: [WireEvent] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -891,6 +891,15 @@ package nonisolated struct WireSession: Sendable {
 
   package var statisticsIntervalSeconds: UInt32 = 0
 
+  /// The device's place in the reconnect window: 1 to 65536 65536ths of it; 0 for none, then any place at random.
+  package var reconnectSlot: UInt32 = 0
+
+  /// Why the device is held: it is answered, and gets neither orders nor configuration. Empty when it is not.
+  package var hold: String = String()
+
+  /// The device is a clone and shall ask for an identity of its own: a request for a new uid under this certificate.
+  package var newIdentity: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -921,6 +930,8 @@ package nonisolated struct WireStreamReceipt: Sendable {
 
   package var epoch: Data = Data()
 
+  /// Events of the batch through this number are stored, and the digest of the one that has it. Never beyond what the
+  /// batch held: the server may hold more from another history.
   package var storedThrough: UInt64 = 0
 
   package var digest: Data = Data()
@@ -928,7 +939,7 @@ package nonisolated struct WireStreamReceipt: Sendable {
   /// Events of this exchange that the server will never take, and why.
   package var refused: [WireRefusedEvent] = []
 
-  /// What the server holds contradicts the batch: renumber what is unacknowledged under a new epoch.
+  /// What the server holds contradicts the batch: renumber what is unacknowledged after stored_through under a new epoch.
   package var newEpoch: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1923,7 +1934,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireSession: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Session"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sync_interval_seconds\0\u{1}mode\0\u{3}refused_reason\0\u{3}refused_until\0\u{3}reconnect_window_seconds\0\u{3}udp_key\0\u{3}statistics_interval_seconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sync_interval_seconds\0\u{1}mode\0\u{3}refused_reason\0\u{3}refused_until\0\u{3}reconnect_window_seconds\0\u{3}udp_key\0\u{3}statistics_interval_seconds\0\u{3}reconnect_slot\0\u{1}hold\0\u{3}new_identity\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1938,6 +1949,9 @@ nonisolated extension WireSession: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.reconnectWindowSeconds) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._udpKey) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.statisticsIntervalSeconds) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.reconnectSlot) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.hold) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.newIdentity) }()
       default: break
       }
     }
@@ -1969,6 +1983,15 @@ nonisolated extension WireSession: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.statisticsIntervalSeconds != 0 {
       try visitor.visitSingularUInt32Field(value: self.statisticsIntervalSeconds, fieldNumber: 7)
     }
+    if self.reconnectSlot != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reconnectSlot, fieldNumber: 8)
+    }
+    if !self.hold.isEmpty {
+      try visitor.visitSingularStringField(value: self.hold, fieldNumber: 9)
+    }
+    if self.newIdentity != false {
+      try visitor.visitSingularBoolField(value: self.newIdentity, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1980,6 +2003,9 @@ nonisolated extension WireSession: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.reconnectWindowSeconds != rhs.reconnectWindowSeconds {return false}
     if lhs._udpKey != rhs._udpKey {return false}
     if lhs.statisticsIntervalSeconds != rhs.statisticsIntervalSeconds {return false}
+    if lhs.reconnectSlot != rhs.reconnectSlot {return false}
+    if lhs.hold != rhs.hold {return false}
+    if lhs.newIdentity != rhs.newIdentity {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

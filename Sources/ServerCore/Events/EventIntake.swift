@@ -8,43 +8,58 @@ import SwiftProtobuf
 /// Numbers at or below the mark are repetitions and are only receipted. A hole is legal. An event that can never be
 /// stored is refused singly. A base or a repetition that differs from what is stored means another history.
 struct EventIntake: Sendable, Equatable {
-    enum Contradiction: Error, Equatable { case otherHistory }
+    /// The device's history parted from the stored one after `agreed`: events through it are stored, later ones are not.
+    struct OtherHistory: Error, Equatable {
+        var agreed: StreamMark
+    }
+
+    /// What the server holds of the stream, as far as the batch touches it.
+    struct Held {
+        var mark = StreamMark(through: 0, digest: [])
+        /// Digests of events below the mark, as far as their rows are still there.
+        var digests: [UInt64: [UInt8]] = [:]
+        /// Ids of events that are stored under another epoch of the stream: renumbered ones may be among them.
+        var ids: Set<[UInt8]> = []
+    }
 
     var accepted: [WireEvent] = []
     var refused: [WireRefusedEvent] = []
     var mark: StreamMark
+    /// What the batch is receipted through: never more than it held.
+    var receipt: StreamMark
 
-    /// `stored` are digests that the server holds for numbers at or below the mark, as far as it still has the rows.
-    static func judge(
-        _ batch: WireEventBatch, mark: StreamMark?, stored: [UInt64: [UInt8]]
-    ) -> Result<EventIntake, Contradiction> {
-        let held = mark ?? StreamMark(through: 0, digest: [])
-        var known = stored
-        known[held.through] = held.digest
-        guard batch.baseNumber <= held.through, agrees(batch.baseNumber, batch.baseDigest, with: known) else {
-            return .failure(.otherHistory)
-        }
-        var intake = EventIntake(mark: held)
+    static func judge(_ batch: WireEventBatch, held: Held) -> Result<EventIntake, OtherHistory> {
+        var known = held.digests
+        known[held.mark.through] = held.mark.digest
+        guard batch.baseNumber <= held.mark.through else { return .failure(OtherHistory(agreed: held.mark)) }
+        let base = StreamMark(through: batch.baseNumber, digest: Array(batch.baseDigest))
+        let repeated = batch.events.prefix { $0.number <= held.mark.through }
+        // A digest covers all before it: the last one that agrees proves the rest.
+        let proof = repeated.lastIndex { known[$0.number] == Array($0.digest) }
+        let agreed = proof.map { StreamMark(repeated[$0]) } ?? (agrees(base, with: known) ? base : .none)
+        let unproven = repeated[(proof.map { $0 + 1 } ?? repeated.startIndex)...]
+        // Below a mark without any row: the rows are trimmed, and nothing says that these events were among them.
+        let trimmed = !unproven.isEmpty && held.digests.isEmpty && held.mark.through > 0
+        guard proof != nil || agrees(base, with: known), !trimmed,
+            !unproven.contains(where: { known[$0.number] != nil })
+        else { return .failure(OtherHistory(agreed: agreed)) }
+        var intake = EventIntake(mark: held.mark, receipt: base)
         for event in batch.events {
-            if event.number <= held.through {
-                guard agrees(event.number, event.digest, with: known) else { return .failure(.otherHistory) }
-            } else {
-                intake.take(event)
-            }
+            if event.number > held.mark.through { intake.take(event, isStored: held.ids.contains(Array(event.id))) }
+            if event.number > intake.receipt.through { intake.receipt = StreamMark(event) }
         }
         return .success(intake)
     }
 
-    /// A number without a stored row contradicts nothing.
-    private static func agrees(_ number: UInt64, _ digest: Data, with known: [UInt64: [UInt8]]) -> Bool {
-        guard number > 0, let digest = Optional(Array(digest)), let held = known[number] else { return true }
-        return held == digest
+    private static func agrees(_ base: StreamMark, with known: [UInt64: [UInt8]]) -> Bool {
+        guard base.through > 0, let held = known[base.through] else { return true }
+        return held == base.digest
     }
 
-    private mutating func take(_ event: WireEvent) {
+    private mutating func take(_ event: WireEvent, isStored: Bool) {
         if let reason = Self.problem(with: event, after: mark.through) {
             refused.append(.with(number: event.number, reason: reason))
-        } else {
+        } else if !isStored {
             accepted.append(event)
         }
         guard event.number > mark.through, event.digest.count == EventChain.digestSize else { return }

@@ -10,6 +10,11 @@ struct EventWriter {
     let clockOffset: Int64
     let transaction: any SQLTransaction
 
+    /// Events from the beginning of a later epoch that may be renumbered ones, and how many of the device's last events
+    /// are searched for them.
+    static let renumbered: UInt64 = 4_096
+    static let searched: Int64 = 8_192
+
     /// Throws for a batch that names no stream or epoch: nothing of it can be receipted.
     func write(_ batch: WireEventBatch) throws -> WireStreamReceipt {
         guard batch.stream == .urgent || batch.stream == .normal else {
@@ -22,18 +27,37 @@ struct EventWriter {
         receipt.stream = batch.stream
         receipt.epoch = batch.epoch
         let key: [SQLValue] = [.blob(device.bytes), .blob(epoch.bytes), .integer(Int64(batch.stream.rawValue))]
-        let mark = try self.mark(key)
-        switch EventIntake.judge(batch, mark: mark, stored: try storedDigests(key, batch, mark)) {
-        case .failure:
+        switch EventIntake.judge(batch, held: try held(key, batch)) {
+        case .failure(let other):
             receipt.newEpoch = true
-            receipt.storedThrough = mark?.through ?? 0
+            receipt.storedThrough = other.agreed.through
+            receipt.digest = Data(other.agreed.digest)
         case .success(let intake):
             try store(intake, key)
-            receipt.storedThrough = intake.mark.through
-            receipt.digest = Data(intake.mark.digest)
+            receipt.storedThrough = intake.receipt.through
+            receipt.digest = Data(intake.receipt.digest)
             receipt.refused = intake.refused
         }
         return receipt
+    }
+
+    private func held(_ key: [SQLValue], _ batch: WireEventBatch) throws -> EventIntake.Held {
+        let mark = try mark(key)
+        return EventIntake.Held(
+            mark: mark ?? .none, digests: try storedDigests(key, batch, mark), ids: try idsElsewhere(key, mark))
+    }
+
+    /// A device that went through several epochs (restored more than once to the same snapshot, say) may renumber
+    /// events that came under another epoch already: at the beginning of an epoch they are looked for by their ids.
+    private func idsElsewhere(_ key: [SQLValue], _ mark: StreamMark?) throws -> Set<[UInt8]> {
+        guard mark?.through ?? 0 < Self.renumbered else { return [] }
+        let others = try transaction.first(
+            "SELECT 1 AS one FROM event_streams WHERE device_uid = $1 AND epoch <> $2 AND stream = $3", key)
+        guard others != nil else { return [] }
+        let rows = try transaction.query(
+            "SELECT event_id FROM events WHERE device_uid = $1 ORDER BY position DESC LIMIT $2",
+            [key[0], .integer(Self.searched)])
+        return Set(try rows.map { try $0.blob("event_id") })
     }
 
     private func mark(_ key: [SQLValue]) throws -> StreamMark? {

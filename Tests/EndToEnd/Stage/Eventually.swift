@@ -4,9 +4,9 @@ struct NotInTime: Error, CustomStringConvertible {
     let description: String
 }
 
-/// Asks until the answer is there. A deadline is only there to end a test that would wait for ever.
+/// Asks until the answer is there. `what` is put into words when it did not come in time. A deadline is only there to end a test that would wait for ever.
 func eventually<T>(
-    _ what: String, within seconds: Double = 30, _ body: () async throws -> T?
+    _ what: @autoclosure () -> String, within seconds: Double = 30, _ body: () async throws -> T?
 ) async throws -> T {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var last: (any Error)?
@@ -14,10 +14,12 @@ func eventually<T>(
         do { if let value = try await body() { return value } } catch { last = error }
         try await Task.sleep(for: .milliseconds(20))
     }
-    throw NotInTime(description: "not in \(seconds) s: \(what)\(last.map { " (last error: \($0))" } ?? "")")
+    throw NotInTime(description: "not in \(seconds) s: \(what())\(last.map { " (last error: \($0))" } ?? "")")
 }
 
 /// Asks until it is so.
-func eventually(_ what: String, within seconds: Double = 30, _ body: () async throws -> Bool) async throws {
-    _ = try await eventually(what, within: seconds) { try await body() ? true : nil } as Bool
+func eventually(
+    _ what: @autoclosure () -> String, within seconds: Double = 30, _ body: () async throws -> Bool
+) async throws {
+    _ = try await eventually(what(), within: seconds) { try await body() ? true : nil } as Bool
 }
