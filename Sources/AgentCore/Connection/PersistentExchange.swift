@@ -1,17 +1,19 @@
 /// Who speaks over a persistent connection: one frame of ours is outstanding at a time, so that control never waits
 /// behind more than one frame of events.
-struct PersistentExchange: Sendable {
+package struct PersistentExchange: Sendable {
     let link: WebSocketLink?
     /// Tells one connection from the next: what was begun on one is not finished on another.
     let generation: Int
     /// We are ending it.
-    var closing = false
+    package var closing = false
     var timeout: Task<Void, Never>?
-    private(set) var wanted: ConnectionMachine.Reason?
+    package private(set) var wanted: ConnectionMachine.Reason?
     private var composing = false
     private var outstanding: OutgoingFrame?
 
-    init(link: WebSocketLink? = nil, generation: Int = 0) {
+    package init() { self.init(link: nil) }
+
+    init(link: WebSocketLink?, generation: Int = 0) {
         self.link = link
         self.generation = generation
     }
@@ -21,25 +23,25 @@ struct PersistentExchange: Sendable {
         PersistentExchange(link: link, generation: generation + 1)
     }
 
-    mutating func want(_ reason: ConnectionMachine.Reason) { wanted = max(wanted ?? reason, reason) }
+    package mutating func want(_ reason: ConnectionMachine.Reason) { wanted = max(wanted ?? reason, reason) }
 
     /// The reason to compose a frame now, or nil when nothing is wanted or something is on its way.
-    mutating func begin() -> ConnectionMachine.Reason? {
+    package mutating func begin() -> ConnectionMachine.Reason? {
         guard !composing, outstanding == nil, !closing, let reason = wanted else { return nil }
         wanted = nil
         composing = true
         return reason
     }
 
-    mutating func nothingToSay() { composing = false }
+    package mutating func nothingToSay() { composing = false }
 
-    mutating func sent(_ frame: OutgoingFrame) {
+    package mutating func sent(_ frame: OutgoingFrame) {
         composing = false
         outstanding = frame
     }
 
     /// The outstanding frame, when this acknowledges it.
-    mutating func acknowledged(through number: UInt64) -> OutgoingFrame? {
+    package mutating func acknowledged(through number: UInt64) -> OutgoingFrame? {
         guard let frame = outstanding, number >= frame.number else { return nil }
         outstanding = nil
         timeout?.cancel()

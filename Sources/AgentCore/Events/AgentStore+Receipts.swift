@@ -70,7 +70,7 @@ extension AgentStore {
             WHERE stream = ?1
             """,
             [
-                stream, .blob(Identifier.make(now: now).bytes), .integer(Int64(waiting.count)), .blob(chain.digest),
+                stream, .blob(environment.identifier(now).bytes), .integer(Int64(waiting.count)), .blob(chain.digest),
             ])
         if lost > 0, try isUnproven(name) { try tellLoss(of: lost, in: name, now: now) }
     }
@@ -78,7 +78,7 @@ extension AgentStore {
     private func tellLoss(of count: Int64, in stream: WireEventStream, now: Int64) throws {
         let name = stream == .urgent ? "urgent" : "normal"
         let event = SpooledEvent(
-            id: Identifier.make(now: now).bytes, application: AgentEvent.application, severity: 2,
+            id: environment.identifier(now).bytes, application: AgentEvent.application, severity: 2,
             type: AgentEvent.eventsLost,
             text: "the server was restored from a backup: up to \(count) \(name) events that it had stored are lost",
             data: Array("{\"stream\":\"\(name)\",\"most\":\(count)}".utf8), time: now)

@@ -70,7 +70,7 @@ extension AgentStore {
         while spool.exceeds(limits), try dropOldestOfLeastSevere(into: &loss) {}
         guard !loss.isEmpty else { return }
         let event = SpooledEvent(
-            id: Identifier.make(now: now).bytes, application: AgentEvent.application, severity: 2,
+            id: environment.identifier(now).bytes, application: AgentEvent.application, severity: 2,
             type: AgentEvent.eventsDropped, text: loss.text, data: Array(loss.data.utf8), time: now)
         try store(event, now: now)
     }

@@ -23,7 +23,7 @@ extension AgentStore {
                 receiptDigest: $0.blob(4))
         }
         if let found { return found }
-        let epoch = Identifier.make(now: now).bytes
+        let epoch = environment.identifier(now).bytes
         try database.run(
             "INSERT INTO stream VALUES (?1, ?2, 0, x'', 0, x'', 0)", [.integer(Int64(stream.rawValue)), .blob(epoch)])
         return StreamPosition(epoch: epoch, lastNumber: 0, lastDigest: [], receiptNumber: 0, receiptDigest: [])

@@ -15,8 +15,10 @@ package struct AgentStart: Sendable {
     }
 
     /// Counts a start in the store.
-    package static func begin(_ store: AgentStore, now: Int64) async throws -> AgentStart {
+    package static func begin(
+        _ store: AgentStore, now: Int64, environment: AgentEnvironment = .system
+    ) async throws -> AgentStart {
         AgentStart(
-            counter: try await store.countStart(), id: Array(Identifier.make(now: now).bytes.suffix(8)), time: now)
+            counter: try await store.countStart(), id: Array(environment.identifier(now).bytes.suffix(8)), time: now)
     }
 }

@@ -6,14 +6,33 @@ import DeviceProtocol
 package actor AgentStore {
     let database: SQLiteConnection
     let limits: SpoolLimits
+    let environment: AgentEnvironment
     var spool: SpoolAccount
 
-    package init(path: String, limits: SpoolLimits = SpoolLimits()) throws {
+    package init(path: String, limits: SpoolLimits = SpoolLimits(), environment: AgentEnvironment = .system) throws {
         database = try SQLiteConnection(path: path)
+        self.environment = environment
         self.limits = limits
         try AgentSchema.migrate(database)
         spool = try SpoolAccount(counting: database)
     }
+
+    /// A store in memory, empty or with what `image` holds. `mayCommit` is asked before each commit: from the first no on
+    /// nothing is durable any more, as if the agent had been killed there.
+    package init(
+        image: [UInt8], limits: SpoolLimits = SpoolLimits(), environment: AgentEnvironment,
+        mayCommit: @escaping @Sendable () -> Bool
+    ) throws {
+        database = try SQLiteConnection(image: image)
+        self.environment = environment
+        self.limits = limits
+        database.guardCommits(by: CommitGate(mayCommit))
+        try AgentSchema.migrate(database)
+        spool = try SpoolAccount(counting: database)
+    }
+
+    /// All that is durable now, as a file would hold it.
+    package func image() throws -> [UInt8] { try database.image() }
 
     // MARK: Small facts
 

@@ -4,9 +4,11 @@ import CSQLite
 ///
 /// Every commit is on the disk when it returns (`synchronous=FULL`).
 final class SQLiteConnection {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let path: String
     private var statements: [String: OpaquePointer] = [:]
+    /// Asked before each commit; nil for a database that commits whenever it is told to.
+    var gate: CommitGate?
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     init(path: String) throws(SQLiteError) {
@@ -102,7 +104,7 @@ final class SQLiteConnection {
         }
     }
 
-    private func error(_ code: Int32) -> SQLiteError {
+    func error(_ code: Int32) -> SQLiteError {
         SQLiteError(code: code, message: "\(path): \(String(cString: sqlite3_errmsg(handle)))")
     }
 }

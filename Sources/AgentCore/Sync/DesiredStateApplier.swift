@@ -2,27 +2,29 @@ import AgentPlugins
 import DesiredState
 import DeviceProtocol
 import FoundationEssentials
-import Logging
+package import Logging
 import OpAMP
 
 /// Brings the device to what its document says: stores the document, then applies it entry by entry.
-actor DesiredStateApplier {
+package actor DesiredStateApplier {
     private let store: AgentStore
-    private let plugins: PluginManager
+    private let plugins: any ManagedApplications
     private let tasks: TaskRunner
     private let logger: Logger
+    private let environment: AgentEnvironment
     private let changed: @Sendable () async -> Void
-    private var work: Task<Void, Never>?
+    private var work: (any BackgroundWork)?
 
     /// `changed` is called when outcomes are there to be reported.
-    init(
-        store: AgentStore, plugins: PluginManager, tasks: TaskRunner, logger: Logger,
-        changed: @escaping @Sendable () async -> Void
+    package init(
+        store: AgentStore, plugins: any ManagedApplications, tasks: TaskRunner, logger: Logger,
+        environment: AgentEnvironment = .system, changed: @escaping @Sendable () async -> Void
     ) {
         self.store = store
         self.plugins = plugins
         self.tasks = tasks
         self.logger = logger
+        self.environment = environment
         self.changed = changed
     }
 
@@ -39,17 +41,17 @@ actor DesiredStateApplier {
     }
 
     /// Applies what the store holds, once more: at start, or when an application came back.
-    func begin() {
+    package func begin() {
         let previous = work
-        work = Task {
-            await previous?.value
+        work = environment.run {
+            await previous?.finished()
             await self.applyAll()
             await self.changed()
         }
     }
 
     /// Waits until nothing is being applied.
-    func settled() async { await work?.value }
+    package func settled() async { await work?.finished() }
 
     private func applyAll() async {
         do {
@@ -93,6 +95,6 @@ actor DesiredStateApplier {
         let known = try await store.outcomes().first { $0.entry == entry }
         if let known, known.hash == hash, known.status == status, known.reason == reason { return }
         try await store.record(
-            EntryOutcome(entry: entry, hash: hash, status: status, reason: reason, time: WallClock.now()))
+            EntryOutcome(entry: entry, hash: hash, status: status, reason: reason, time: environment.now()))
     }
 }

@@ -2,17 +2,17 @@ import AgentPlugins
 import DesiredState
 import DeviceProtocol
 import FoundationEssentials
-import OpAMP
+package import OpAMP
 import SwiftProtobuf
 
 /// Writes what is due to the server into messages, and remembers what the server has acknowledged.
 ///
 /// One message is outstanding at a time; a new connection begins with `beginConnection`.
-actor FrameComposer {
+package actor FrameComposer {
     private let identity: DeviceIdentity
     private let start: AgentStart
     private let store: AgentStore
-    private let plugins: PluginManager
+    private let plugins: any ManagedApplications
     private let inventory: InventoryReader
     private var ledger: ReportLedger
     private var sequence: UInt64 = 0
@@ -31,8 +31,8 @@ actor FrameComposer {
 
     static let capabilities: UInt64 = 1 | 2 | 4 | 2_048 | 4_096
 
-    init(
-        identity: DeviceIdentity, start: AgentStart, store: AgentStore, plugins: PluginManager,
+    package init(
+        identity: DeviceIdentity, start: AgentStart, store: AgentStore, plugins: any ManagedApplications,
         inventory: InventoryReader
     ) async throws {
         self.identity = identity
@@ -44,13 +44,13 @@ actor FrameComposer {
         inventoryBase = try await store.acknowledgedInventory()
     }
 
-    func listening(on port: UInt16) { udpPort = port }
+    package func listening(on port: UInt16) { udpPort = port }
 
     /// The next frame is the first of its connection.
-    func beginConnection() { frames = 0 }
+    package func beginConnection() { frames = 0 }
 
     /// The server wants state, runs and statistics now, whatever their own intervals.
-    func wantRefresh() { refreshWanted = true }
+    package func wantRefresh() { refreshWanted = true }
 
     func forgetState() {
         ledger.forget()
@@ -66,7 +66,7 @@ actor FrameComposer {
     }
 
     /// What is due now. `eventBytes` bounds the events; `session` says how old statistics may be.
-    func compose(
+    package func compose(
         reason: ConnectionMachine.Reason, eventBytes: Int, session: SessionSettings, now: Int64
     ) async throws -> OutgoingFrame {
         frames += 1
@@ -93,7 +93,7 @@ actor FrameComposer {
     }
 
     /// OpAMP's good-bye, which ends a session in order.
-    func disconnect() -> OpAMPAgentToServer {
+    package func disconnect() -> OpAMPAgentToServer {
         sequence += 1
         var message = OpAMPAgentToServer()
         message.instanceUid = Data(identity.uid.bytes)
@@ -104,7 +104,7 @@ actor FrameComposer {
     }
 
     /// Whether a further frame would say something. (Events that were refused or are not yet receipted count.)
-    func hasMore() async throws -> Bool {
+    package func hasMore() async throws -> Bool {
         if await store.spoolDepth().events > 0 { return true }
         if try await store.hasUnprovenStreams() { return true }
         if try await store.udpKeys().first?.id ?? 0 != confirmedKey || udpPort != confirmedPort { return true }
@@ -114,7 +114,7 @@ actor FrameComposer {
     }
 
     /// The server has stored the frame: what it said need not be said again.
-    func acknowledge(_ frame: OutgoingFrame, now: Int64) async throws {
+    package func acknowledge(_ frame: OutgoingFrame, now: Int64) async throws {
         if let report = frame.report, frame.generation == generation {
             ledger.acknowledge(report)
             try await store.keepAcknowledgedDigest(report.total)

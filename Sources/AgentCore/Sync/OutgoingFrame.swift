@@ -1,10 +1,10 @@
 import DeviceProtocol
-import OpAMP
+package import OpAMP
 
 /// A message, and what becomes known to the server once it is acknowledged.
-struct OutgoingFrame: Sendable {
-    var message: OpAMPAgentToServer
-    var number: UInt64
+package struct OutgoingFrame: Sendable {
+    package var message: OpAMPAgentToServer
+    package var number: UInt64
     /// The composer's, when it was composed.
     var generation: Int
     var report: StateReport?
@@ -15,5 +15,5 @@ struct OutgoingFrame: Sendable {
     var udpKeyID: UInt32 = 0
     var udpPort: UInt16 = 0
     /// Whether it says anything beyond that the device is there.
-    var saysSomething = false
+    package var saysSomething = false
 }

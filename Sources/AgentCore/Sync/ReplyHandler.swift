@@ -1,18 +1,18 @@
 import DeviceProtocol
 import FoundationEssentials
-import Logging
-import OpAMP
+package import Logging
+package import OpAMP
 import SwiftProtobuf
 
 /// Does what a message of the server asks, whatever it came over.
-struct ReplyHandler: Sendable {
+package struct ReplyHandler: Sendable {
     /// What a message means for the exchange it came in.
-    struct Result: Sendable {
+    package struct Result: Sendable {
         /// The server has stored our frames through this number.
-        var acknowledged: UInt64 = 0
+        package var acknowledged: UInt64 = 0
         /// The server has more to say, or asked for something to be said.
-        var more = false
-        var session: SessionSettings?
+        package var more = false
+        package var session: SessionSettings?
     }
 
     let store: AgentStore
@@ -20,9 +20,22 @@ struct ReplyHandler: Sendable {
     let applier: DesiredStateApplier
     let orders: OrderHandler
     let logger: Logger
+    var environment = AgentEnvironment.system
+
+    package init(
+        store: AgentStore, composer: FrameComposer, applier: DesiredStateApplier, orders: OrderHandler, logger: Logger,
+        environment: AgentEnvironment = .system
+    ) {
+        self.store = store
+        self.composer = composer
+        self.applier = applier
+        self.orders = orders
+        self.logger = logger
+        self.environment = environment
+    }
 
     /// Throws a `LinkError` when the server says no; then nothing is acknowledged.
-    func handle(_ message: OpAMPServerToAgent, session: SessionSettings) async throws -> Result {
+    package func handle(_ message: OpAMPServerToAgent, session: SessionSettings) async throws -> Result {
         if message.hasErrorResponse { throw Self.refusal(message.errorResponse) }
         var result = Result()
         if message.flags & UInt64(OpAMPServerToAgentFlags.reportFullState.rawValue) != 0 {
@@ -45,7 +58,7 @@ struct ReplyHandler: Sendable {
     private func take(_ frame: WireServerFrame, _ result: inout Result, _ session: SessionSettings) async throws {
         result.acknowledged = frame.acknowledged
         result.more = result.more || frame.more
-        let now = WallClock.now()
+        let now = environment.now()
         // Receipts first: those that came with this frame are of the store that it names.
         try await store.take(frame.receipts, now: now)
         if !frame.storeEpoch.isEmpty, try await store.take(storeEpoch: Array(frame.storeEpoch)) {
@@ -94,7 +107,7 @@ struct ReplyHandler: Sendable {
         guard let first = refused.first else { return }
         logger.error("the server refused events", metadata: ["count": "\(refused.count)", "reason": "\(first.reason)"])
         let event = SpooledEvent(
-            id: Identifier.make(now: now).bytes, application: AgentEvent.application, severity: 2,
+            id: environment.identifier(now).bytes, application: AgentEvent.application, severity: 2,
             type: AgentEvent.eventRefused,
             text: "the server refused \(refused.count) event(s): \(first.reason.prefix(200))", time: now)
         _ = try await store.append([event], from: nil, now: now)

@@ -1,28 +1,31 @@
 import AgentPlugins
 import DeviceProtocol
-import Logging
+package import Logging
 
 /// Carries out what operators order, each order once, and answers it durably.
-actor OrderHandler {
+package actor OrderHandler {
     private let store: AgentStore
-    private let plugins: PluginManager
+    private let plugins: any ManagedApplications
     private let tasks: TaskRunner
     private let logger: Logger
+    private let environment: AgentEnvironment
     private let refresh: @Sendable () async -> Void
     private let changed: @Sendable () async -> Void
-    private var inHand: [[UInt8]: Task<Void, Never>] = [:]
+    private var inHand: [[UInt8]: any BackgroundWork] = [:]
 
     /// Answers are kept this long after the server has them, so that a repeated order is answered, not repeated.
     static let memory: Int64 = 86_400_000_000
 
-    init(
-        store: AgentStore, plugins: PluginManager, tasks: TaskRunner, logger: Logger,
-        refresh: @escaping @Sendable () async -> Void, changed: @escaping @Sendable () async -> Void
+    package init(
+        store: AgentStore, plugins: any ManagedApplications, tasks: TaskRunner, logger: Logger,
+        environment: AgentEnvironment = .system, refresh: @escaping @Sendable () async -> Void,
+        changed: @escaping @Sendable () async -> Void
     ) {
         self.store = store
         self.plugins = plugins
         self.tasks = tasks
         self.logger = logger
+        self.environment = environment
         self.refresh = refresh
         self.changed = changed
     }
@@ -32,13 +35,13 @@ actor OrderHandler {
         for order in orders {
             let id = Array(order.id)
             guard inHand[id] == nil, try await !store.repeatAnswer(to: id) else { continue }
-            inHand[id] = Task { await self.work(order, id: id, serverTime: serverTime) }
+            inHand[id] = environment.run { await self.work(order, id: id, serverTime: serverTime) }
         }
     }
 
     /// Waits until no order is in hand.
-    func settled() async {
-        while let work = inHand.values.first { await work.value }
+    package func settled() async {
+        while let work = inHand.values.first { await work.finished() }
     }
 
     private func work(_ order: WireOrder, id: [UInt8], serverTime: Int64) async {
@@ -47,8 +50,8 @@ actor OrderHandler {
             ? OrderAnswer(id: id, status: .failed, message: "the order had expired when it arrived")
             : await carryOut(order, id: id)
         do {
-            try await store.answer(answer, now: WallClock.now())
-            try await store.forgetAnswers(before: WallClock.now() - Self.memory)
+            try await store.answer(answer, now: environment.now())
+            try await store.forgetAnswers(before: environment.now() - Self.memory)
         } catch {
             // Unanswered, the server repeats it; a run is known to the journal and does not start twice.
             logger.error("the answer to an order could not be recorded", metadata: ["error": "\(error)"])

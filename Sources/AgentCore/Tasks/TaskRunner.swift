@@ -1,39 +1,41 @@
-import AgentPlugins
+package import AgentPlugins
 import DesiredState
-import DeviceProtocol
-import Logging
+package import DeviceProtocol
+package import Logging
 
 /// Runs tasks, at most once each: the journal knows of a run before the plugin does.
-actor TaskRunner {
+package actor TaskRunner {
     private let device: DeviceUID
     private let store: AgentStore
-    private let plugins: PluginManager
+    private let plugins: any ManagedApplications
     private let logger: Logger
+    private let environment: AgentEnvironment
     /// Called when there is something to report.
     private let changed: @Sendable () async -> Void
     private var active: [RunID: JournaledRun] = [:]
-    private var limits: [RunID: Task<Void, Never>] = [:]
+    private var limits: [RunID: any BackgroundWork] = [:]
     private var timedOut: Set<RunID> = []
     private var book: ScheduleBook
-    private var timer: Task<Void, Never>?
+    private var timer: (any BackgroundWork)?
 
     /// What was ended and reported is kept this long, so that a repeated order does not start anew.
     static let memory: Int64 = 7 * 86_400_000_000
 
-    init(
-        device: DeviceUID, store: AgentStore, plugins: PluginManager, logger: Logger,
-        changed: @escaping @Sendable () async -> Void
+    package init(
+        device: DeviceUID, store: AgentStore, plugins: any ManagedApplications, logger: Logger,
+        environment: AgentEnvironment = .system, changed: @escaping @Sendable () async -> Void
     ) {
         self.device = device
         self.store = store
         self.plugins = plugins
         self.logger = logger
+        self.environment = environment
         self.changed = changed
         book = ScheduleBook(device: device)
     }
 
     /// After a start: what was only accepted begins now; what may have begun is lost.
-    func recover() async throws {
+    package func recover() async throws {
         for run in try await store.unfinishedRuns() {
             active[run.runID] = run
             if run.phase == .accepted {
@@ -46,7 +48,7 @@ actor TaskRunner {
         }
     }
 
-    var hasActiveOperatorRun: Bool { active.values.contains { $0.startedByOperator } }
+    package var hasActiveOperatorRun: Bool { active.values.contains { $0.startedByOperator } }
 
     // MARK: Beginning
 
@@ -56,17 +58,17 @@ actor TaskRunner {
         let run = JournaledRun(
             runID: id, taskUID: Array(order.taskUid), taskName: order.taskName, application: order.application,
             task: order.task, parameters: Array(order.parameters), startedByOperator: true,
-            timeLimit: Int64(order.timeLimitSeconds), now: WallClock.now())
+            timeLimit: Int64(order.timeLimitSeconds), now: environment.now())
         guard try await store.accept(run) else { return nil }
         active[id] = run
-        Task { await self.begin(run) }
+        _ = environment.run { await self.begin(run) }
         return nil
     }
 
     private func begin(_ accepted: JournaledRun) async {
         var run = accepted
         run.phase = .starting
-        run.started = WallClock.now()
+        run.started = environment.now()
         run.state = .running
         run.revision += 1
         do {
@@ -89,10 +91,7 @@ actor TaskRunner {
     }
 
     private func watch(_ run: JournaledRun) {
-        limits[run.runID] = Task {
-            guard (try? await Task.sleep(for: .seconds(run.timeLimit))) != nil else { return }
-            await self.exceeded(run.runID)
-        }
+        limits[run.runID] = environment.run(after: run.timeLimit * 1_000_000) { await self.exceeded(run.runID) }
     }
 
     private func exceeded(_ id: RunID) async {
@@ -115,7 +114,7 @@ actor TaskRunner {
 
     // MARK: What the plugin says
 
-    func take(_ update: PluginRunUpdate) async {
+    package func take(_ update: PluginRunUpdate) async {
         guard let id = RunID(update.runID), var run = active[id] else { return }
         switch update.state {
         case .running(let percent, let message):
@@ -144,7 +143,7 @@ actor TaskRunner {
         if state == .succeeded { run.percent = 100 }
         run.message = message
         run.result = result
-        run.finished = WallClock.now()
+        run.finished = environment.now()
         run.revision += 1
         do {
             try await store.update(run)
@@ -160,23 +159,20 @@ actor TaskRunner {
     // MARK: Schedules
 
     func replace(definitions: [TaskDefinition]) {
-        book.replace(definitions, now: WallClock.now())
+        book.replace(definitions, now: environment.now())
         arm()
     }
 
     private func arm() {
         timer?.cancel()
         guard let next = book.nextInstant else { return }
-        timer = Task {
-            // At most an hour at a time: the device's clock may be set meanwhile.
-            let wait = min(max(next - WallClock.now(), 0), 3_600_000_000)
-            guard (try? await Task.sleep(for: .microseconds(wait))) != nil else { return }
-            await self.runDue()
-        }
+        // At most an hour at a time: the device's clock may be set meanwhile.
+        let wait = min(max(next - environment.now(), 0), 3_600_000_000)
+        timer = environment.run(after: wait) { await self.runDue() }
     }
 
     private func runDue() async {
-        for due in book.due(now: WallClock.now()) { await start(due) }
+        for due in book.due(now: environment.now()) { await start(due) }
         arm()
     }
 
@@ -190,7 +186,7 @@ actor TaskRunner {
             runID: ScheduleBook.runID(device: device, task: definition.uid, instant: due.instant),
             taskUID: definition.uid, taskName: definition.name, application: definition.application,
             task: definition.task, parameters: CanonicalJSON.encode(definition.parameters), startedByOperator: false,
-            timeLimit: definition.timeLimit ?? 0, now: WallClock.now())
+            timeLimit: definition.timeLimit ?? 0, now: environment.now())
         do {
             guard try await store.accept(run) else { return }
         } catch {
@@ -201,7 +197,7 @@ actor TaskRunner {
         await begin(run)
     }
 
-    func stop() {
+    package func stop() {
         timer?.cancel()
         for limit in limits.values { limit.cancel() }
     }

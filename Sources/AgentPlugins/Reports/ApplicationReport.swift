@@ -14,6 +14,19 @@ package struct ApplicationReport: Sendable, Hashable {
     package var settingsDigest: [UInt8]?
     /// Why the settings wanted are not in force, when they are not.
     package var settingsProblem: ApplyProblem?
+
+    package init(
+        plugin: String, name: String, version: String, instances: [InstanceReport], health: PluginHealth,
+        settingsDigest: [UInt8]? = nil, settingsProblem: ApplyProblem? = nil
+    ) {
+        self.plugin = plugin
+        self.name = name
+        self.version = version
+        self.instances = instances
+        self.health = health
+        self.settingsDigest = settingsDigest
+        self.settingsProblem = settingsProblem
+    }
 }
 
 /// One instance of an application: two clusters of a database are two.
@@ -30,4 +43,11 @@ package struct InstanceReport: Sendable, Hashable {
     package var version: String
     /// An object.
     package var details: JSONValue
+
+    package init(instance: String, state: State, version: String, details: JSONValue) {
+        self.instance = instance
+        self.state = state
+        self.version = version
+        self.details = details
+    }
 }

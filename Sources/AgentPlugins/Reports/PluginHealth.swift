@@ -13,4 +13,16 @@ package struct PluginHealth: Sendable, Hashable {
     /// Things the plugin said that did not fit its manifest, since the agent started.
     package var refusals: Int
     package var lastRefusal: String?
+
+    package init(
+        state: State, pid: Int32? = nil, restarts: Int, lastError: String? = nil, refusals: Int,
+        lastRefusal: String? = nil
+    ) {
+        self.state = state
+        self.pid = pid
+        self.restarts = restarts
+        self.lastError = lastError
+        self.refusals = refusals
+        self.lastRefusal = lastRefusal
+    }
 }

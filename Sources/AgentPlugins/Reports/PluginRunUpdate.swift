@@ -17,5 +17,13 @@ package struct PluginRunUpdate: Sendable, Hashable {
     /// A JSON document, or empty.
     package var result: [UInt8]
 
+    package init(runID: [UInt8], application: String, task: String, state: State, result: [UInt8]) {
+        self.runID = runID
+        self.application = application
+        self.task = task
+        self.state = state
+        self.result = result
+    }
+
     package var isFinal: Bool { if case .running = state { false } else { true } }
 }
