@@ -34,6 +34,11 @@ struct KeptScenario: Sendable {
             $0.restores = 1_200_000_000
             $0.cuts = 600_000_000
         },
+        KeptScenario("a request of an agent that is dead is served after its successor's", seeds: 1...6) {
+            $0.events = 120_000_000
+            $0.crashes = 400_000_000
+            $0.delays = 0.3
+        },
         KeptScenario("a full spool, the agent killed between commits") {
             $0.spooledEvents = 5
             $0.crashesInCommit = 900_000_000

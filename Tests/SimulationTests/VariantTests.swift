@@ -40,7 +40,7 @@ import Testing
         Variant(BaseNotChecked(), .lossIsTold), Variant(OverlapNotChecked(), .eventsExactlyOnce, .eventsAtOnce),
         Variant(IDsNotChecked(), plan: timesPast, .eventsExactlyOnce),
         Variant(SkipsFirst(), .eventsExactlyOnce, .eventsAtOnce),
-        Variant(AdmitsAll(), .admissionKept),
+        Variant(AdmitsAll(), .admissionKept), Variant(SaysNoStart(), .copiesNoticed),
     ]
 
     /// Fleets that every variant has to be caught in.

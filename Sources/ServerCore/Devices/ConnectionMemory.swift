@@ -7,6 +7,7 @@ package struct ConnectionMemory: Sendable {
 
     package var sentHash: [UInt8]?
     package var sentSession: SessionOffer?
+    package var sentAddress: [UInt8]?
     package var sentKeyID: UInt32 = 0
     package var sentOrders: [Identifier: Int64] = [:]
     package var lastUsed: Int64 = 0

@@ -10,11 +10,18 @@ package struct DeviceFacts: Sendable, Equatable {
     package var transport: String?
     package var capabilities: UInt64
     package var sequence: UInt64
-    package var startCounter: UInt64
-    package var startID: [UInt8]?
+    package var starts: DeviceStarts
+    package var hold: DeviceHold?
+    package var cloneAction: CloneAction
+    /// The address that the device's group wants it to use, and the offer that it last told of.
+    package var serverAddress: String?
+    package var connectionHash: [UInt8]?
+    package var connectionStatus: String?
     package var stateDigest: [UInt8]?
     package var udpPort: UInt16
     package var udpKeyID: UInt32
+    /// While a key is replaced; 0 for none.
+    package var udpPreviousKeyID: UInt32
     package var udpKeyConfirmed: UInt32
     package var inventoryHash: [UInt8]?
     /// nil until the device's document was compiled once.
@@ -25,6 +32,9 @@ package struct DeviceFacts: Sendable, Equatable {
     package var refusedReason: String?
     package var refusedUntil: Int64?
     package var pendingOrders: [PendingOrder]
+    /// Serial of the certificate that was used last, and all that are known.
+    var certificate: String?
+    var certificates: [CertificateUse.Known]
 }
 
 extension DeviceFacts {
@@ -32,8 +42,10 @@ extension DeviceFacts {
     package static func unmet(_ uid: DeviceUID, intents: DeviceIntents, udpKeyID: UInt32) -> DeviceFacts {
         DeviceFacts(
             uid: uid, standing: .active, group: "root", intents: intents, address: nil, transport: nil,
-            capabilities: 0, sequence: 0, startCounter: 0, startID: nil, stateDigest: nil, udpPort: 0,
-            udpKeyID: udpKeyID, udpKeyConfirmed: 0, inventoryHash: nil, documentHash: nil, reportedHash: nil,
-            reportedStatus: nil, reportedError: nil, refusedReason: nil, refusedUntil: nil, pendingOrders: [])
+            capabilities: 0, sequence: 0, starts: DeviceStarts(), hold: nil, cloneAction: .hold, serverAddress: nil,
+            connectionHash: nil, connectionStatus: nil, stateDigest: nil, udpPort: 0, udpKeyID: udpKeyID,
+            udpPreviousKeyID: 0, udpKeyConfirmed: 0, inventoryHash: nil, documentHash: nil, reportedHash: nil,
+            reportedStatus: nil, reportedError: nil, refusedReason: nil, refusedUntil: nil, pendingOrders: [],
+            certificate: nil, certificates: [])
     }
 }

@@ -13,12 +13,13 @@ package struct ExchangeAnswer: Sendable {
     package var frame = WireServerFrame()
     package var asksFullState = false
     package var remoteConfig: OpAMPAgentRemoteConfig?
+    package var connectionSettings: OpAMPConnectionSettingsOffers?
     /// A stranger does not understand our frame.
     package var speaksMartlet = true
 
     static let capabilities: UInt64 = [
         OpAMPServerCapabilities.acceptsStatus, .offersRemoteConfig, .acceptsEffectiveConfig,
-        .acceptsConnectionSettingsRequest,
+        .offersConnectionSettings, .acceptsConnectionSettingsRequest,
     ].reduce(0) { $0 | UInt64($1.rawValue) }
 
     package init(device: DeviceUID) { self.device = device }
@@ -28,6 +29,7 @@ package struct ExchangeAnswer: Sendable {
         message.instanceUid = Data(device.bytes)
         message.capabilities = Self.capabilities
         if asksFullState { message.flags = UInt64(OpAMPServerToAgentFlags.reportFullState.rawValue) }
+        if let connectionSettings { message.connectionSettings = connectionSettings }
         if let remoteConfig { message.remoteConfig = remoteConfig }
         guard speaksMartlet else { return message }
         message.customMessage.capability = DeviceCapability.name

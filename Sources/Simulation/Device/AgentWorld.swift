@@ -35,7 +35,7 @@ final class AgentWorld: Sendable {
 
     var environment: AgentEnvironment {
         AgentEnvironment(
-            now: { [clock] in clock.now },
+            now: { [clock] in clock.now }, steady: { [clock] in clock.steady },
             identifier: { [self] now in
                 let random = state.withLock { ($0.chance.next(), $0.chance.next()) }
                 return Identifier.version7(now: now, random: random)

@@ -12,5 +12,8 @@ final class DeviceClock: Sendable {
 
     var now: Int64 { time.now + error.load(ordering: .relaxed) }
 
+    /// The clock that nobody sets.
+    var steady: Int64 { time.now - VirtualTime.start }
+
     func jump(by microseconds: Int64) { error.add(microseconds, ordering: .relaxed) }
 }

@@ -73,11 +73,6 @@ extension Fleet {
         if !link.isOverAtDevice {
             links[number]?.isOpenAtServer = true
             later(latency(), .opened(link: number))
-            if link.kind == .persistent, let old = server.connected(hosts[link.host].device, link: number) {
-                // The newest connection replaces an older one.
-                links[old]?.isOpenAtServer = false
-                later(latency(), .deviceSeesEnd(link: old, clean: true))
-            }
         } else {
             links[number] = nil
         }

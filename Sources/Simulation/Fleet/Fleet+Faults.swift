@@ -77,9 +77,11 @@ extension Fleet {
         hosts.append(copy)
         judge.hosts.append(HostRecord(lastHeard: time.now, excusedUntil: time.now, interval: plan.syncInterval))
         judge.setBack(host)
+        judge.copied(device: host.device)
         later(chance.number(in: .seconds(1)...(.seconds(60))), .boot(host: copy.number))
         again(plan.events, .emit(host: copy.number))
-        later(chance.number(in: .minutes(2)...(.minutes(20))), .retire(host: copy.number))
+        let life = min(chance.number(in: .minutes(2)...(.minutes(40))), troubledUntil - time.now)
+        later(life, .retire(host: copy.number))
     }
 
     /// The copy goes for good, with what it has not told.
@@ -97,5 +99,7 @@ extension Fleet {
             }
         } catch { judge.fail(.sound, device: host.device, "a disk cannot be read: \(error)") }
         judge.forgot(device: host.device, kept: kept)
+        // Long enough for messages of the copy that are still on their way.
+        later(.seconds(90), .release(device: host.device))
     }
 }

@@ -14,6 +14,7 @@ extension Fleet {
         }
         note("boots", host, Int64(host.boots))
         judge.hosts[host.number].isOff = false
+        judge.forgetStarts(of: host.device)
         judge.excuse(host.number, until: time.now)
         var limits = SpoolLimits()
         limits.events = plan.spooledEvents
@@ -83,7 +84,7 @@ extension Fleet {
     /// Tells the connection machine, and does what it says.
     func tell(_ host: SimulatedHost, _ input: ConnectionMachine.Input) async {
         guard let agent = host.agent, !agent.world.isDead else { return }
-        let now = host.clock.now
+        let now = host.clock.steady
         let input = sabotage.input(input)
         let random = sabotage.random(host.chance.fraction(), for: input)
         let actions = sabotage.actions(agent.machine.handle(input, now: now, random: random), after: input, now: now)
@@ -95,7 +96,7 @@ extension Fleet {
         case .setTimer(let at):
             agent.timer += 1
             // As the runner does: at most an hour at a time.
-            let wait = min(max(at - host.clock.now, 0), .hours(1))
+            let wait = min(max(at - host.clock.steady, 0), .hours(1))
             later(wait, .timer(host: host.number, boot: host.boots, number: agent.timer))
         case .exchange(let reason):
             agent.reason = reason

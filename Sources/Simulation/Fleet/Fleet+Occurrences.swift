@@ -85,6 +85,7 @@ extension Fleet {
         case .document(let device): changeDocument(of: device)
         case .intent(let device): changeIntent(of: device)
         case .wake(let device): wake(device)
+        case .release(let device): release(device)
         case .hint(let isOn): setUnavailable(isOn)
         case .sweep: sweep()
         default: judge.fail(.sound, device: nil, "an occurrence that nobody takes")

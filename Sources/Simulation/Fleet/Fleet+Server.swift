@@ -9,19 +9,33 @@ extension Fleet {
         guard let link = links[number] else { return }
         guard server.isUp, link.isOpenAtServer, link.serverStart == serverStarts else {
             // Nobody knows the connection any more.
+            note("is not known", hosts[link.host], Int64(number))
             later(latency(), .deviceSeesEnd(link: number, clean: false))
             return
         }
         let device = hosts[link.host].device
+        guard let contested = contested(message, on: link) else { return }
         if !message.hasAgentDisconnect { judge.heard(from: link.host, now: time.now) }
         note("is served", hosts[link.host], Int64(number))
+        let wasHeld = server.tables.devices[device].facts.hold != nil
         do {
             let answer = try server.exchange(
-                message, from: device, over: link, now: time.now, eventsFirst: chance.happens(0.5),
+                message, from: device, over: link, now: time.now, contested: contested,
+                eventsFirst: chance.happens(0.5),
                 stored: { [judge] event in judge.storedAtServer(event, device: device) })
             if message.hasAgentDisconnect { return }
             if let at = arrival(over: number, toServer: false) {
                 agenda.add(.reply(link: number, answer), at: at)
+            }
+            let isHeld = server.tables.devices[device].facts.hold != nil
+            if isHeld, !wasHeld {
+                note("is held", hosts[link.host])
+                later(.seconds(120), .release(device: device))
+            }
+            judge.held(device, isHeld: isHeld)
+            if contested, link.kind == .persistent {
+                later(.seconds(1), .serverSeesEnd(link: number))
+                later(.seconds(1), .deviceSeesEnd(link: number, clean: false))
             }
         } catch is ServerKilled {
             crashServer(for: chance.number(in: .seconds(1)...(.seconds(60))))
@@ -32,7 +46,7 @@ extension Fleet {
 
     /// Tells a connected device what became due.
     private func push(to device: Int) {
-        guard server.isUp, let number = server.sessions[device], links[number]?.isOpenAtServer == true else { return }
+        guard server.isUp, let number = server.sessions[device]?.link, links[number]?.isOpenAtServer == true else { return }
         do {
             guard let message = try server.due(for: device, link: number, now: time.now),
                 let at = arrival(over: number, toServer: false)
@@ -90,6 +104,7 @@ extension Fleet {
         server.tables = backup
         server.tables.storeEpoch = Identifier.version7(now: time.now, random: (chance.next(), chance.next()))
         judge.serverRestored(to: backup.devices.map(\.ids))
+        for device in 0..<plan.devices { judge.forgetStarts(of: device) }
     }
 
     func setUnavailable(_ isOn: Bool) {
@@ -157,6 +172,20 @@ extension Fleet {
             return
         }
         push(to: device)
+    }
+
+    /// An operator saw what was held, and found the copy gone.
+    func release(_ device: Int) {
+        guard server.isUp else { return later(.seconds(10), .release(device: device)) }
+        // While both live they would only be held again.
+        let hasCopy = hosts.contains { $0.device == device && $0.number != device && !$0.retired }
+        guard !hasCopy, server.tables.devices[device].facts.hold != nil else { return }
+        note("is released", hosts[device])
+        judge.forgetStarts(of: device)
+        do { try server.release(device) } catch {
+            crashServer(for: .seconds(5))
+            later(.seconds(10), .release(device: device))
+        }
     }
 
     func changeIntent(of device: Int) {

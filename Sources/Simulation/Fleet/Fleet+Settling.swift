@@ -14,7 +14,7 @@ extension Fleet {
                     host.number, until: time.now + max(Judge.longestBackoff, .seconds(plan.reconnectWindow)))
                 continue
             }
-            let isConnected = server.sessions[host.device].flatMap { links[$0] }?.host == host.number
+            let isConnected = server.sessions[host.device].flatMap { links[$0.link] }?.host == host.number
             if isConnected, agent.machine.isConnected, let link = agent.link, links[link]?.isDead == false {
                 judge.hosts[host.number].lastHeard = time.now
             }

@@ -55,9 +55,9 @@ package struct Plan: Sendable {
         crashesInCommit = sometimes(.hours(1), 0.5)
         cuts = sometimes(.hours(1), 0.5)
         breaks = sometimes(.hours(1), 0.4)
-        clockJumps = sometimes(.hours(2), 0.3) * 0
+        clockJumps = sometimes(.hours(2), 0.3)
         snapshots = sometimes(.hours(2), 0.3)
-        clones = sometimes(.hours(6), 0.15)
+        clones = sometimes(.hours(3), 0.25)
         orders = sometimes(.hours(1), 0.6)
         documents = sometimes(.hours(2), 0.6)
         wakes = sometimes(.hours(1), 0.4)

@@ -22,6 +22,10 @@ package enum Invariant: String, Sendable, CaseIterable {
     /// A fleet that lost its server does not come back in one moment.
     case fleetSpreads = "fleet-spreads"
     case wakesOnce = "wakes-once"
+    /// Two agents that keep alternating under one identity are held.
+    case copiesNoticed = "copies-noticed"
+    /// A device of which there is no copy is never held.
+    case onlyCopiesHeld = "only-copies-held"
     /// The parts threw what they never throw, or exchanged messages without end.
     case sound
 }

@@ -7,6 +7,14 @@ struct Link {
     let boot: Int
     let kind: Kind
     let madeAt: Int64
+    /// Whether the server takes the connection for its device's own; a persistent one is judged with its first frame.
+    enum Standing { case new, own, contested }
+
+    var standing = Standing.new
+    /// Of the agent that speaks on it.
+    var startID: [UInt8]?
+    /// The server has asked an older connection whether it lives, and got no answer.
+    var hasProbed = false
     var isAccepted = false
     var isHandshaking = false
     var isOpenAtServer = false

@@ -7,7 +7,7 @@ import SwiftProtobuf
 extension ServerModel {
     /// What to say to a connected device now, without being asked; nil when there is nothing.
     mutating func due(for device: Int, link: Int, now: Int64) throws -> OpAMPServerToAgent? {
-        let offer = offer(to: device, now: now)
+        let offer = offer(to: device, over: link, now: now)
         let facts = tables.devices[device].facts
         let told = memories[link]?.sentSession
         var answer = ExchangeAnswer(device: facts.uid)
@@ -29,6 +29,12 @@ extension ServerModel {
         let row = tables.devices[device]
         let facts = row.facts
         var memory = memories[link] ?? ConnectionMemory()
+        // Of two that share an identity nobody gets anything.
+        guard facts.hold == nil else {
+            memory.sentSession = offer
+            memories[link] = memory
+            return
+        }
         if let hash = facts.documentHash, hash != facts.reportedHash,
             sentConfigAgain || hash != memory.sentHash
         {

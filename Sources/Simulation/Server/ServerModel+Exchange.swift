@@ -7,10 +7,10 @@ extension ServerModel {
     /// Answers one message as `DeviceSync.exchange` does. `stored` is called for every event that was committed.
     /// Throws `ServerKilled` when the server died on the way.
     mutating func exchange(
-        _ message: OpAMPAgentToServer, from device: Int, over link: Link, now: Int64, eventsFirst: Bool,
-        stored: (WireEvent) -> Void
+        _ message: OpAMPAgentToServer, from device: Int, over link: Link, now: Int64, contested: Bool,
+        eventsFirst: Bool, stored: (WireEvent) -> Void
     ) throws -> OpAMPServerToAgent {
-        let facts = tables.devices[device].facts
+        var facts = tables.devices[device].facts
         guard !isUnavailable else {
             return ExchangeAnswer.refusal(
                 facts.uid, .unavailable, "the server could not store the message", retryAfterSeconds: Self.retryHint)
@@ -22,6 +22,10 @@ extension ServerModel {
         do { report = try AgentReport(message, from: facts.uid) } catch {
             return ExchangeAnswer.refusal(facts.uid, .badRequest, "\(error)")
         }
+        if let frame = report.frame, frame.startCounter > 0 {
+            try arrive(frame, device: device, now: now, contested: contested)
+            facts = tables.devices[device].facts
+        }
         let work = ExchangeWork(report, facts: facts, peer: peer)
         var receipts: [WireStreamReceipt] = []
         // The product begins both at once.
@@ -31,6 +35,29 @@ extension ServerModel {
         var answer = try answer(report, work: work, inventoryTaken: inventoryTaken, device: device, link.number, now)
         answer.frame.receipts = receipts
         return try answer.message()
+    }
+
+    /// Judges who it is that begins a connection, as `DeviceSync.arrive` does.
+    private mutating func arrive(_ frame: WireAgentFrame, device: Int, now: Int64, contested: Bool) throws {
+        let before = tables.devices[device].facts.starts
+        var starts = before
+        let arrival = starts.arrive(counter: frame.startCounter, id: Array(frame.startID), contested: contested)
+        guard starts != before || arrival == .clone else { return }
+        let kept = starts
+        try commit(device) { row in
+            row.facts.starts = kept
+            guard arrival == .clone, row.facts.hold == nil else { return }
+            row.facts.hold = DeviceHold(reason: "two agents", since: now, keeper: before.id, split: false)
+        }
+    }
+
+    /// An operator lets a device go that was held.
+    mutating func release(_ device: Int) throws {
+        try commit(device) { row in
+            row.facts.hold = nil
+            let starts = row.facts.starts
+            row.facts.starts = DeviceStarts(counter: starts.counter, id: starts.id)
+        }
     }
 
     private mutating func storeControl(
@@ -71,9 +98,6 @@ extension ServerModel {
         guard let frame = report.frame else { return }
         facts.udpPort = UInt16(clamping: frame.udpPort)
         facts.udpKeyConfirmed = frame.udpKeyID
-        guard frame.startCounter > 0 else { return }
-        facts.startCounter = frame.startCounter
-        facts.startID = Array(frame.startID)
     }
 
     private static func writeInventory(_ inventory: WireInventory, _ facts: inout DeviceFacts) -> Bool {
@@ -86,7 +110,7 @@ extension ServerModel {
     private mutating func answer(
         _ report: AgentReport, work: ExchangeWork, inventoryTaken: Bool, device: Int, _ link: Int, _ now: Int64
     ) throws -> ExchangeAnswer {
-        let offer = offer(to: device, now: now)
+        let offer = offer(to: device, over: link, now: now)
         let facts = tables.devices[device].facts
         var answer = ExchangeAnswer(device: facts.uid)
         answer.asksFullState = work.trust == .outdated

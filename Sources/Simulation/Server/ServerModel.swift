@@ -20,8 +20,9 @@ struct ServerModel {
 
     // Memory only: a restart forgets it.
     var memories: [Int: ConnectionMemory] = [:]
-    /// The persistent connection of each device.
-    var sessions: [Int: Int] = [:]
+    /// The persistent connection of each device, and its place in the reconnect window.
+    var sessions: [Int: (link: Int, slot: UInt32)] = [:]
+    var slots = ReconnectSlots()
     var ceiling: ConnectionCeiling
     var admission: AdmissionMachine
 
@@ -51,6 +52,7 @@ struct ServerModel {
         commitsLeft = nil
         memories = [:]
         sessions = [:]
+        slots = ReconnectSlots()
         ceiling = ConnectionCeiling(limit: ceilingLimit)
         admission = AdmissionMachine(settings: admissionSettings, now: now)
     }
@@ -66,11 +68,20 @@ struct ServerModel {
 
     // MARK: Who may keep a connection
 
-    mutating func offer(to device: Int, now: Int64) -> SessionOffer {
-        let intents = tables.devices[device].facts.intents
+    mutating func offer(to device: Int, over link: Int, now: Int64) -> SessionOffer {
+        let facts = tables.devices[device].facts
+        let place = sessions[device]
+        let window = ReconnectSlots.window(
+            devices: sessions.count, connectionsPerSecond: admissionSettings.connectionsPerSecond,
+            atLeast: reconnectWindow)
         var grant: PersistentGrant?
-        if intents.keepConnection { grant = decide(device, intents.priority, now) }
-        return SessionOffer(intents: intents, grant: grant, reconnectWindow: reconnectWindow)
+        // Of two agents under one identity, one keeps its connection at most.
+        if facts.intents.keepConnection, facts.hold == nil || place?.link == link {
+            grant = decide(device, facts.intents.priority, now)
+        }
+        return SessionOffer(
+            intents: facts.intents, grant: grant, reconnectWindow: window, reconnectSlot: place?.slot ?? 0,
+            hold: facts.hold?.reason ?? "")
     }
 
     private mutating func decide(_ device: Int, _ priority: Int, _ now: Int64) -> PersistentGrant {
@@ -85,14 +96,16 @@ struct ServerModel {
         return .refused(reason: "taken", until: now + .seconds(Self.refusalTime))
     }
 
+    /// The link is the device's own from now on; returns the one that it replaces.
     mutating func connected(_ device: Int, link: Int) -> Int? {
-        defer { sessions[device] = link }
-        return sessions[device]
+        let old = sessions[device]
+        sessions[device] = (link, old?.slot ?? slots.next())
+        return old?.link
     }
 
     mutating func disconnected(_ device: Int, link: Int) {
         memories[link] = nil
-        guard sessions[device] == link else { return }
+        guard sessions[device]?.link == link else { return }
         sessions[device] = nil
         ceiling.release(tables.devices[device].facts.uid)
     }

@@ -51,6 +51,7 @@ enum Occurrence {
     case document(device: Int)
     case intent(device: Int)
     case wake(device: Int)
+    case release(device: Int)
     case hint(Bool)
 
     /// Invariants that time alone can break are looked at.

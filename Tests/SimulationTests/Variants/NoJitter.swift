@@ -1,9 +1,11 @@
-import AgentCore
+import DeviceProtocol
 import Simulation
 
 /// Waits for the middle of the reconnect window, as all others do.
 struct NoJitter: Sabotage {
-    func random(_ fraction: Double, for input: ConnectionMachine.Input) -> Double {
-        if case .persistentClosed = input { 0.5 } else { fraction }
+    var touchesFrames: Bool { true }
+
+    func heard(_ frame: inout WireServerFrame) {
+        if frame.session.reconnectSlot > 0 { frame.session.reconnectSlot = 32_768 }
     }
 }
