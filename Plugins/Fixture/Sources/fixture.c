@@ -94,7 +94,10 @@ static martlet_status apply(martlet_plugin *plugin, const martlet_call *call, co
     (void)call;
     snprintf(copy, sizeof copy, "%.*s", (int)settings->length, (const char *)settings->data);
     if (fixture_misbehave(plugin, copy, "apply", NULL)) return misbehaved(error);
-    return keep_settings(plugin, settings);
+    fixture_journal_end(plugin);
+    martlet_status status = keep_settings(plugin, settings);
+    if (!status) fixture_journal_begin(plugin);
+    return status;
 }
 
 static martlet_status read_settings(martlet_plugin *plugin, const martlet_call *call, const martlet_sink *sink,
@@ -153,6 +156,7 @@ static martlet_status activate(martlet_plugin *plugin, const martlet_call *call,
     if (status) return status;
     if (fixture_misbehave(plugin, plugin->settings, "activate", NULL)) return misbehaved(error);
     atomic_store(&plugin->running, true);
+    fixture_journal_begin(plugin);
     martlet_string line = text("fixture is active");
     if (plugin->log) plugin->log->write(plugin->host, MARTLET_LOG_INFO, &line);
     return MARTLET_OK;
@@ -162,6 +166,7 @@ static martlet_status deactivate(martlet_plugin *plugin, const martlet_call *cal
     (void)call;
     if (fixture_misbehave(plugin, plugin->settings, "deactivate", NULL)) return misbehaved(error);
     fixture_end_runs(plugin);
+    fixture_journal_end(plugin);
     return MARTLET_OK;
 }
 

@@ -35,6 +35,9 @@ struct martlet_plugin {
     char *settings;
     atomic_bool running;
     atomic_ullong emitted;
+    pthread_t journal;
+    bool journal_runs;
+    atomic_bool journal_stops;
     struct fixture_run runs[FIXTURE_RUNS];
 };
 
@@ -55,6 +58,10 @@ martlet_status fixture_fail(martlet_error *error, martlet_status status, const c
 int64_t fixture_deadline(int seconds);
 
 extern const martlet_plugin_tasks fixture_tasks;
+
+/* Emits numbered events when the settings name a journal, from where the journal ends; see fixture_journal.c. */
+void fixture_journal_begin(martlet_plugin *plugin);
+void fixture_journal_end(martlet_plugin *plugin);
 
 /* Cancels every run and waits for its thread. */
 void fixture_end_runs(martlet_plugin *plugin);

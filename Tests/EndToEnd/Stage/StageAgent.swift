@@ -69,13 +69,15 @@ final class StageAgent: Sendable {
         }
     }
 
-    static func start(_ stage: Stage, name: String) async throws -> StageAgent {
+    static func start(
+        _ stage: Stage, name: String, environment: [String: String] = [:]
+    ) async throws -> StageAgent {
         let ready = stage.path("\(name).ready")
         try? FileManager.default.removeItem(atPath: ready)
         let process = try ChildProcess(
             Products.executable("martlet-agent"),
             ["run", "--config", stage.path("\(name).yaml"), "--ready-file", ready],
-            log: stage.directory.appendingPathComponent("\(name).log"))
+            log: stage.directory.appendingPathComponent("\(name).log"), environment: environment)
         let facts: JSONValue = try await eventually("agent \(name) runs\n\(process.text)") {
             try? JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: ready))))
         }
