@@ -33,6 +33,8 @@ struct martlet_plugin {
     pthread_mutex_t mutex;
     /* JSON text in force, ended by a zero. */
     char *settings;
+    /* The manifest's `local` part: how to misbehave in calls that come before any settings. */
+    char *local;
     atomic_bool running;
     atomic_ullong emitted;
     pthread_t journal;
@@ -58,6 +60,19 @@ martlet_status fixture_fail(martlet_error *error, martlet_status status, const c
 int64_t fixture_deadline(int seconds);
 
 extern const martlet_plugin_tasks fixture_tasks;
+
+/* Leaves a child behind: "fork"; "daemon" (forked twice, in a session of its own); "forget" (that, with nothing in its
+ * environment). Its number is added to the file. */
+bool fixture_leave_child(const char *how, const char *path);
+
+/* Takes memory until there is none, then aborts. */
+void fixture_grow(void);
+
+/* Writes to a call's sink from another thread: while the call runs, or after it. */
+void fixture_misuse_sink(const martlet_sink *sink, bool late);
+
+/* Goes on to call the host, whatever happens. */
+void fixture_call_after_destroy(const martlet_host *host);
 
 /* Emits numbered events when the settings name a journal, from where the journal ends; see fixture_journal.c. */
 void fixture_journal_begin(martlet_plugin *plugin);

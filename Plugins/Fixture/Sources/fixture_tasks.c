@@ -152,11 +152,26 @@ static void crash(struct fixture_run *run) {
     abort();
 }
 
+/* child: leaves one behind. */
+static void child(struct fixture_run *run) {
+    char how[16], path[512];
+    fixture_text(run->parameters, "how", "fork", how, sizeof how);
+    fixture_text(run->parameters, "path", "", path, sizeof path);
+    bool left = fixture_leave_child(how, path);
+    finish(run, left ? MARTLET_OK : MARTLET_INTERNAL, left ? "" : "no child", "");
+}
+
+static void grow(struct fixture_run *run) {
+    (void)run;
+    fixture_grow();
+}
+
 static const struct {
     const char *name;
     void (*body)(struct fixture_run *);
 } bodies[] = {{"emit", emit},        {"count", count}, {"count-resumable", count}, {"store", store},
-              {"write", write_file}, {"lie", lie},     {"crash", crash}, {"mark", mark}};
+              {"write", write_file}, {"lie", lie},     {"crash", crash}, {"mark", mark},
+              {"child", child},      {"grow", grow}};
 
 static void *perform(void *context) {
     struct fixture_run *run = context;
@@ -205,6 +220,7 @@ static martlet_status start(martlet_plugin *plugin, const martlet_call *call, co
 }
 
 static void cancel(martlet_plugin *plugin, const uint8_t *id) {
+    if (fixture_misbehave(plugin, plugin->settings, "cancelTask", NULL)) return;
     pthread_mutex_lock(&plugin->mutex);
     for (int i = 0; i < FIXTURE_RUNS; i++)
         if (plugin->runs[i].used && !memcmp(plugin->runs[i].id, id, MARTLET_ID_SIZE))

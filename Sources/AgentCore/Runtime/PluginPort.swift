@@ -62,7 +62,7 @@ final class PluginPort: PluginDelegate {
         await append(
             SpooledEvent(
                 id: Identifier.make(now: now).bytes, application: AgentEvent.application, instance: plugin, severity: 3,
-                type: AgentEvent.pluginFailed, text: "plugin \(plugin): \(end)", time: now))
+                type: AgentEvent.pluginFailed, text: "plugin \(plugin): \(end.withLastLine)", time: now))
     }
 
     private func append(_ event: SpooledEvent) async {
