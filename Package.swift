@@ -80,6 +80,7 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "DesiredState", dependencies: ["DeviceCrypto"], swiftSettings: swift()),
         .target(name: "DurableFiles", swiftSettings: swift()),
+        .target(name: "Failpoints", swiftSettings: swift()),
         .target(name: "OpAMP", dependencies: [protobuf], swiftSettings: swift()),
         .target(name: "DeviceProtocol", dependencies: ["DeviceCrypto", protobuf], swiftSettings: swift()),
         .target(
@@ -119,8 +120,8 @@ let package = Package(
         .target(
             name: "AgentCore",
             dependencies: [
-                "AgentPlugins", "DurableFiles", "OpAMP", "DeviceProtocol", "DesiredState", "PluginPackage",
-                "DeviceCrypto", "CSQLite",
+                "AgentPlugins", "DurableFiles", "Failpoints", "OpAMP", "DeviceProtocol", "DesiredState",
+                "PluginPackage", "DeviceCrypto", "CSQLite",
                 "CLibYAML", logging, lifecycle, protobuf, nioSSL, nioCompression, nioExtras, nio("NIOCore"),
                 nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
@@ -137,6 +138,7 @@ let package = Package(
         .target(
             name: "ServerStore",
             dependencies: [
+                "Failpoints",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 logging,
             ], swiftSettings: swift()),
@@ -146,7 +148,8 @@ let package = Package(
         .target(
             name: "ServerCore",
             dependencies: [
-                "ServerStore", "OpAMP", "DeviceProtocol", "DesiredState", "Manifests", "PluginPackage", "DeviceCrypto",
+                "Failpoints", "ServerStore", "OpAMP", "DeviceProtocol", "DesiredState", "Manifests", "PluginPackage",
+                "DeviceCrypto",
                 protobuf, logging, lifecycle, certificates, crypto, asn1,
             ], swiftSettings: swift()),
         .target(
@@ -239,7 +242,7 @@ let package = Package(
                 nio("NIOFoundationCompat"),
             ]),
         test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
-        test("EndToEnd", ["DesiredState"]),
+        test("EndToEnd", ["DesiredState", "CSQLite"]),
         test("SimulationTests", ["Simulation", "AgentCore", "AgentGateway", "ServerCore", "DeviceProtocol"]),
         test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol", "ServerCore", "ServerPKI", nio("NIOHTTP1")]),
         test(

@@ -13,7 +13,7 @@ struct exchange {
     host *host;
     queued_call *queued;
     martlet_error error;
-    document document;
+    document *document;
 };
 
 static martlet_string string_field(const struct exchange *exchange, uint16_t tag) {
@@ -95,7 +95,7 @@ static martlet_status destroy(struct exchange *exchange) {
 static martlet_status read_state(struct exchange *exchange) {
     host *host = exchange->host;
     if (!host->state.read) return not_offered(exchange, "the plugin does not report state");
-    return host->state.read(host->plugin, &exchange->queued->call, &exchange->document.sink, &exchange->error);
+    return host->state.read(host->plugin, &exchange->queued->call, &exchange->document->sink, &exchange->error);
 }
 
 static martlet_status control(struct exchange *exchange) {
@@ -123,7 +123,7 @@ static martlet_status apply(struct exchange *exchange) {
 static martlet_status read_settings(struct exchange *exchange) {
     host *host = exchange->host;
     if (!host->settings.read) return not_offered(exchange, "the plugin does not read its settings back");
-    return host->settings.read(host->plugin, &exchange->queued->call, &exchange->document.sink, &exchange->error);
+    return host->settings.read(host->plugin, &exchange->queued->call, &exchange->document->sink, &exchange->error);
 }
 
 static martlet_status start_task(struct exchange *exchange) {
@@ -139,7 +139,7 @@ static martlet_status start_task(struct exchange *exchange) {
 static martlet_status read_statistics(struct exchange *exchange) {
     host *host = exchange->host;
     if (!host->statistics.read) return not_offered(exchange, "the plugin has no statistics");
-    return host->statistics.read(host->plugin, &exchange->queued->call, &exchange->document.sink, &exchange->error);
+    return host->statistics.read(host->plugin, &exchange->queued->call, &exchange->document->sink, &exchange->error);
 }
 
 /* Calls that an active plugin takes. */
@@ -172,7 +172,7 @@ static size_t at_most(uint32_t length, size_t capacity) { return length < capaci
 
 static void reply(struct exchange *exchange, martlet_status status) {
     const martlet_error *error = &exchange->error;
-    const document *document = &exchange->document;
+    const document *document = exchange->document;
     pl_writer writer = {0};
     if (!status && document->overflowed) status = MARTLET_RESOURCE_EXHAUSTED;
     pl_put_number(&writer, PL_STATUS, (uint64_t)(int64_t)status);
@@ -187,12 +187,13 @@ static void reply(struct exchange *exchange, martlet_status status) {
 }
 
 static void serve(host *host, queued_call *queued) {
-    struct exchange exchange = {.host = host, .queued = queued};
+    static document document;
+    struct exchange exchange = {.host = host, .queued = queued, .document = &document};
     exchange.error.struct_size = sizeof exchange.error;
-    document_init(&exchange.document);
+    document_open(&document);
     martlet_status status = queued->call.is_cancelled(&queued->call) ? MARTLET_CANCELLED : perform(&exchange);
     reply(&exchange, status);
-    document_free(&exchange.document);
+    document_close(&document);
 }
 
 void control_run(host *host) {
@@ -211,6 +212,9 @@ void *control_cancel_tasks(void *context) {
         pl_field run = pl_find(queued->payload, queued->length, PL_RUN);
         if (run.length == MARTLET_ID_SIZE && atomic_load(&host->stage) == STAGE_ACTIVE && host->tasks.cancel)
             host->tasks.cancel(host->plugin, run.value);
+        pl_writer writer = {0};
+        pl_put_number(&writer, PL_STATUS, MARTLET_OK);
+        lane_send(&host->control, PL_REPLY, queued->correlation, &writer, LANE_WAIT);
         calls_done(&host->cancels, queued);
     }
     return NULL;

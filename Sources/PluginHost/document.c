@@ -11,6 +11,9 @@ static martlet_status overflow(document *document) {
 
 static martlet_status append(const martlet_sink *sink, const martlet_bytes *bytes) {
     document *document = sink->caller_data;
+    /* It belongs to the call it was passed to, and to that call's thread. */
+    if (!atomic_load(&document->is_open) || !pthread_equal(pthread_self(), document->thread))
+        return MARTLET_FAILED_PRECONDITION;
     if (!bytes || (!bytes->data && bytes->length)) return MARTLET_INVALID_ARGUMENT;
     if (document->overflowed || bytes->length > MARTLET_DOCUMENT_LIMIT - document->length) return overflow(document);
     size_t needed = document->length + bytes->length;
@@ -27,12 +30,16 @@ static martlet_status append(const martlet_sink *sink, const martlet_bytes *byte
     return MARTLET_OK;
 }
 
-void document_init(document *document) {
-    memset(document, 0, sizeof *document);
+void document_open(document *document) {
+    document->thread = pthread_self();
+    atomic_store(&document->is_open, true);
     document->sink = (martlet_sink){.struct_size = sizeof(martlet_sink), .caller_data = document, .write = append};
 }
 
-void document_free(document *document) {
+void document_close(document *document) {
+    atomic_store(&document->is_open, false);
     free(document->data);
-    memset(document, 0, sizeof *document);
+    document->data = NULL;
+    document->length = document->capacity = 0;
+    document->overflowed = false;
 }

@@ -60,6 +60,8 @@ static void reset_signals(void) {
 }
 
 static void become(const pl_launch *launch, int report, pid_t parent) {
+    /* 0 is the writer itself. */
+    if (launch->cgroup_procs > 0 && write(launch->cgroup_procs, "0", 1) < 0) errno = 0;
     int above = place_descriptors(launch, report);
     /* Everything that is not wanted closes at the exec, also what a library opened without the flag. */
     syscall(SYS_close_range, (unsigned)launch->descriptor_count, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);

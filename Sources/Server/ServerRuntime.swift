@@ -19,6 +19,9 @@ enum ServerRuntime {
         let lock = try ServerLock(configuration)
         let pki = URL(fileURLWithPath: configuration.pkiDirectory)
         let authority = try CertificateAuthority(directory: pki, lifetimes: configuration.lifetimes)
+        if try authority.renewServerCertificate(in: pki, now: ServerClock.system.now()) {
+            logger.notice("the server's own certificate was renewed")
+        }
         let store = try SQLiteStore(path: configuration.databasePath)
         let identity = try await StorePreparation.prepare(store, now: ServerClock.system.now())
         let revocations = try RevocationFile(path: configuration.revocationsPath)

@@ -7,7 +7,8 @@ extension PluginBench {
 
     /// The fixture plugin; it may write below `files` in the bench's folder.
     static func fixture(
-        library: String? = nil, units: @escaping (TemporaryDirectory) -> [String: DirectUnit] = { _ in [:] },
+        library: String? = nil, local: [String: String] = [:],
+        units: @escaping (TemporaryDirectory) -> [String: DirectUnit] = { _ in [:] },
         manifest: (String) -> String = { $0 }, directory: TemporaryDirectory? = nil,
         configure: (inout PluginManagerConfiguration) -> Void = { _ in }
     ) throws -> PluginBench {
@@ -15,7 +16,7 @@ extension PluginBench {
             "Fixture", id: fixtureID,
             local: { directory in
                 try FileBytes.makeDirectory("\(directory.path)/files")
-                return ["directory": "\(directory.path)/files"]
+                return local.merging(["directory": "\(directory.path)/files"]) { _, new in new }
             },
             manifest: manifest, library: library, units: units, directory: directory, configure: configure)
     }

@@ -52,7 +52,8 @@ import Testing
         let socket = try await Outcome.of(
             URL(fileURLWithPath: "/usr/bin/timeout"),
             [
-                "5", "openssl", "s_client", "-connect", "127.0.0.1:\(server.agentPort)", "-tls1_3", "-alpn", "http/1.1",
+                "-s", "KILL", "5", "openssl", "s_client", "-connect", "127.0.0.1:\(server.agentPort)", "-tls1_3",
+                "-alpn", "http/1.1",
                 "-ign_eof", "-sess_in", stage.path("session.pem"),
             ], input: upgrade)
         #expect(socket.output.contains("was revoked"), "\(socket.output.suffix(800))")

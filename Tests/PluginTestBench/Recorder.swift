@@ -14,6 +14,8 @@ package final class Recorder: PluginDelegate {
         var heard = Heard()
         var waiters: [(id: Int, look: @Sendable (Heard) -> Bool)] = []
         var admission: EventAdmission = .stored
+        var keepsEvents = true
+        var counted: [String: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -25,6 +27,15 @@ package final class Recorder: PluginDelegate {
     }
 
     package var heard: Heard { state.withLock { $0.heard } }
+
+    /// Events of a plugin so far, kept or not.
+    package func count(of plugin: String) -> Int { state.withLock { $0.counted[plugin] ?? 0 } }
+
+    /// Whether events are remembered; a million need not be.
+    package var keepsEvents: Bool {
+        get { state.withLock { $0.keepsEvents } }
+        set { state.withLock { $0.keepsEvents = newValue } }
+    }
 
     /// What every further event is answered with.
     package func answer(_ admission: EventAdmission) { state.withLock { $0.admission = admission } }
@@ -50,7 +61,8 @@ package final class Recorder: PluginDelegate {
 
     package func append(_ events: [PluginEvent], from plugin: String) async -> [EventAdmission] {
         let admission = state.withLock { state in
-            state.heard.events += events
+            if state.keepsEvents { state.heard.events += events }
+            state.counted[plugin, default: 0] += events.count
             return state.admission
         }
         changedInput.yield()

@@ -116,6 +116,21 @@ struct ClamdTests {
         kill(daemon, SIGKILL)
     }
 
+    @Test("clamd outlives the plugin's process, which comes back to it", .tags(.R22, .R23))
+    func outlivesHost() async throws {
+        let clamd = try ClamdBench()
+        try await clamd.run {
+            let daemon = try #require(clamd.daemon)
+            let host = try #require(try await clamd.bench.report.health.pid)
+            kill(host, SIGKILL)
+            try await clamd.bench.wait("the plugin is back and sees clamd") {
+                $0.health.pid != host && $0.health.state == .running && $0.instances.map(\.state) == [.running]
+            }
+            #expect(isGone(host))
+            #expect(!isGone(daemon) && clamd.daemon == daemon, "the same clamd as before")
+        }
+    }
+
     @Test("settings that change nothing restart nothing", .tags(.R22))
     func keepsRunning() async throws {
         let clamd = try ClamdBench()

@@ -7,4 +7,5 @@ extension Tag {
     @Tag static var R16: Self
     @Tag static var R18: Self
     @Tag static var R22: Self
+    @Tag static var R23: Self
 }

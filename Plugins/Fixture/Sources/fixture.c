@@ -40,6 +40,9 @@ static martlet_status read_state(martlet_plugin *plugin, const martlet_call *cal
     (void)call;
     if (fixture_misbehave(plugin, plugin->settings, "readState", &bad_json))
         return bad_json ? push(sink, "{\"instances\":[") : misbehaved(error);
+    char how[16];
+    fixture_text(plugin->settings, "misbehaveHow", "", how, sizeof how);
+    if (!strcmp(how, "otherThread") || !strcmp(how, "lateThread")) fixture_misuse_sink(sink, !strcmp(how, "lateThread"));
     fixture_text(plugin->settings, "greeting", "", greeting, sizeof greeting);
     snprintf(document, sizeof document,
              "{\"instances\":[{\"instance\":\"\",\"state\":\"%s\",\"version\":\"1.0\","
@@ -94,7 +97,10 @@ static martlet_status apply(martlet_plugin *plugin, const martlet_call *call, co
     (void)call;
     snprintf(copy, sizeof copy, "%.*s", (int)settings->length, (const char *)settings->data);
     if (fixture_misbehave(plugin, copy, "apply", NULL)) return misbehaved(error);
-    return keep_settings(plugin, settings);
+    fixture_journal_end(plugin);
+    martlet_status status = keep_settings(plugin, settings);
+    if (!status) fixture_journal_begin(plugin);
+    return status;
 }
 
 static martlet_status read_settings(martlet_plugin *plugin, const martlet_call *call, const martlet_sink *sink,
@@ -132,8 +138,8 @@ static const martlet_plugin_statistics statistics_side = {.struct_size = sizeof 
 
 static martlet_status init(martlet_plugin *plugin, const martlet_call *call, martlet_error *error) {
     (void)call;
-    (void)error;
     const martlet_host *host = plugin->host;
+    if (fixture_misbehave(plugin, plugin->local, "init", NULL)) return misbehaved(error);
     plugin->tasks = host_side(host, MARTLET_EXT_TASKS);
     plugin->events = host_side(host, MARTLET_EXT_EVENTS);
     plugin->state = host_side(host, MARTLET_EXT_STATE);
@@ -153,6 +159,7 @@ static martlet_status activate(martlet_plugin *plugin, const martlet_call *call,
     if (status) return status;
     if (fixture_misbehave(plugin, plugin->settings, "activate", NULL)) return misbehaved(error);
     atomic_store(&plugin->running, true);
+    fixture_journal_begin(plugin);
     martlet_string line = text("fixture is active");
     if (plugin->log) plugin->log->write(plugin->host, MARTLET_LOG_INFO, &line);
     return MARTLET_OK;
@@ -162,11 +169,17 @@ static martlet_status deactivate(martlet_plugin *plugin, const martlet_call *cal
     (void)call;
     if (fixture_misbehave(plugin, plugin->settings, "deactivate", NULL)) return misbehaved(error);
     fixture_end_runs(plugin);
+    fixture_journal_end(plugin);
     return MARTLET_OK;
 }
 
 static void destroy(martlet_plugin *plugin) {
+    char how[16];
+    fixture_misbehave(plugin, plugin->settings, "destroy", NULL);
+    fixture_text(plugin->settings, "misbehaveHow", "", how, sizeof how);
+    if (!strcmp(how, "callLater")) fixture_call_after_destroy(plugin->host);
     free(plugin->settings);
+    free(plugin->local);
     free(plugin);
 }
 
@@ -187,10 +200,11 @@ static const void *get_extension(martlet_plugin *plugin, const martlet_string *i
 
 static martlet_status create(const martlet_host *host, const martlet_create_info *info, martlet_plugin **plugin,
                              martlet_error *error) {
-    (void)info;
     martlet_plugin *made = calloc(1, sizeof *made);
     if (!made) return fixture_fail(error, MARTLET_RESOURCE_EXHAUSTED, "", "out of memory");
     made->host = host;
+    made->local = strndup((const char *)info->local.data, info->local.length);
+    if (fixture_misbehave(made, made->local, "create", NULL)) return misbehaved(error);
     pthread_mutex_init(&made->mutex, NULL);
     *plugin = made;
     return MARTLET_OK;

@@ -33,8 +33,13 @@ struct martlet_plugin {
     pthread_mutex_t mutex;
     /* JSON text in force, ended by a zero. */
     char *settings;
+    /* The manifest's `local` part: how to misbehave in calls that come before any settings. */
+    char *local;
     atomic_bool running;
     atomic_ullong emitted;
+    pthread_t journal;
+    bool journal_runs;
+    atomic_bool journal_stops;
     struct fixture_run runs[FIXTURE_RUNS];
 };
 
@@ -55,6 +60,23 @@ martlet_status fixture_fail(martlet_error *error, martlet_status status, const c
 int64_t fixture_deadline(int seconds);
 
 extern const martlet_plugin_tasks fixture_tasks;
+
+/* Leaves a child behind: "fork"; "daemon" (forked twice, in a session of its own); "forget" (that, with nothing in its
+ * environment). Its number is added to the file. */
+bool fixture_leave_child(const char *how, const char *path);
+
+/* Takes memory until there is none, then aborts. */
+void fixture_grow(void);
+
+/* Writes to a call's sink from another thread: while the call runs, or after it. */
+void fixture_misuse_sink(const martlet_sink *sink, bool late);
+
+/* Goes on to call the host, whatever happens. */
+void fixture_call_after_destroy(const martlet_host *host);
+
+/* Emits numbered events when the settings name a journal, from where the journal ends; see fixture_journal.c. */
+void fixture_journal_begin(martlet_plugin *plugin);
+void fixture_journal_end(martlet_plugin *plugin);
 
 /* Cancels every run and waits for its thread. */
 void fixture_end_runs(martlet_plugin *plugin);

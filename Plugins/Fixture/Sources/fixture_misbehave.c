@@ -26,11 +26,11 @@ martlet_status fixture_fail(martlet_error *error, martlet_status status, const c
 
 bool fixture_misbehave(martlet_plugin *plugin, const char *settings, const char *call, bool *bad_json) {
     char where[32], how[32];
-    (void)plugin;
     if (bad_json) *bad_json = false;
-    fixture_text(settings, "misbehaveIn", "none", where, sizeof where);
+    bool early = plugin && settings == plugin->local;
+    fixture_text(settings, early ? "misbehaveEarlyIn" : "misbehaveIn", "none", where, sizeof where);
     if (strcmp(where, call)) return false;
-    fixture_text(settings, "misbehaveHow", "fail", how, sizeof how);
+    fixture_text(settings, early ? "misbehaveEarlyHow" : "misbehaveHow", "fail", how, sizeof how);
     if (!strcmp(how, "crash")) abort();
     if (!strcmp(how, "exit")) exit(3);
     if (!strcmp(how, "hang")) for (;;) pause();

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,21 @@ static void count(struct fixture_run *run) {
     finish(run, MARTLET_OK, "", result);
 }
 
+/* mark: adds the run's id to a file the moment it starts, then lingers. What ran twice is there twice. */
+static void mark(struct fixture_run *run) {
+    char path[512], line[2 * MARTLET_ID_SIZE + 2];
+    fixture_text(run->parameters, "path", "", path, sizeof path);
+    for (int i = 0; i < (int)MARTLET_ID_SIZE; i++) snprintf(line + 2 * i, 3, "%02x", run->id[i]);
+    line[2 * MARTLET_ID_SIZE] = '\n';
+    int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    bool marked = file >= 0 && write(file, line, 2 * MARTLET_ID_SIZE + 1) > 0 && fsync(file) == 0;
+    if (file >= 0) close(file);
+    struct timespec pause = {.tv_nsec = 10000000};
+    long long left = fixture_number(run->parameters, "milliseconds", 0);
+    for (; left > 0 && !atomic_load(&run->cancelled); left -= 10) nanosleep(&pause, NULL);
+    finish(run, marked ? MARTLET_OK : MARTLET_INTERNAL, marked ? "" : "the file cannot be written", "");
+}
+
 /* store: puts a value under a key and gets it back. */
 static martlet_status gather(const martlet_sink *sink, const martlet_bytes *bytes) {
     char *out = sink->caller_data;
@@ -136,11 +152,26 @@ static void crash(struct fixture_run *run) {
     abort();
 }
 
+/* child: leaves one behind. */
+static void child(struct fixture_run *run) {
+    char how[16], path[512];
+    fixture_text(run->parameters, "how", "fork", how, sizeof how);
+    fixture_text(run->parameters, "path", "", path, sizeof path);
+    bool left = fixture_leave_child(how, path);
+    finish(run, left ? MARTLET_OK : MARTLET_INTERNAL, left ? "" : "no child", "");
+}
+
+static void grow(struct fixture_run *run) {
+    (void)run;
+    fixture_grow();
+}
+
 static const struct {
     const char *name;
     void (*body)(struct fixture_run *);
 } bodies[] = {{"emit", emit},        {"count", count}, {"count-resumable", count}, {"store", store},
-              {"write", write_file}, {"lie", lie},     {"crash", crash}};
+              {"write", write_file}, {"lie", lie},     {"crash", crash}, {"mark", mark},
+              {"child", child},      {"grow", grow}};
 
 static void *perform(void *context) {
     struct fixture_run *run = context;
@@ -189,6 +220,7 @@ static martlet_status start(martlet_plugin *plugin, const martlet_call *call, co
 }
 
 static void cancel(martlet_plugin *plugin, const uint8_t *id) {
+    if (fixture_misbehave(plugin, plugin->settings, "cancelTask", NULL)) return;
     pthread_mutex_lock(&plugin->mutex);
     for (int i = 0; i < FIXTURE_RUNS; i++)
         if (plugin->runs[i].used && !memcmp(plugin->runs[i].id, id, MARTLET_ID_SIZE))

@@ -1,4 +1,5 @@
 import DeviceProtocol
+import Failpoints
 
 extension AgentStore {
     /// Gives each event the next number of its stream and commits all of them in one transaction.
@@ -13,6 +14,7 @@ extension AgentStore {
                 for event in events { admissions.append(try admit(event, from: plugin, now: now)) }
                 if let plugin { try forgetOldIDs(of: plugin) }
                 try makeRoom(now: now)
+                if plugin != nil { Failpoint.spoolBeforeCommit.pass() }
                 return admissions
             }
         } catch {

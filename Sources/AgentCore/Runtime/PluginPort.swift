@@ -1,5 +1,6 @@
 import AgentPlugins
 import DeviceProtocol
+import Failpoints
 import Logging
 import Synchronization
 
@@ -37,6 +38,7 @@ final class PluginPort: PluginDelegate {
         }
         do {
             let admissions = try await store.append(spooled, from: plugin, now: WallClock.now())
+            Failpoint.spoolCommitted.pass()
             await due(.event)
             return admissions.map { admission in
                 switch admission {
@@ -60,7 +62,7 @@ final class PluginPort: PluginDelegate {
         await append(
             SpooledEvent(
                 id: Identifier.make(now: now).bytes, application: AgentEvent.application, instance: plugin, severity: 3,
-                type: AgentEvent.pluginFailed, text: "plugin \(plugin): \(end)", time: now))
+                type: AgentEvent.pluginFailed, text: "plugin \(plugin): \(end.withLastLine)", time: now))
     }
 
     private func append(_ event: SpooledEvent) async {

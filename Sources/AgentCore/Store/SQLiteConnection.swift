@@ -1,4 +1,5 @@
 import CSQLite
+import Failpoints
 
 /// One connection to a SQLite file, with cached statements. Not for use from two threads at once: an actor owns it.
 ///
@@ -24,7 +25,11 @@ final class SQLiteConnection {
         self.path = path
         sqlite3_busy_timeout(handle, 5_000)
         sqlite3_extended_result_codes(handle, 1)
-        try script("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-256; PRAGMA foreign_keys=ON;")
+        let synchronous = WeakenedStorage.synchronous ?? "FULL"
+        try script(
+            """
+            PRAGMA journal_mode=WAL; PRAGMA synchronous=\(synchronous); PRAGMA cache_size=-256; PRAGMA foreign_keys=ON;
+            """)
     }
 
     deinit {

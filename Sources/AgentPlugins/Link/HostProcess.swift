@@ -18,23 +18,30 @@ final class HostProcess: Sendable {
     let output: HostOutput
     private let pidfd: Int32
     private let token: UInt64
+    private let group: HostGroup?
+    private let mark: String
 
     /// Starts the host program with the plugin's library sealed in memory. Throws when the library is not to be trusted or
-    /// the program does not start. `arrived` is called on the reactor's thread.
+    /// the program does not start. `number` tells it from other hosts of the plugin. `arrived` is called on the reactor's
+    /// thread.
     init(
-        _ plugin: InstalledPlugin, executable: String, limits: PluginLimits, logger: Logger,
-        arrived: @escaping @Sendable (Input) -> Void
+        _ plugin: InstalledPlugin, number: UInt64, configuration: PluginManagerConfiguration, limits: PluginLimits,
+        logger: Logger, arrived: @escaping @Sendable (Input) -> Void
     ) throws {
+        let (id, executable) = (plugin.manifest.id, configuration.hostExecutable)
+        mark = Stray.mark(dataDirectory: configuration.dataDirectory, host: "\(getpid()):\(id):\(number)")
+        group = HostGroup("\(id)-\(number)", parent: configuration.controlGroup)
         let library = try plugin.sealLibrary()
         defer { close(library) }
         let (controlHere, controlThere) = try Self.socketPair()
         let (eventsHere, eventsThere) = try Self.socketPair()
         let (outputHere, outputThere) = try Self.pipe()
+        let joining = group?.openProcesses()
         let start = ProcessStart(
-            executable: executable, arguments: Self.arguments(plugin.manifest.id, limits),
-            environment: Self.environment,
-            descriptors: [-1, outputThere, outputThere, controlThere, eventsThere, library], diesWithParent: true)
-        defer { for descriptor in [controlThere, eventsThere, outputThere] { close(descriptor) } }
+            executable: executable, arguments: Self.arguments(id, limits), environment: Self.environment + [mark],
+            descriptors: [-1, outputThere, outputThere, controlThere, eventsThere, library], diesWithParent: true,
+            controlGroup: joining)
+        defer { for descriptor in [controlThere, eventsThere, outputThere, joining ?? -1] { close(descriptor) } }
         let started: ProcessStart.Started
         do {
             started = try start.run()
@@ -57,15 +64,23 @@ final class HostProcess: Sendable {
         close(pidfd)
     }
 
-    /// Ends the process and what it left in its group. It is gone when `.exited` arrives.
+    /// Ends the process and what it started. It is gone when `.exited` arrives.
     func kill() {
         guard pl_pidfd_signal(pidfd, SIGKILL) == 0 else { return }
         pl_kill_group(pid)
+        group?.kill()
     }
 
-    /// Collects the process after `.exited`; its group goes with it.
-    func collect() -> HostEnd.Cause {
+    /// After `.exited`, before it is collected: ends what the process left behind, wherever that detached itself to.
+    func endChildren() {
         pl_kill_group(pid)
+        group?.kill()
+        Stray.end(mark)
+    }
+
+    /// Collects the process after `.exited`.
+    func collect() -> HostEnd.Cause {
+        group?.remove()
         var end = pl_exit()
         guard pl_reap(pidfd, &end) == 0 else { return .notStarted }
         return end.by_signal ? .signalled(Int(end.value)) : .exited(Int(end.value))

@@ -12,6 +12,8 @@ struct ProcessStart {
     var diesWithParent = false
     /// Belongs to init, not to us.
     var isDetached = false
+    /// The open cgroup.procs of the control group that it joins; nil for ours.
+    var controlGroup: Int32?
 
     struct Started {
         let pid: Int32
@@ -37,6 +39,7 @@ struct ProcessStart {
             launch.descriptor_count = Int32(descriptors.count)
             launch.dies_with_parent = diesWithParent
             launch.detached = isDetached
+            launch.cgroup_procs = controlGroup ?? 0
             return pl_launch_run(&launch, &launched)
         }
         guard error == 0 else { throw SystemError("start \(executable)", error) }

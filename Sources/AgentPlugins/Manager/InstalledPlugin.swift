@@ -61,19 +61,11 @@ package struct InstalledPlugin: Sendable {
     }
 
     private static func folders(in directory: String) -> [String]? {
-        guard let stream = opendir(directory) else { return nil }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        guard access(directory, R_OK) == 0 else { return nil }
+        return FolderNames.of(directory).filter { name in
             var status = stat()
-            guard !name.hasPrefix("."), stat("\(directory)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR
-            else { continue }
-            names.append(name)
+            return stat("\(directory)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
         }
-        return names
     }
 
     /// The library in memory that nobody can change, checked: owner, mode, and the manifest's digest when it has one.

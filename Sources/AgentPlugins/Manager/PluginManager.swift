@@ -23,6 +23,8 @@ package actor PluginManager {
 
     /// Finds the plugins and starts a process for each; returns without waiting for them. Once.
     package func start() async {
+        if let parent = configuration.controlGroup { HostGroup.sweep(parent) }
+        Stray.end(Stray.anyMark(dataDirectory: configuration.dataDirectory), isPrefix: true)
         let (found, problems) = InstalledPlugin.discover(in: configuration.pluginsDirectory)
         self.problems = problems
         for problem in problems {

@@ -13,6 +13,8 @@ package struct PluginManagerConfiguration: Sendable {
     package var timing = SupervisionTiming()
     package var deadlines = CallDeadlines()
     package var actions: any HostActions
+    /// Folder of the control group (v2) below which each host gets one of its own; nil when there is none.
+    package var controlGroup: String? = HostGroup.own()
 
     package init(
         pluginsDirectory: String, hostExecutable: String, dataDirectory: String, actions: any HostActions

@@ -19,6 +19,15 @@ extension PluginRunner {
         guard let host, !hasExited, generation == self.generation else {
             return CallReply(status: CallReply.unavailable, message: "the plugin is not running: \(whyNotRunning)")
         }
+        let answer = send(type, fields, limit: limit, to: host)
+        defer { answer.watch.cancel() }
+        return await answer.reply.value
+    }
+
+    /// Sends a call and watches that it returns.
+    private func send(
+        _ type: Int, _ fields: LinkFields, limit: Duration, to host: HostProcess
+    ) -> (reply: OnceAnswer<CallReply>, watch: Task<Void, Never>) {
         lastCorrelation += 1
         let correlation = lastCorrelation
         let answer = OnceAnswer<CallReply>()
@@ -31,9 +40,14 @@ extension PluginRunner {
             guard !Task.isCancelled else { return }
             await self?.overdue(correlation, type, limit)
         }
-        let reply = await answer.value
-        watch.cancel()
-        return reply
+        return (answer, watch)
+    }
+
+    /// Asks for the end of a run, beside the calls, of which one may be under way; only that the plugin returns is watched.
+    func cancel(_ runID: [UInt8]) {
+        guard let host else { return }
+        let fields = LinkFields().adding(PL_RUN, runID)
+        _ = send(PL_CANCEL_TASK, fields, limit: configuration.deadlines.call, to: host)
     }
 
     /// A host whose plugin does not return from a call is of no use: it is ended.
@@ -69,6 +83,7 @@ enum CallName {
         case PL_APPLY: "apply settings"
         case PL_READ_SETTINGS: "read settings"
         case PL_START_TASK: "start task"
+        case PL_CANCEL_TASK: "cancel task"
         case PL_READ_STATISTICS: "read statistics"
         default: "call \(type)"
         }

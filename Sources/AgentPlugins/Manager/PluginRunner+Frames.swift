@@ -19,6 +19,7 @@ extension PluginRunner {
             noteEnd(of: generation)
         case .exited:
             hasExited = true
+            host.endChildren()
             noteEnd(of: generation)
         case .events: break
         }

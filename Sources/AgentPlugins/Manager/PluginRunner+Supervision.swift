@@ -83,7 +83,7 @@ extension PluginRunner {
         limits.processes = limits.processes ?? configuration.limits.processes
         do {
             host = try HostProcess(
-                plugin, executable: configuration.hostExecutable, limits: limits, logger: logger
+                plugin, number: generation, configuration: configuration, limits: limits, logger: logger
             ) { input in
                 if case .events(let arrival) = input { eventsInput.yield(arrival) } else { controlInput.yield(input) }
             }
@@ -100,8 +100,8 @@ extension PluginRunner {
         }
     }
 
-    /// The process has exited, or a lane is at its end: when all of that is so, the end is complete. A grandchild may hold
-    /// the lanes open; it gets a second.
+    /// The process has exited, or a lane is at its end: when all of that is so, the end is complete. What the host left
+    /// behind, and was not found, may hold the lanes open: a second at most.
     func noteEnd(of generation: UInt64) {
         guard generation == self.generation, let host, hasExited else { return }
         if closedLanes >= 2 { return finish(host) }

@@ -47,7 +47,7 @@ extension PluginRunner {
 
     func cancelTask(_ runID: [UInt8]) -> CallOutcome {
         guard runs[runID] != nil else { return .failed(reason: "the run is not under way", isRetryable: false) }
-        host?.control.send(LinkFrame(PL_CANCEL_TASK, LinkFields().adding(PL_RUN, runID)))
+        cancel(runID)
         return .done
     }
 

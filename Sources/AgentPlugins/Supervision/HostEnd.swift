@@ -28,4 +28,9 @@ package struct HostEnd: Sendable, Hashable, CustomStringConvertible {
             }
         return reason.map { "\($0) (\(how))" } ?? how
     }
+
+    /// The same, with what the plugin printed last, which often says why.
+    package var withLastLine: String {
+        lastLines.last.map { "\(description); it printed last: \($0.prefix(300))" } ?? description
+    }
 }

@@ -24,6 +24,9 @@ typedef struct pl_launch {
     /* The child leads a session of its own and belongs to init: for an application, which must outlive us. The process
      * is then not a child of the caller's and its exit status is unknown. */
     bool detached;
+    /* The open cgroup.procs of a group that the child joins before its exec; 0 for none. What cannot be joined is done
+     * without. */
+    int cgroup_procs;
 } pl_launch;
 
 typedef struct pl_launched {

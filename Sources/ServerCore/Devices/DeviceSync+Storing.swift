@@ -1,4 +1,5 @@
 import DeviceProtocol
+import Failpoints
 import OpAMP
 import ServerStore
 
@@ -55,9 +56,13 @@ extension DeviceSync {
     ) async throws -> [WireStreamReceipt] {
         guard work.writesEvents, let frame = report.frame else { return [] }
         let offset = ClockOffset.between(device: frame.agentTime, server: now)
-        return try await writer.submit(.events, rows: work.eventRows) { transaction in
+        let receipts = try await writer.submit(.events, rows: work.eventRows) { transaction in
             let events = EventWriter(device: peer.uid, now: now, clockOffset: offset, transaction: transaction)
-            return try frame.events.map(events.write)
+            let receipts = try frame.events.map(events.write)
+            Failpoint.serverBeforeCommit.pass()
+            return receipts
         }
+        Failpoint.serverCommitted.pass()
+        return receipts
     }
 }

@@ -33,7 +33,8 @@ struct FactsWriter {
         try transaction.execute(
             "UPDATE devices SET connection_hash = $2, connection_status = $3, connection_error = $4 WHERE uid = $1",
             [
-                .blob(peer.uid.bytes), .blob(Array(status.lastConnectionSettingsHash)), .text(ConfigOutcome(status.status).rawValue),
+                .blob(peer.uid.bytes), .blob(Array(status.lastConnectionSettingsHash)),
+                .text(ConfigOutcome(status.status).rawValue),
                 .text(status.errorMessage),
             ])
     }

@@ -1,3 +1,4 @@
+import Failpoints
 import GRDB
 
 /// The default engine: one SQLite file, one writer, a pool of readers that the writer never blocks (WAL).
@@ -17,10 +18,10 @@ package final class SQLiteStore: SQLStore {
             pool = try DatabasePool(path: path, configuration: configuration)
             // The pool sets NORMAL by itself after opening, which forgets commits when power fails.
             let synchronous = try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: "PRAGMA synchronous = \(WeakenedStorage.synchronous ?? "FULL")")
                 return try Int.fetchOne(database, sql: "PRAGMA synchronous")
             }
-            guard synchronous == 2 else {
+            guard synchronous == 2 || WeakenedStorage.synchronous != nil else {
                 throw StoreError(.invalid, "SQLite writer: synchronous is \(synchronous ?? -1), expected 2 (FULL)")
             }
         } catch let error as DatabaseError {

@@ -41,13 +41,15 @@ extension ServerModel {
     private mutating func arrive(_ frame: WireAgentFrame, device: Int, now: Int64, contested: Bool) throws {
         let before = tables.devices[device].facts.starts
         var starts = before
-        let arrival = starts.arrive(counter: frame.startCounter, id: Array(frame.startID), contested: contested)
+        let id = Array(frame.startID)
+        let keeper = starts.wasMet(id) ? id : before.id
+        let arrival = starts.arrive(counter: frame.startCounter, id: id, contested: contested)
         guard starts != before || arrival == .clone else { return }
         let kept = starts
         try commit(device) { row in
             row.facts.starts = kept
             guard arrival == .clone, row.facts.hold == nil else { return }
-            row.facts.hold = DeviceHold(reason: "two agents", since: now, keeper: before.id, split: false)
+            row.facts.hold = DeviceHold(reason: "two agents", since: now, keeper: keeper, split: false)
         }
     }
 

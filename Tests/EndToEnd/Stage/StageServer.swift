@@ -18,13 +18,13 @@ final class StageServer: Sendable {
         offNoticePort = Int(ports["offNoticePort"]?.integerValue ?? 0)
     }
 
-    static func start(_ stage: Stage) async throws -> StageServer {
+    static func start(_ stage: Stage, environment: [String: String] = [:]) async throws -> StageServer {
         let ready = stage.path("server.ready")
         try? FileManager.default.removeItem(atPath: ready)
         let process = try ChildProcess(
             Products.executable("martlet-server"),
             ["run", "--config", stage.path("server.yaml"), "--ready-file", ready],
-            log: stage.directory.appendingPathComponent("server.log"))
+            log: stage.directory.appendingPathComponent("server.log"), environment: environment)
         let ports: JSONValue = try await eventually("the server listens\n\(process.text)") {
             try? JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: ready))))
         }
@@ -42,13 +42,13 @@ final class StageServer: Sendable {
         _ = await process.end()
     }
 
-    func startAgain() async throws -> StageServer {
+    func startAgain(environment: [String: String] = [:]) async throws -> StageServer {
         var text = try String(contentsOfFile: stage.path("server.yaml"), encoding: .utf8)
         text = text.replacingOccurrences(
             of: "port: 0", with: "port: \(agentPort)",
             range: text.range(of: "agents:.*\n", options: .regularExpression))
         try stage.write("server.yaml", text)
-        return try await Self.start(stage)
+        return try await Self.start(stage, environment: environment)
     }
 
     // MARK: The operator
