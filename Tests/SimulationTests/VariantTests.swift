@@ -32,7 +32,7 @@ import Testing
         Variant(NoBackoff(), .backsOff, .fleetSpreads), Variant(IgnoresHint(), .hintsObeyed),
         Variant(NoJitter(), .fleetSpreads), Variant(SecondConnection(), .oneConnection),
         Variant(EventsWait(), .eventsAtOnce), Variant(Oversleeps(), .neverSilent),
-        Variant(SaysNoBase(), .lossIsTold), Variant(KeepsEpoch(), .sound, .eventsExactlyOnce),
+        Variant(SaysNoBase(), .lossIsTold), Variant(KeepsEpoch(), .sound, .eventsExactlyOnce, .eventsAtOnce),
         Variant(MissesRestore(), .lossIsTold), Variant(WakeCounterNotDurable(), .wakesOnce),
         Variant(JournalNotDurable(), .tasksAtMostOnce), Variant(EventIDsNotDurable(), .eventsExactlyOnce),
         Variant(SpoolNotDurable(), .eventsExactlyOnce, .eventsAtOnce),

@@ -46,7 +46,9 @@ extension Fleet {
 
     /// Tells a connected device what became due.
     private func push(to device: Int) {
-        guard server.isUp, let number = server.sessions[device]?.link, links[number]?.isOpenAtServer == true else { return }
+        guard server.isUp, let number = server.sessions[device]?.link, links[number]?.isOpenAtServer == true else {
+            return
+        }
         do {
             guard let message = try server.due(for: device, link: number, now: time.now),
                 let at = arrival(over: number, toServer: false)
@@ -104,7 +106,11 @@ extension Fleet {
         server.tables = backup
         server.tables.storeEpoch = Identifier.version7(now: time.now, random: (chance.next(), chance.next()))
         judge.serverRestored(to: backup.devices.map(\.ids))
-        for device in 0..<plan.devices { judge.forgetStarts(of: device) }
+        for device in 0..<plan.devices {
+            judge.forgetStarts(of: device)
+            // A hold that was lifted since the backup is there again.
+            later(.seconds(120), .release(device: device))
+        }
     }
 
     func setUnavailable(_ isOn: Bool) {

@@ -17,7 +17,8 @@ extension Fleet {
         links[link.number]?.startID = Array(frame.startID)
         let held = server.sessions[device]?.link
         let isAnother =
-            link.kind == .persistent ? held != nil : held.flatMap { links[$0]?.startID } ?? Array(frame.startID) != Array(frame.startID)
+            link.kind == .persistent
+            ? held != nil : held.flatMap { links[$0]?.startID } ?? Array(frame.startID) != Array(frame.startID)
         if let held, isAnother {
             if answers(held) {
                 links[link.number]?.standing = .contested
