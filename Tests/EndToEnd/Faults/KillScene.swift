@@ -124,7 +124,7 @@ final class KillScene {
     // MARK: Afterwards
 
     /// Lets the plugin emit the rest and waits until everything has arrived.
-    func settle(through total: UInt64) async throws {
+    func settle(through total: UInt64 = 0) async throws {
         try journal.allow(through: max(total, journal.emitted))
         let all = journal.allowed
         try await eventually("all \(all) are confirmed\n\(diagnosis)", within: 180) { self.journal.confirmed == all }
