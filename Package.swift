@@ -24,6 +24,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 
 func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 
 func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -120,8 +121,8 @@ let package = Package(
             dependencies: [
                 "AgentPlugins", "DurableFiles", "Failpoints", "OpAMP", "DeviceProtocol", "DesiredState",
                 "PluginPackage", "DeviceCrypto", "CSQLite",
-                "CLibYAML", logging, lifecycle, protobuf, nioSSL, nioCompression, nio("NIOCore"), nio("NIOPosix"),
-                nio("NIOHTTP1"), nio("NIOWebSocket"),
+                "CLibYAML", logging, lifecycle, protobuf, nioSSL, nioCompression, nioExtras, nio("NIOCore"),
+                nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
         .executableTarget(
             name: "Agent",
@@ -239,7 +240,7 @@ let package = Package(
                 "AgentCore", "AgentGateway", "Manifests", "ServerCore", "ServerPKI", "ServerStore", "DeviceProtocol",
                 "OpAMP",
                 protobuf,
-                logging, nio("NIOPosix"),
+                logging, nio("NIOCore"), nio("NIOPosix"),
             ]),
     ],
     swiftLanguageModes: [.v6],

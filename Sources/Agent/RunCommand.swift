@@ -29,9 +29,10 @@ struct RunCommand: AsyncParsableCommand {
         let services = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: runtime),
+                    .init(service: runtime, successTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: ReloadService(options: options, runtime: runtime, level: level, logger: logger)),
                 ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await services.run()
+        if runtime.becameAnother { throw Restart.sameProgram(logger) }
     }
 }

@@ -19,6 +19,7 @@ enum StatusText {
         if let error = status["lastError"]?.stringValue {
             lines.append(row("Last error", "\(error) (\(time(status["lastErrorTime"])))"))
         }
+        if let hold = status["hold"]?.stringValue, !hold.isEmpty { lines.append(row("Held", hold)) }
         if let refused = status["keepConnectionRefused"]?.stringValue, !refused.isEmpty {
             lines.append(row("Keep connection", "refused: \(refused)"))
         }

@@ -21,14 +21,15 @@ package final class AgentGateway: Service {
 
     /// Binds both ports. Nothing is accepted before this returns.
     package static func start(
-        settings: GatewaySettings, sync: DeviceSync, enrollment: Enrollment, authority: CertificateAuthority,
-        sessions: SessionTable, logger: Logger
+        settings: GatewaySettings, sync: DeviceSync, enrollment: Enrollment, readmissions: Readmissions,
+        authority: CertificateAuthority, sessions: SessionTable, logger: Logger
     ) async throws -> AgentGateway {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let verifier = DeviceCertificateVerifier(authority: authority)
         let contacts = ContactBoard()
         let services = GatewayServices(
-            sync: sync, enrollment: enrollment, verifier: verifier, sessions: sessions, contacts: contacts,
+            sync: sync, enrollment: enrollment, readmissions: readmissions, verifier: verifier, sessions: sessions,
+            contacts: contacts,
             connections: ConnectionNumbers(), logger: logger)
         let pipeline = GatewayPipeline(
             services: services, tls: try GatewayTLS(settings: settings, verifier: verifier),

@@ -6,6 +6,7 @@ import ServerPKI
 struct GatewayServices: Sendable {
     let sync: DeviceSync
     let enrollment: Enrollment
+    let readmissions: Readmissions
     let verifier: DeviceCertificateVerifier
     let sessions: SessionTable
     let contacts: ContactBoard

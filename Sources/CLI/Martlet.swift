@@ -21,6 +21,7 @@ struct Martlet: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Get.self, Describe.self, Apply.self, Delete.self, Sync.self, Run.self, Cancel.self, App.self, Watch.self,
+            Readmit.self, Release.self, Split.self,
             TokenCommand.self, SetCommand.self, ContextCommand.self, QuickstartCommand.self,
         ])
 

@@ -21,4 +21,11 @@ package enum TaskSchedule: Sendable, Hashable {
         while due <= time { due += interval }
         return due
     }
+
+    /// The last instant at or before `time`, given one that is not after it. However far both are apart.
+    package func last(upTo time: Int64, from instant: Int64) -> Int64 {
+        guard case .every(let seconds) = self, seconds > 0, time > instant else { return instant }
+        let interval = seconds * 1_000_000
+        return instant + (time - instant) / interval * interval
+    }
 }

@@ -86,7 +86,11 @@ package enum FileBytes {
     }
 
     private static func syncDirectory(of path: String) throws(SystemError) {
-        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        try sync(directory: path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+    }
+
+    /// Makes renames and removals in the folder durable.
+    package static func sync(directory folder: String) throws(SystemError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError("open \(folder)", errno) }
         defer { close(descriptor) }

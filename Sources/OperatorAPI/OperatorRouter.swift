@@ -12,6 +12,7 @@ enum OperatorRouter {
         router.add(middleware: AuthenticationMiddleware(tokens: services.operatorTokens))
         let api = router.group(RouterPath(root))
         DeviceRoutes(services: services).add(to: api)
+        ReadmissionRoutes(services: services).add(to: api)
         ActionRoutes(services: services).add(to: api)
         ObjectRoutes(services: services).add(to: api)
         RunRoutes(services: services).add(to: api)

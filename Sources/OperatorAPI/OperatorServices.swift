@@ -6,6 +6,7 @@ package struct OperatorServices: Sendable {
     package var declarations: Declarations
     package var actions: DeviceActions
     package var administration: DeviceAdministration
+    package var readmissions: Readmissions
     package var queries: FleetQueries
     package var operatorTokens: OperatorTokens
     package var enrollmentTokens: EnrollmentTokens
@@ -15,7 +16,9 @@ package struct OperatorServices: Sendable {
     package var clock: ServerClock
 
     package init(
-        declarations: Declarations, actions: DeviceActions, administration: DeviceAdministration, queries: FleetQueries,
+        declarations: Declarations, actions: DeviceActions, administration: DeviceAdministration,
+        readmissions: Readmissions,
+        queries: FleetQueries,
         operatorTokens: OperatorTokens, enrollmentTokens: EnrollmentTokens, eventFeed: ChangeFeed,
         reportFeed: ChangeFeed,
         storeEpoch: Identifier, clock: ServerClock = .system
@@ -23,6 +26,7 @@ package struct OperatorServices: Sendable {
         self.declarations = declarations
         self.actions = actions
         self.administration = administration
+        self.readmissions = readmissions
         self.queries = queries
         self.operatorTokens = operatorTokens
         self.enrollmentTokens = enrollmentTokens

@@ -45,7 +45,7 @@ struct InitCommand: AsyncParsableCommand {
         let now = ServerClock.system.now()
         try CertificateAuthority.initialize(
             directory: URL(fileURLWithPath: configuration.pkiDirectory), trustDomain: configuration.trustDomain,
-            serverNames: names, now: now)
+            serverNames: names, now: now, lifetimes: configuration.lifetimes)
         let store = try SQLiteStore(path: configuration.databasePath)
         _ = try await StorePreparation.prepare(store, now: now)
         let token = try await OperatorTokens(store: store).create(

@@ -1,4 +1,5 @@
 import AgentGateway
+import DeviceProtocol
 import DurableFiles
 import Foundation
 import Logging
@@ -17,7 +18,10 @@ enum ServerRuntime {
         try Initialized.check(configuration)
         let lock = try ServerLock(configuration)
         let pki = URL(fileURLWithPath: configuration.pkiDirectory)
-        let authority = try CertificateAuthority(directory: pki)
+        let authority = try CertificateAuthority(directory: pki, lifetimes: configuration.lifetimes)
+        if try authority.renewServerCertificate(in: pki, now: ServerClock.system.now()) {
+            logger.notice("the server's own certificate was renewed")
+        }
         let store = try SQLiteStore(path: configuration.databasePath)
         let identity = try await StorePreparation.prepare(store, now: ServerClock.system.now())
         let revocations = try RevocationFile(path: configuration.revocationsPath)
@@ -26,7 +30,8 @@ enum ServerRuntime {
         let writer = GroupedWriter(store: store, logger: logger)
         let sync = DeviceSync(
             store: store, writer: writer, identity: identity, revocations: revocations,
-            reconnectWindow: configuration.reconnectWindow, logger: logger)
+            reconnectWindow: configuration.reconnectWindow, connectionsPerSecond: configuration.connectionsPerSecond,
+            certificateGrace: configuration.certificates.grace, logger: logger)
         let sessions = SessionTable(ceiling: configuration.persistentCeiling, logger: logger)
         let declarations = Declarations(
             writer: writer,
@@ -34,24 +39,29 @@ enum ServerRuntime {
                 logger.warning("plugins not usable", metadata: ["problem": "\(problem)"])
             }, sync: sync, notifier: sessions)
         try await declarations.refresh()
-        let enrollment = Enrollment(
-            writer: writer, issuer: CertificateIssuer(authority: authority), revocations: revocations
-        ) { device in
+        let compile: @Sendable (DeviceUID) async -> Void = { device in
             do { try await declarations.refresh([device]) } catch {
                 logger.error("document not compiled", metadata: ["device": "\(device)", "error": "\(error)"])
             }
         }
+        let enrollment = Enrollment(
+            writer: writer, issuer: CertificateIssuer(authority: authority), revocations: revocations, joined: compile,
+            changed: { sync.invalidate([$0]) })
+        let readmissions = Readmissions(store: store, writer: writer, rule: configuration.readmission) { device in
+            sync.invalidate([device])
+            await compile(device)
+        }
         let gateway: AgentGateway
         do {
             gateway = try await AgentGateway.start(
-                settings: settings(configuration), sync: sync, enrollment: enrollment, authority: authority,
-                sessions: sessions, logger: logger)
+                settings: settings(configuration), sync: sync, enrollment: enrollment,
+                readmissions: readmissions, authority: authority, sessions: sessions, logger: logger)
         } catch { throw ListenFailure.named(error, configuration.agents, setting: "agents") }
         let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
         let operators = OperatorServices(
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes),
-            administration: administration, queries: FleetQueries(store: store),
+            administration: administration, readmissions: readmissions, queries: FleetQueries(store: store),
             operatorTokens: OperatorTokens(store: store), enrollmentTokens: EnrollmentTokens(store: store),
             eventFeed: sync.eventFeed, reportFeed: sync.reportFeed, storeEpoch: identity.storeEpoch)
         let api = OperatorAPIServer(
@@ -67,7 +77,9 @@ enum ServerRuntime {
             sync: sync, declarations: declarations, connected: { sessions.pushAll() }, logger: logger)
         let housekeeping = Housekeeping(
             expiry: OrderExpiry(writer: writer, feed: sync.reportFeed),
-            trimmer: StoreTrimmer(store: store, settings: configuration.retention), logger: logger)
+            trimmer: StoreTrimmer(store: store, settings: configuration.retention),
+            rotation: KeyRotation(writer: writer, sync: sync, life: configuration.datagramKeyLife * 1_000_000),
+            logger: logger)
         return [StoreService(store: store, writer: writer, lock: lock), housekeeping, wakes, gateway, reload, api]
     }
 

@@ -50,7 +50,7 @@ package struct CertificateAuthority: Sendable {
         key subject: Certificate.PublicKey, commonName: String, usage: ExtendedKeyUsage.Usage, life: Int64, now: Int64,
         names: [GeneralName]
     ) throws(PKIError) -> Certificate {
-        let start = Date(timeIntervalSince1970: Double(now / 1_000_000 - lifetimes.backdate))
+        let start = Date(timeIntervalSince1970: Double(now / 1_000_000 - CertificateLifetimes.backdate(ofLife: life)))
         let end = min(
             Date(timeIntervalSince1970: Double(now / 1_000_000 + life)), intermediate.notValidAfter)
         do {

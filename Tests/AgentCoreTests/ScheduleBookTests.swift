@@ -23,6 +23,16 @@ import Testing
         #expect(late.map(\.instant) == [first + 10 * 60_000_000])
     }
 
+    @Test func `a clock that goes from 1970 to 2045 and back neither runs a task for every year nor stops it`() throws {
+        let (from, to): (Int64, Int64) = (1_000_000, 2_366_841_600_000_000)
+        var book = ScheduleBook(device: Self.device)
+        book.replace([Self.task("a", every: 10)], now: from)
+        #expect(book.due(now: to).count == 1)
+        #expect(book.due(now: from).isEmpty)
+        let next = try #require(book.nextInstant)
+        #expect(next > from && next <= from + 10_000_000)
+    }
+
     @Test func `a document that leaves a task as it was does not move it`() throws {
         var book = ScheduleBook(device: Self.device)
         book.replace([Self.task("a", every: 60)], now: 0)

@@ -55,7 +55,9 @@ final class TestAPI: Sendable {
         let services = OperatorServices(
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: notifier, wakes: desk),
-            administration: DeviceAdministration(store: store), queries: FleetQueries(store: store),
+            administration: DeviceAdministration(store: store),
+            readmissions: Readmissions(store: store, writer: writer) { sync.invalidate([$0]) },
+            queries: FleetQueries(store: store),
             operatorTokens: operators,
             enrollmentTokens: EnrollmentTokens(store: store), eventFeed: sync.eventFeed, reportFeed: sync.reportFeed,
             storeEpoch: identity.storeEpoch)

@@ -52,6 +52,7 @@ final class Bench: Sendable {
         gateway = try await AgentGateway.start(
             settings: settings, sync: sync,
             enrollment: Enrollment(writer: writer, issuer: Issuer(authority: authority), joined: { _ in }),
+            readmissions: Readmissions(store: store, writer: writer) { [sync] in sync.invalidate([$0]) },
             authority: authority,
             sessions: SessionTable(ceiling: 10, logger: logger), logger: logger)
         let token = try await EnrollmentTokens(store: store).create(
@@ -64,7 +65,7 @@ final class Bench: Sendable {
         let tls = { (certificate: String?, key: String?) in
             try AgentTLS(
                 rootCertificate: configuration.rootCertificate, certificate: certificate, key: key,
-                trustDomain: configuration.trustDomain)
+                trustDomain: configuration.trustDomain, time: TrustedTime(known: 0))
         }
         connector = ServerConnector(
             group: Self.group, endpoint: configuration.server, tls: try tls(files.certificatePath, files.keyPath))

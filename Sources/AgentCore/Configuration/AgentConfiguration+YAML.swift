@@ -12,7 +12,7 @@ extension AgentConfiguration {
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> AgentConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "server", "rootCertificate", "trustDomain", "wake", "dataDirectory", "plugins", "socket", "log", "hostname",
-            "softwareDatabase", "directUnits",
+            "softwareDatabase", "directUnits", "proxy",
         ])
         let server = try root.required("server").members(["host", "port"])
         var configuration = AgentConfiguration(
@@ -25,6 +25,7 @@ extension AgentConfiguration {
         if let node = root["hostname"] { configuration.hostname = try node.text("a host name") }
         if let node = root["softwareDatabase"] { configuration.softwareDatabase = try node.text("a path") }
         if let node = root["wake"] { configuration.wake = try readWake(node) }
+        if let node = root["proxy"] { configuration.proxy = try readProxy(node) }
         if let node = root["plugins"] { try configuration.readPlugins(node) }
         if let node = root["log"] { try configuration.readLog(node) }
         if let node = root["directUnits"] { configuration.directUnits = try readUnits(node) }
@@ -40,6 +41,15 @@ extension AgentConfiguration {
         if let node = members["host"] { wake.host = try node.text("an address") }
         if let node = members["port"] { wake.port = try readPort(node) }
         return wake
+    }
+
+    private static func readProxy(_ node: YAMLNode) throws(YAMLError) -> ProxySettings {
+        let members = try node.members(["host", "port", "credentialsFile"])
+        let host = try members.required("host").text("a host name or address")
+        var proxy = ProxySettings(endpoint: ServerEndpoint(host: host, port: ProxySettings.usualPort))
+        if let node = members["port"] { proxy.endpoint.port = Int(try node.integer(in: 1...65_535)) }
+        if let node = members["credentialsFile"] { proxy.credentialsFile = try node.text("a path") }
+        return proxy
     }
 
     private mutating func readPlugins(_ node: YAMLNode) throws(YAMLError) {

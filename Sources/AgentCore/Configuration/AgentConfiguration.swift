@@ -13,6 +13,8 @@ package struct AgentConfiguration: Sendable, Hashable {
     }
 
     package var server: ServerEndpoint
+    /// An HTTP proxy through which the server is reached by CONNECT; nil for none.
+    package var proxy: ProxySettings?
     package var rootCertificate = "/etc/martlet/root.pem"
     package var trustDomain = "martlet.internal"
     package var wake = Wake()

@@ -1,19 +1,29 @@
+import DeviceCrypto
 import DurableFiles
-package import NIOSSL
+import Glibc
+import NIOCore
+import NIOSSL
 
 /// TLS towards the server: 1.3 only, and only the CA copy the agent was installed with.
 package struct AgentTLS: Sendable {
-    package let context: NIOSSLContext
-    package let trustDomain: String
+    let context: NIOSSLContext
+    let trustDomain: String
+    private let roots: [UInt8]
+    private let time: TrustedTime
 
     /// `certificate` and `key` are paths of PEM files; without them the agent can only enrol.
-    package init(rootCertificate: String, certificate: String?, key: String?, trustDomain: String) throws {
+    package init(
+        rootCertificate: String, certificate: String?, key: String?, trustDomain: String, time: TrustedTime
+    ) throws {
         // NIOSSL's own error does not say which file.
-        for file in [rootCertificate, certificate, key].compactMap(\.self) { _ = try FileBytes.required(file) }
+        for file in [certificate, key].compactMap(\.self) { _ = try FileBytes.required(file) }
+        roots = try FileBytes.required(rootCertificate)
+        guard String(decoding: roots, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
+            throw AgentError("\(rootCertificate): expected a certificate in PEM")
+        }
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv13
-        configuration.trustRoots = .file(rootCertificate)
-        // Names are not hosts here: ServerIdentityHandler checks the SPIFFE identity after the handshake.
+        // The chain is judged by `judge`. Names are not hosts here: ServerIdentityHandler checks the SPIFFE identity.
         configuration.certificateVerification = .noHostnameVerification
         configuration.applicationProtocols = ["http/1.1"]
         if let certificate, let key {
@@ -22,5 +32,52 @@ package struct AgentTLS: Sendable {
         }
         context = try NIOSSLContext(configuration: configuration)
         self.trustDomain = trustDomain
+        self.time = time
+    }
+
+    /// A handler for one connection; `refused` is told why the peer's certificate is not trusted.
+    func handler(serverName: String?, refused: @escaping @Sendable (String) -> Void) throws -> NIOSSLClientHandler {
+        let (roots, time) = (roots, time)
+        return try NIOSSLClientHandler(
+            context: context, serverHostname: serverName,
+            customVerificationCallback: { chain, promise in
+                if let problem = Self.judge(chain, roots: roots, now: time.now()) {
+                    refused(problem)
+                    promise.succeed(.failed)
+                } else {
+                    promise.succeed(.certificateVerified)
+                }
+            })
+    }
+
+    /// Why the chain does not lead to our root at this time (µs); nil when it does. BoringSSL's own verification takes
+    /// the time of the system's clock, which may be in 1970.
+    private static func judge(_ chain: [NIOSSLCertificate], roots: [UInt8], now: Int64) -> String? {
+        guard let certificates = try? chain.map({ try $0.toDERBytes() }), !certificates.isEmpty else {
+            return "its certificate cannot be read"
+        }
+        let lengths = certificates.map(\.count)
+        let all = certificates.flatMap(\.self)
+        return all.withUnsafeBufferPointer { bytes in
+            var pointers: [UnsafePointer<UInt8>?] = []
+            var offset = 0
+            for length in lengths {
+                pointers.append(bytes.baseAddress.map { $0 + offset })
+                offset += length
+            }
+            let pem = roots.map { CChar(bitPattern: $0) }
+            return dc_verify_server_chain(pem, pem.count, pointers, lengths, lengths.count, now / 1_000_000).map {
+                "\(String(cString: $0)) (judged at \(Self.date(now)); is this device's clock right?)"
+            }
+        }
+    }
+
+    private static func date(_ time: Int64) -> String {
+        var seconds = time_t(time / 1_000_000)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        var text = [CChar](repeating: 0, count: 32)
+        let count = strftime(&text, text.count, "%Y-%m-%d %H:%M UTC", &parts)
+        return String(decoding: text[0..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

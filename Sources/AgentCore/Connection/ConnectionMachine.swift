@@ -1,6 +1,6 @@
 /// When and how the agent connects: periodic, persistent or woken, immediate events, back-off.
 ///
-/// A value: time (µs) and random numbers are arguments, and what is to be done comes back as actions. One connection at
+/// A value: time (µs of a clock that is never set) and random numbers are arguments, and what is to be done comes back as actions. One connection at
 /// a time, ever.
 package struct ConnectionMachine: Sendable {
     package enum Reason: Int, Sendable, Comparable {
@@ -193,10 +193,17 @@ package struct ConnectionMachine: Sendable {
             return [.setTimer(at: nextConnection)]
         }
         guard wasOpen else { return failed(retryAfter: retryAfter, now: now, random: random) }
-        // A whole fleet may have lost the server in this second: spread over the window it announced.
-        notBefore = now + max(Int64(random * Double(settings.reconnectWindow * 1_000_000)), retryAfter ?? 0)
+        // A whole fleet may have lost the server in this second: each takes its place in the window it announced.
+        notBefore = now + max(placeInWindow(random), retryAfter ?? 0)
         nextConnection = notBefore
         return [.setTimer(at: nextConnection)]
+    }
+
+    /// µs from the break to the device's place: the one that the server gave it, else any.
+    private func placeInWindow(_ random: Double) -> Int64 {
+        let window = settings.reconnectWindow * 1_000_000
+        guard settings.reconnectSlot > 0 else { return Int64(random * Double(window)) }
+        return window * (settings.reconnectSlot - 1) / SessionSettings.slots
     }
 
     /// Begins a connection when its time has come.

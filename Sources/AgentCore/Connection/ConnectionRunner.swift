@@ -7,7 +7,7 @@ import OpAMP
 ///
 /// One connection at a time. Thread-safe; `run` ends after `stop`.
 actor ConnectionRunner {
-    private var connector: ServerConnector
+    let route: ServerRoute
     let composer: FrameComposer
     let handler: ReplyHandler
     let applier: DesiredStateApplier
@@ -22,6 +22,9 @@ actor ConnectionRunner {
     private var connection: Task<Void, Never>?
     private var persistent = PersistentExchange()
     private var waiter: CheckedContinuation<Void, Never>?
+    private var maintaining = false
+    private var routeMayChange = false
+    private let becameAnother: @Sendable () -> Void
 
     /// While an operator's run is active, changes travel at most this often, and the server is asked at least so often.
     static let progressSpacing = Duration.seconds(1)
@@ -29,22 +32,26 @@ actor ConnectionRunner {
     static let acknowledgeTimeout = Duration.seconds(30)
 
     init(
-        connector: ServerConnector, composer: FrameComposer, handler: ReplyHandler, applier: DesiredStateApplier,
-        orders: OrderHandler, tasks: TaskRunner, settings: SessionSettings, logger: Logger
+        route: ServerRoute, composer: FrameComposer, handler: ReplyHandler, applier: DesiredStateApplier,
+        orders: OrderHandler, tasks: TaskRunner, settings: SessionSettings, logger: Logger,
+        becameAnother: @escaping @Sendable () -> Void
     ) {
-        self.connector = connector
+        self.route = route
         self.composer = composer
         self.handler = handler
         self.applier = applier
         self.orders = orders
         self.tasks = tasks
         self.logger = logger
-        machine = ConnectionMachine(settings: settings, now: WallClock.now())
+        self.becameAnother = becameAnother
+        machine = ConnectionMachine(settings: settings, now: SteadyClock.now())
     }
 
     /// Tells the machine and does what it says.
     func input(_ input: ConnectionMachine.Input) {
-        for action in machine.handle(input, now: WallClock.now(), random: Double.random(in: 0..<1)) { perform(action) }
+        for action in machine.handle(input, now: SteadyClock.now(), random: Double.random(in: 0..<1)) {
+            perform(action)
+        }
     }
 
     /// Something is due to the server.
@@ -64,15 +71,13 @@ actor ConnectionRunner {
         await connection?.value
     }
 
-    /// Speaks to another server from now on: the open connection ends, and a new one begins at once.
-    func replace(_ connector: ServerConnector) async {
-        self.connector = connector
+    /// Speaks to another server from now on, as agent.yaml says: the open connection ends, and a new one begins at once.
+    func configure(_ new: AgentConfiguration) async throws {
+        try await route.configure(new)
         let link = persistent.link
         await link?.close()
         input(.woken)
     }
-
-    var endpoint: ServerEndpoint { connector.endpoint }
 
     private func perform(_ action: ConnectionMachine.Action) {
         switch action {
@@ -82,15 +87,17 @@ actor ConnectionRunner {
         case .closePersistent: Task { await self.closePersistent() }
         case .synchronise(let reason):
             persistent.want(reason)
-            Task { await self.pump() }
+            Task {
+                await self.pump()
+                if reason == .schedule { await self.maintainWhileConnected() }
+            }
         }
     }
 
     private func arm(_ time: Int64) {
         timer?.cancel()
         timer = Task {
-            // At most an hour at a time: the device's clock may be set meanwhile.
-            let wait = min(max(time - WallClock.now(), 0), 3_600_000_000)
+            let wait = min(max(time - SteadyClock.now(), 0), 3_600_000_000)
             guard (try? await Task.sleep(for: .microseconds(wait))) != nil else { return }
             self.input(.timer)
         }
@@ -98,16 +105,51 @@ actor ConnectionRunner {
 
     private func note(_ error: any Error) -> Int64? {
         lastError = "\(error)"
-        lastErrorTime = WallClock.now()
+        lastErrorTime = SteadyClock.now()
         logger.warning("connection failed", metadata: ["error": "\(error)"])
         return (error as? LinkError)?.retryAfter
+    }
+
+    // MARK: The way to the server
+
+    /// Before a connection: nobody is connected, and the connector is asked for afterwards.
+    private func maintain() async throws {
+        guard !maintaining, await route.isMaintenanceDue() else { return }
+        maintaining = true
+        defer { maintaining = false }
+        if try await route.maintain() == .becameAnother { becameAnother() }
+    }
+
+    /// The connection that is open stays until something was tried and works; then it ends in order, for the new one.
+    private func maintainWhileConnected() async {
+        guard !maintaining, persistent.link != nil, await route.isMaintenanceDue() else { return }
+        maintaining = true
+        defer { maintaining = false }
+        do {
+            // An offered address that does not answer at once gets its other chances now, not at the next connection.
+            var change = ServerRoute.Change.none
+            for attempt in 1...ConnectionOffer.mostAttempts where change == .none {
+                if attempt > 1 { try await Task.sleep(for: .seconds(attempt)) }
+                change = try await route.maintain()
+                if change == .none, await !route.isMaintenanceDue() { break }
+            }
+            switch change {
+            case .none: persistent.want(.change)
+            case .replaced: await closePersistent()
+            case .becameAnother: becameAnother()
+            }
+            await pump()
+        } catch {
+            logger.warning("not renewed", metadata: ["error": "\(error)"])
+        }
     }
 
     // MARK: Periodic
 
     private func exchange(_ reason: ConnectionMachine.Reason) async {
         do {
-            let link = try await HTTPLink.open(connector)
+            try await maintain()
+            let link = try await HTTPLink.open(try await route.connector())
             do {
                 try await converse(over: link, reason)
                 await link.close()
@@ -118,6 +160,9 @@ actor ConnectionRunner {
             lastError = nil
             logger.debug("synchronised", metadata: ["reason": "\(reason)"])
             input(.exchangeEnded)
+            // What is offered is tried before the next connection, and that follows at once.
+            if routeMayChange { input(.due(.order)) }
+            routeMayChange = false
         } catch {
             input(.exchangeFailed(retryAfter: note(error)))
         }
@@ -136,6 +181,7 @@ actor ConnectionRunner {
             let stored = result.acknowledged >= frame.number
             if stored { try await composer.acknowledge(frame, now: WallClock.now()) }
             if let session = result.session { input(.settings(session)) }
+            routeMayChange = routeMayChange || result.routeMayChange
             await orders.settled()
             await applier.settled()
             rounds += 1
@@ -168,10 +214,12 @@ actor ConnectionRunner {
 
     private func holdPersistent() async {
         do {
-            let link = try await WebSocketLink.open(connector)
+            try await maintain()
+            let link = try await WebSocketLink.open(try await route.connector())
             await composer.beginConnection()
             persistent = persistent.next(link)
-            logger.info("persistent connection opened", metadata: ["server": "\(connector.endpoint)"])
+            let server = await route.endpoint
+            logger.info("persistent connection opened", metadata: ["server": "\(server)"])
             lastError = nil
             input(.persistentOpened)
             for try await message in link.messages { try await receive(message) }
@@ -199,6 +247,7 @@ actor ConnectionRunner {
         }
         if result.more { persistent.want(.change) }
         if let session = result.session { input(.settings(session)) }
+        if result.routeMayChange { Task { await self.maintainWhileConnected() } }
         await pump()
     }
 

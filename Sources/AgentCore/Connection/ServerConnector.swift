@@ -11,37 +11,43 @@ package struct ServerConnector: Sendable {
     let group: MultiThreadedEventLoopGroup
     let endpoint: ServerEndpoint
     let tls: AgentTLS
+    let proxy: ProxySettings?
 
-    package init(group: MultiThreadedEventLoopGroup, endpoint: ServerEndpoint, tls: AgentTLS) {
+    package init(
+        group: MultiThreadedEventLoopGroup, endpoint: ServerEndpoint, tls: AgentTLS, proxy: ProxySettings? = nil
+    ) {
         self.group = group
         self.endpoint = endpoint
         self.tls = tls
+        self.proxy = proxy
     }
 
     /// A channel whose peer is the server; `configure` adds the protocol's handlers above TLS.
     func connect(_ configure: @escaping @Sendable (any Channel) throws -> Void) async throws -> any Channel {
         let loop = group.next()
         let verified = loop.makePromise(of: Void.self)
-        let (tls, endpoint) = (tls, endpoint)
+        let (endpoint, proxy) = (endpoint, proxy)
+        let addTLS: @Sendable (any Channel) throws -> Void = { [tls] channel in
+            try Self.addTLS(tls, to: channel, for: endpoint, verified)
+            try configure(channel)
+        }
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(.seconds(Self.connectTimeout))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let name = endpoint.host.contains(":") || endpoint.host.allSatisfy { $0.isNumber || $0 == "." }
-                    let handler = try NIOSSLClientHandler(
-                        context: tls.context, serverHostname: name ? nil : endpoint.host)
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                    try channel.pipeline.syncOperations.addHandler(
-                        ServerIdentityHandler(trustDomain: tls.trustDomain, peer: "\(endpoint)", verified: verified))
-                    try configure(channel)
+                    guard let proxy else { return try addTLS(channel) }
+                    try ProxyTunnel(proxy: proxy, target: endpoint).configure(
+                        channel, timeout: .seconds(Self.connectTimeout), opened: addTLS, failed: { verified.fail($0) })
                 }
             }
+        let first = proxy?.endpoint ?? endpoint
         let channel: any Channel
         do {
-            channel = try await bootstrap.connect(host: endpoint.host, port: endpoint.port).get()
+            channel = try await bootstrap.connect(host: first.host, port: first.port).get()
         } catch {
-            let failure = LinkError(.unreachable, "\(endpoint): \(Self.describe(error))")
+            let place = proxy == nil ? "\(endpoint)" : "the proxy \(first)"
+            let failure = LinkError(.unreachable, "\(place): \(Self.describe(error))")
             verified.fail(failure)
             throw failure
         }
@@ -57,6 +63,22 @@ package struct ServerConnector: Sendable {
             throw error
         }
         return channel
+    }
+
+    private static func addTLS(
+        _ tls: AgentTLS, to channel: any Channel, for endpoint: ServerEndpoint, _ verified: EventLoopPromise<Void>
+    ) throws {
+        let isAddress = endpoint.host.contains(":") || endpoint.host.allSatisfy { $0.isNumber || $0 == "." }
+        let handler = try tls.handler(serverName: isAddress ? nil : endpoint.host) { problem in
+            verified.fail(
+                LinkError(
+                    .untrusted,
+                    "\(endpoint): its certificate was not issued by the authority in rootCertificate, or is not valid at this time: \(problem)"
+                ))
+        }
+        try channel.pipeline.syncOperations.addHandler(handler)
+        try channel.pipeline.syncOperations.addHandler(
+            ServerIdentityHandler(trustDomain: tls.trustDomain, peer: "\(endpoint)", verified: verified))
     }
 
     private static func describe(errno error: any Error) -> String {

@@ -25,22 +25,13 @@ final class ServerIdentityHandler: ChannelInboundHandler, RemovableChannelHandle
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        settle(.failure(LinkError(.untrusted, "\(peer): TLS failed: \(Self.describe(error))")), context)
+        settle(.failure(LinkError(.untrusted, "\(peer): TLS failed: \(error)")), context)
         context.fireErrorCaught(error)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         settle(.failure(LinkError(.unreachable, "\(peer) closed the connection during the TLS handshake")), context)
         context.fireChannelInactive()
-    }
-
-    /// BoringSSL's words carry paths of its build machine.
-    private static func describe(_ error: any Error) -> String {
-        let text = "\(error)"
-        if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "its certificate was not issued by the authority in rootCertificate (or is not valid at this time)"
-        }
-        return text
     }
 
     private func settle(_ result: Result<Void, LinkError>, _ context: ChannelHandlerContext) {

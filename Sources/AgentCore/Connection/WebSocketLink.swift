@@ -7,7 +7,7 @@ package import OpAMP
 package struct WebSocketLink: Sendable {
     /// What the server says, in order; ends when the connection does, with the reason.
     package let messages: AsyncThrowingStream<OpAMPServerToAgent, any Error>
-    private let channel: any Channel
+    let channel: any Channel
 
     package static func open(_ connector: ServerConnector) async throws -> WebSocketLink {
         let (messages, continuation) = AsyncThrowingStream<OpAMPServerToAgent, any Error>.makeStream()

@@ -1,7 +1,5 @@
 package import DeviceProtocol
-import FoundationEssentials
 package import NIOPosix
-import OpAMP
 
 /// Joins a device to a server with a token.
 package struct Enroller: Sendable {
@@ -19,25 +17,12 @@ package struct Enroller: Sendable {
         let uid = try files.prepare(now: WallClock.now())
         let tls = try AgentTLS(
             rootCertificate: configuration.rootCertificate, certificate: nil, key: nil,
-            trustDomain: configuration.trustDomain)
-        let connector = ServerConnector(group: group, endpoint: configuration.server, tls: tls)
-        var message = OpAMPAgentToServer()
-        message.instanceUid = Data(uid.bytes)
-        message.sequenceNum = 1
-        message.capabilities = FrameComposer.capabilities
-        message.connectionSettingsRequest.opamp.certificateRequest.csr = Data(
-            try files.request(uid: uid, trustDomain: configuration.trustDomain))
-        let link = try await HTTPLink.open(connector)
-        let answer: OpAMPServerToAgent
-        do { answer = try await link.exchange(message, bearer: token) } catch {
-            await link.close()
-            throw error
-        }
-        await link.close()
-        let certificate = Array(answer.connectionSettings.opamp.certificate.cert)
-        guard !certificate.isEmpty else {
-            throw LinkError(.malformed, "\(configuration.server): the answer to the enrolment carries no certificate")
-        }
+            trustDomain: configuration.trustDomain, time: TrustedTime(known: 0))
+        let connector = ServerConnector(
+            group: group, endpoint: configuration.server, tls: tls, proxy: configuration.proxy)
+        let request = try files.request(uid: uid, trustDomain: configuration.trustDomain)
+        let certificate = try await CertificateClient(connector: connector).certificate(
+            for: uid, request: request, bearer: token)
         try files.keep(certificate: certificate)
         return uid
     }

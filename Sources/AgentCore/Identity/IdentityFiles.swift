@@ -8,27 +8,31 @@ package struct IdentityFiles: Sendable {
     package let directory: String
     package var keyPath: String { directory + "/device.key" }
     package var certificatePath: String { directory + "/device.pem" }
-    private var uidPath: String { directory + "/device.uid" }
+    var uidPath: String { directory + "/device.uid" }
 
     package init(dataDirectory: String) { directory = dataDirectory + "/identity" }
+    init(directory: String) { self.directory = directory }
 
     package var isEnrolled: Bool { access(certificatePath, R_OK) == 0 }
 
     /// Makes key and uid durable before anything is sent; what exists already is kept.
     package func prepare(now: Int64) throws -> DeviceUID {
         try FileBytes.makeDirectory(directory)
-        if access(keyPath, F_OK) != 0 {
-            var pem = [CChar](repeating: 0, count: 4_096)
-            var count = 0
-            guard dc_p256_generate(&pem, pem.count, &count) == 0 else {
-                throw AgentError("no key could be made: libcrypto refused")
-            }
-            try FileBytes.replace(keyPath, with: pem[0..<count].map { UInt8(bitPattern: $0) }, mode: 0o600)
-        }
+        try makeKey()
         if let uid = try? uid() { return uid }
         let uid = Identifier.make(now: now)
         try FileBytes.replace(uidPath, with: Array("\(uid)\n".utf8), mode: 0o600)
         return uid
+    }
+
+    func makeKey() throws {
+        guard access(keyPath, F_OK) != 0 else { return }
+        var pem = [CChar](repeating: 0, count: 4_096)
+        var count = 0
+        guard dc_p256_generate(&pem, pem.count, &count) == 0 else {
+            throw AgentError("no key could be made: libcrypto refused")
+        }
+        try FileBytes.replace(keyPath, with: pem[0..<count].map { UInt8(bitPattern: $0) }, mode: 0o600)
     }
 
     package func uid() throws -> DeviceUID {
@@ -53,13 +57,18 @@ package struct IdentityFiles: Sendable {
 
     /// Keeps a certificate that belongs to the device's key; refuses any other.
     package func keep(certificate pem: [UInt8]) throws {
-        let key = try FileBytes.required(keyPath, limit: 64 << 10).map { CChar(bitPattern: $0) }
-        let text = pem.map { CChar(bitPattern: $0) }
-        var matches: Int32 = 0
-        guard dc_certificate_matches_key(text, text.count, key, key.count, &matches) == 0, matches == 1 else {
+        guard try matches(certificate: pem) else {
             throw AgentError("the server sent a certificate that is not for this device's key")
         }
         try FileBytes.replace(certificatePath, with: pem, mode: 0o600)
+    }
+
+    /// Whether the certificate is for the key.
+    func matches(certificate pem: [UInt8]) throws -> Bool {
+        let key = try FileBytes.required(keyPath, limit: 64 << 10).map { CChar(bitPattern: $0) }
+        let text = pem.map { CChar(bitPattern: $0) }
+        var matches: Int32 = 0
+        return dc_certificate_matches_key(text, text.count, key, key.count, &matches) == 0 && matches == 1
     }
 
     /// Seconds since 1970.

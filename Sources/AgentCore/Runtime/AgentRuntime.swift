@@ -23,6 +23,9 @@ package final class AgentRuntime: Service {
     private let wakes: WakePort
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
+    /// Ends when the device got an identity of its own.
+    private let becoming: AsyncStream<Void>
+    private let isAnother = Atomic(false)
 
     /// The UDP port really bound; 0 when the agent does not listen.
     package var wakePort: Int { get async { await wakes.port } }
@@ -39,6 +42,7 @@ package final class AgentRuntime: Service {
             )
         }
         lock = try DataDirectoryLock(directory: configuration.dataDirectory)
+        try IdentityCandidate(of: files).recover()
         identity = DeviceIdentity(uid: try files.uid(), host: HostFacts.read(name: configuration.hostname))
         store = try AgentStore(path: configuration.dataDirectory + "/agent.db")
         start = try await AgentStart.begin(store, now: WallClock.now())
@@ -56,10 +60,18 @@ package final class AgentRuntime: Service {
         let orders = OrderHandler(
             store: store, plugins: plugins, tasks: tasks, logger: logger, refresh: { await composer.wantRefresh() },
             changed: { await port.due(.order) })
+        let time = TrustedTime(known: try await store.serverTime())
+        let route = try await ServerRoute(
+            configuration: configuration, files: files, store: store, start: start, group: group, time: time,
+            logger: logger)
+        let (becoming, another) = AsyncStream.makeStream(of: Void.self)
+        self.becoming = becoming
         connection = ConnectionRunner(
-            connector: try Self.connector(configuration, files: files, group: group), composer: composer,
-            handler: ReplyHandler(store: store, composer: composer, applier: applier, orders: orders, logger: logger),
-            applier: applier, orders: orders, tasks: tasks, settings: try await store.sessionSettings(), logger: logger)
+            route: route, composer: composer,
+            handler: ReplyHandler(
+                store: store, composer: composer, applier: applier, orders: orders, logger: logger, time: time),
+            applier: applier, orders: orders, tasks: tasks, settings: try await store.sessionSettings(), logger: logger,
+            becameAnother: { another.finish() })
         self.composer = composer
         port.attach(tasks: tasks, connection: connection)
         let connection = self.connection
@@ -73,14 +85,15 @@ package final class AgentRuntime: Service {
     /// Takes a changed configuration: server, root certificate and wake port, now; the rest needs a restart and is named.
     package func reload(_ new: AgentConfiguration) async throws {
         let old = configuration.withLock { $0 }
-        let connector = try Self.connector(new, files: files, group: group)
+        let moved =
+            new.server != old.server || new.rootCertificate != old.rootCertificate || new.trustDomain != old.trustDomain
+            || new.proxy != old.proxy
+        if moved { try await connection.configure(new) }
         if new.wake != old.wake {
             await wakes.bind(new.wake)
             await composer.listening(on: UInt16(clamping: wakes.port))
         }
-        let moved =
-            new.server != old.server || new.rootCertificate != old.rootCertificate || new.trustDomain != old.trustDomain
-        if moved { await connection.replace(connector) } else if new.wake != old.wake { await connection.input(.woken) }
+        if !moved, new.wake != old.wake { await connection.input(.woken) }
         var kept = new
         for (name, changed) in [
             ("dataDirectory", new.dataDirectory != old.dataDirectory), ("socket", new.socket != old.socket),
@@ -98,28 +111,23 @@ package final class AgentRuntime: Service {
         logger.notice("configuration reloaded", metadata: ["server": "\(new.server)", "wakePort": "\(port)"])
     }
 
-    private static func connector(
-        _ configuration: AgentConfiguration, files: IdentityFiles, group: MultiThreadedEventLoopGroup
-    ) throws -> ServerConnector {
-        let tls = try AgentTLS(
-            rootCertificate: configuration.rootCertificate, certificate: files.certificatePath, key: files.keyPath,
-            trustDomain: configuration.trustDomain)
-        return ServerConnector(group: group, endpoint: configuration.server, tls: tls)
-    }
+    /// Whether the device got an identity of its own, and the agent has to be started anew for it.
+    package var becameAnother: Bool { isAnother.load(ordering: .relaxed) }
 
-    /// Works until graceful shutdown, then ends in order: the connection, the off notice, plugins.
+    /// Works until graceful shutdown (or until the device has another identity), then ends in order: the connection, the
+    /// off notice, plugins.
     package func run() async throws {
         let status = try await StatusServer.bind(path: configuration.withLock { $0.socket }, group: group) { question in
             await self.answer(question)
         }
-        let (server, wakePort) = (await connection.endpoint, await wakes.port)
+        let (server, wakePort) = (await connection.route.endpoint, await wakes.port)
         logger.notice(
             "agent started", metadata: ["device": "\(identity.uid)", "server": "\(server)", "wakePort": "\(wakePort)"])
         await plugins.start()
         try await tasks.recover()
         await applier.begin()
         await connection.input(.started)
-        try? await gracefulShutdown()
+        await waitForEnd()
         logger.notice("agent stops")
         await status.close()
         await tasks.stop()
@@ -131,13 +139,28 @@ package final class AgentRuntime: Service {
         try await group.shutdownGracefully()
     }
 
+    private func waitForEnd() async {
+        await withTaskGroup { group in
+            group.addTask { try? await gracefulShutdown() }
+            group.addTask {
+                for await _ in self.becoming {}
+                if !Task.isCancelled { self.isAnother.store(true, ordering: .relaxed) }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
     private func sayOff() async {
         do {
+            // The keys are those of the device that this one was a copy of; it is not off.
+            guard !becameAnother else { return }
             guard let key = try await store.udpKeys().first else { return }
             let notice = Datagram.OffNotice(
                 keyID: key.id, device: identity.uid, counter: try await store.nextOffCounter(now: WallClock.now()),
                 startCounter: UInt64(start.counter), reason: HostState.isGoingDown() ? .hostShutdown : .agentStopped)
-            try await OffNoticeSender(group: group, endpoint: await connection.endpoint).send(notice, key: key.bytes)
+            try await OffNoticeSender(group: group, endpoint: await connection.route.endpoint).send(
+                notice, key: key.bytes)
         } catch {
             logger.warning("off notice not sent", metadata: ["error": "\(error)"])
         }
@@ -158,11 +181,14 @@ package final class AgentRuntime: Service {
         let applications = await plugins.applications()
         let depth = await store.spoolDepth()
         return AgentStatus(
-            uid: "\(identity.uid)", version: AgentVersion.current, server: "\(await connection.endpoint)",
+            uid: "\(identity.uid)", version: AgentVersion.current, server: "\(await connection.route.endpoint)",
             mode: machine.settings.keepConnection ? "persistent" : "periodic", connected: machine.isConnected,
-            lastSync: machine.lastSync, nextConnection: machine.nextConnection, lastError: await connection.lastError,
-            lastErrorTime: await connection.lastErrorTime, syncInterval: machine.settings.syncInterval,
-            keepConnectionRefused: machine.settings.refusedReason, certificateNotAfter: try? files.validity().notAfter,
+            lastSync: machine.lastSync.map(SteadyClock.wall), nextConnection: SteadyClock.wall(machine.nextConnection),
+            lastError: await connection.lastError,
+            lastErrorTime: await connection.lastErrorTime.map(SteadyClock.wall),
+            syncInterval: machine.settings.syncInterval,
+            keepConnectionRefused: machine.settings.refusedReason, hold: machine.settings.hold,
+            certificateNotAfter: try? files.validity().notAfter,
             wakePort: await wakePort, droppedDatagrams: await wakes.dropped, spoolEvents: depth.events,
             spoolBytes: depth.bytes,
             plugins: applications.map(AgentStatus.Plugin.init),

@@ -13,6 +13,8 @@ package struct AgentStatus: Sendable {
     package var lastErrorTime: Int64?
     package var syncInterval: Int64
     package var keepConnectionRefused: String
+    /// Why the server holds the device; empty when it does not.
+    package var hold: String
     /// Seconds since 1970.
     package var certificateNotAfter: Int64?
     package var wakePort: Int
@@ -45,6 +47,7 @@ package struct AgentStatus: Sendable {
             "nextConnection": .integer(nextConnection),
             "lastError": lastError.map { .string($0) } ?? .null, "lastErrorTime": Self.optional(lastErrorTime),
             "syncIntervalSeconds": .integer(syncInterval), "keepConnectionRefused": .string(keepConnectionRefused),
+            "hold": .string(hold),
             "certificateNotAfter": Self.optional(certificateNotAfter), "wakePort": .integer(Int64(wakePort)),
             "droppedDatagrams": .integer(Int64(droppedDatagrams)),
             "spool": .object(["events": .integer(spoolEvents), "bytes": .integer(spoolBytes)]),

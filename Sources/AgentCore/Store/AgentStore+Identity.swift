@@ -46,4 +46,31 @@ extension AgentStore {
         try set(.wakeCounter, .integer(counter))
         return true
     }
+
+    /// The server says that this device is a copy of another and shall ask for an identity of its own.
+    package func wantsNewIdentity() throws -> Bool { try number(.newIdentity) == 1 }
+    package func want(newIdentity: Bool) throws {
+        guard try wantsNewIdentity() != newIdentity else { return }
+        try set(.newIdentity, .integer(newIdentity ? 1 : 0))
+    }
+
+    /// Forgets what belongs to the device that this one was a copy of.
+    package func forgetIdentity() throws {
+        let facts: [Fact] = [
+            .newIdentity, .udpKeyID, .udpKey, .previousUDPKeyID, .previousUDPKey, .acknowledgedDigest, .inventoryList,
+            .storeEpoch, .reconnectSlot,
+        ]
+        try database.transaction {
+            for fact in facts { try database.run("DELETE FROM fact WHERE key = ?1", [.text(fact.rawValue)]) }
+        }
+    }
+
+    /// µs; the latest time that the server was heard to say.
+    package func serverTime() throws -> Int64 { try number(.serverTime) ?? 0 }
+
+    /// Kept about once an hour: it only has to keep certificates from looking unborn.
+    func keep(serverTime time: Int64) throws {
+        guard time - (try serverTime()) >= 3_600_000_000 else { return }
+        try set(.serverTime, .integer(time))
+    }
 }

@@ -46,6 +46,12 @@ package actor AgentStore {
         try database.value("SELECT value FROM fact WHERE key = ?1", [.text(key.rawValue)])
     }
 
+    func text(_ key: Fact) throws -> String? {
+        var found: String?
+        try database.rows("SELECT value FROM fact WHERE key = ?1", [.text(key.rawValue)]) { found = $0.text(0) }
+        return found
+    }
+
     func set(_ key: Fact, _ value: SQLiteValue) throws {
         try database.run(
             "INSERT INTO fact (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -57,6 +63,7 @@ package actor AgentStore {
         case startCounter, wakeCounter, offCounter, storeEpoch, reconnectWindow, serverTime
         case udpKeyID, udpKey, previousUDPKeyID, previousUDPKey
         case configHash, acknowledgedDigest, syncInterval, keepConnection, statisticsInterval
-        case inventoryHash, inventoryList, uid
+        case inventoryHash, inventoryList, uid, reconnectSlot, newIdentity
+        case offerHash, offerEndpoint, offerAttempts, offerStatus, offerReason, serverEndpoint, serverConfigured
     }
 }

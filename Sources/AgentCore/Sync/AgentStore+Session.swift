@@ -5,6 +5,7 @@ extension AgentStore {
         if let keep = try number(.keepConnection) { settings.keepConnection = keep != 0 }
         if let window = try number(.reconnectWindow) { settings.reconnectWindow = window }
         if let interval = try number(.statisticsInterval) { settings.statisticsInterval = interval }
+        if let slot = try number(.reconnectSlot) { settings.reconnectSlot = slot }
         return settings
     }
 
@@ -14,6 +15,7 @@ extension AgentStore {
             try set(.keepConnection, .integer(settings.keepConnection ? 1 : 0))
             try set(.reconnectWindow, .integer(settings.reconnectWindow))
             try set(.statisticsInterval, .integer(settings.statisticsInterval))
+            try set(.reconnectSlot, .integer(settings.reconnectSlot))
         }
     }
 }

@@ -28,8 +28,11 @@ package actor FrameComposer {
     /// What the server was told and has acknowledged.
     private var confirmedKey: UInt32 = 0
     private var confirmedPort: UInt16 = 0
+    private var confirmedOutcome: ConnectionOfferOutcome?
 
-    static let capabilities: UInt64 = 1 | 2 | 4 | 2_048 | 4_096
+    /// Reports status, accepts remote configuration, reports effective configuration, accepts connection settings,
+    /// reports health, reports remote configuration, reports the status of connection settings.
+    static let capabilities: UInt64 = 1 | 2 | 4 | 256 | 2_048 | 4_096 | 32_768
 
     package init(
         identity: DeviceIdentity, start: AgentStart, store: AgentStore, plugins: any ManagedApplications,
@@ -63,6 +66,7 @@ package actor FrameComposer {
         inventoryBase = nil
         confirmedKey = 0
         confirmedPort = 0
+        confirmedOutcome = nil
     }
 
     /// What is due now. `eventBytes` bounds the events; `session` says how old statistics may be.
@@ -80,11 +84,14 @@ package actor FrameComposer {
         var outgoing = OutgoingFrame(message: message, number: frames, generation: generation)
         if frames == 1 { writeStart(into: &frame, reason, now) }
         try await writeKey(into: &frame, &outgoing)
+        try await writeOfferOutcome(into: &outgoing)
         try await writeState(into: &outgoing, &frame)
         try await writeInventory(into: &frame, &outgoing, always: frames == 1)
         try await writeTasks(into: &frame, &outgoing)
         await writeStatistics(into: &frame, &outgoing, session: session, reason: reason, now: now)
         frame.events = try await store.nextBatches(bytes: eventBytes, now: now)
+        // Their times are of a clock that may be set at any moment: the server corrects them by this.
+        if !frame.events.isEmpty { frame.agentTime = now }
         outgoing.saysSomething = outgoing.saysSomething || !frame.events.isEmpty
         outgoing.message.customMessage.capability = DeviceCapability.name
         outgoing.message.customMessage.type = DeviceCapability.agentFrame
@@ -107,6 +114,7 @@ package actor FrameComposer {
     package func hasMore() async throws -> Bool {
         if await store.spoolDepth().events > 0 { return true }
         if try await store.hasUnprovenStreams() { return true }
+        if try await store.offerOutcome() != confirmedOutcome { return true }
         if try await store.udpKeys().first?.id ?? 0 != confirmedKey || udpPort != confirmedPort { return true }
         if try await !store.unreportedRuns(limit: 1).isEmpty { return true }
         if try await !store.unreportedAnswers().isEmpty { return true }
@@ -121,6 +129,7 @@ package actor FrameComposer {
         }
         confirmedKey = frame.udpKeyID
         confirmedPort = frame.udpPort
+        if frame.generation == generation, let outcome = frame.offerOutcome { confirmedOutcome = outcome }
         if frame.generation == generation, let list = frame.inventory {
             inventoryBase = list
             try await store.keepAcknowledgedInventory(list)
@@ -160,6 +169,21 @@ package actor FrameComposer {
         outgoing.udpKeyID = held
         outgoing.udpPort = udpPort
         if held != confirmedKey || udpPort != confirmedPort { outgoing.saysSomething = true }
+    }
+
+    /// What became of an address that the server offered; once a start, and when it changed.
+    private func writeOfferOutcome(into outgoing: inout OutgoingFrame) async throws {
+        guard let outcome = try await store.offerOutcome(), outcome != confirmedOutcome else { return }
+        outgoing.message.connectionSettingsStatus.lastConnectionSettingsHash = Data(outcome.hash)
+        outgoing.message.connectionSettingsStatus.errorMessage = outcome.reason
+        outgoing.message.connectionSettingsStatus.status =
+            switch outcome.status {
+            case .applied: .applied
+            case .applying: .applying
+            case .failed: .failed
+            }
+        outgoing.offerOutcome = outcome
+        outgoing.saysSomething = true
     }
 
     private func writeState(into outgoing: inout OutgoingFrame, _ frame: inout WireAgentFrame) async throws {
@@ -220,7 +244,8 @@ package actor FrameComposer {
     ) async {
         let interval = (session.statisticsInterval > 0 ? session.statisticsInterval : session.syncInterval) * 1_000_000
         // A little early is on time: the timer that brought us here has its own jitter.
-        let due = now - lastStatistics >= interval - interval / 20
+        // A clock that was set back must not silence them.
+        let due = now - lastStatistics >= interval - interval / 20 || now < lastStatistics
         guard refreshWanted || due else { return }
         refreshWanted = false
         frame.statistics = await plugins.statistics().map(\.wire)

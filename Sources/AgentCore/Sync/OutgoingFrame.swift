@@ -12,6 +12,7 @@ package struct OutgoingFrame: Sendable {
     var answers: [[UInt8]] = []
     var inventory: SoftwareList?
     var statistics = false
+    var offerOutcome: ConnectionOfferOutcome?
     var udpKeyID: UInt32 = 0
     var udpPort: UInt16 = 0
     /// Whether it says anything beyond that the device is there.

@@ -13,6 +13,8 @@ package struct ReplyHandler: Sendable {
         /// The server has more to say, or asked for something to be said.
         package var more = false
         package var session: SessionSettings?
+        /// Another address or identity is to be tried.
+        package var routeMayChange = false
     }
 
     let store: AgentStore
@@ -20,11 +22,12 @@ package struct ReplyHandler: Sendable {
     let applier: DesiredStateApplier
     let orders: OrderHandler
     let logger: Logger
-    var environment = AgentEnvironment.system
+    let environment: AgentEnvironment
+    let time: TrustedTime
 
     package init(
         store: AgentStore, composer: FrameComposer, applier: DesiredStateApplier, orders: OrderHandler, logger: Logger,
-        environment: AgentEnvironment = .system
+        environment: AgentEnvironment = .system, time: TrustedTime = TrustedTime(known: 0)
     ) {
         self.store = store
         self.composer = composer
@@ -32,6 +35,7 @@ package struct ReplyHandler: Sendable {
         self.orders = orders
         self.logger = logger
         self.environment = environment
+        self.time = time
     }
 
     /// Throws a `LinkError` when the server says no; then nothing is acknowledged.
@@ -51,6 +55,10 @@ package struct ReplyHandler: Sendable {
             }
             try await take(frame, &result, session)
         }
+        if message.hasConnectionSettings, try await take(message.connectionSettings) {
+            result.routeMayChange = true
+            result.more = true
+        }
         if message.hasRemoteConfig, try await applier.take(message.remoteConfig) { result.more = true }
         return result
     }
@@ -67,7 +75,19 @@ package struct ReplyHandler: Sendable {
             result.more = true
         }
         for receipt in frame.receipts { try await report(receipt.refused, now: now) }
-        if frame.hasSession { result.session = try await take(frame.session, session) }
+        if frame.serverTime > 0 {
+            time.learn(frame.serverTime)
+            try await store.keep(serverTime: frame.serverTime)
+        }
+        if frame.hasSession {
+            result.session = try await take(frame.session, at: frame.serverTime, session)
+            if frame.session.newIdentity {
+                try await store.want(newIdentity: true)
+                result.routeMayChange = true
+            } else if frame.session.hold.isEmpty {
+                try await store.want(newIdentity: false)
+            }
+        }
         if frame.inventoryWanted {
             await composer.serverHoldsInventory(hash: Array(frame.inventoryKnown))
             result.more = true
@@ -82,7 +102,20 @@ package struct ReplyHandler: Sendable {
         }
     }
 
-    private func take(_ session: WireSession, _ old: SessionSettings) async throws -> SessionSettings {
+    /// Another address of the server; an offer without one, or one that cannot be used, is none.
+    private func take(_ offers: OpAMPConnectionSettingsOffers) async throws -> Bool {
+        let url = offers.opamp.destinationEndpoint
+        guard !url.isEmpty, !offers.hash.isEmpty, offers.hash.count <= ConnectionOffer.longestHash else { return false }
+        guard let endpoint = ServerEndpoint(url: url) else {
+            logger.warning("the server offers an address that cannot be used", metadata: ["address": "\(url)"])
+            return false
+        }
+        return try await store.take(ConnectionOffer(hash: Array(offers.hash), endpoint: endpoint))
+    }
+
+    private func take(
+        _ session: WireSession, at serverTime: Int64, _ old: SessionSettings
+    ) async throws -> SessionSettings {
         var new = old
         let range = SessionSettings.syncIntervalRange
         if session.syncIntervalSeconds > 0 {
@@ -90,7 +123,11 @@ package struct ReplyHandler: Sendable {
         }
         if session.mode != .unspecified { new.keepConnection = session.mode == .persistent }
         new.refusedReason = session.refusedReason
-        new.refusedUntil = session.refusedUntil
+        // The server's clock is not the device's, and the device's may be set.
+        new.refusedUntil =
+            session.refusedUntil > 0 ? environment.steady() + max(0, session.refusedUntil - serverTime) : 0
+        new.hold = session.hold
+        if session.reconnectSlot > 0 { new.reconnectSlot = min(Int64(session.reconnectSlot), SessionSettings.slots) }
         if session.reconnectWindowSeconds > 0 {
             new.reconnectWindow = min(Int64(session.reconnectWindowSeconds), SessionSettings.longestReconnectWindow)
         }
@@ -98,7 +135,7 @@ package struct ReplyHandler: Sendable {
         if session.hasUdpKey, session.udpKey.key.count == Datagram.keyBytes {
             try await store.take(UDPKey(id: session.udpKey.id, bytes: Array(session.udpKey.key)))
         }
-        if new != old { try await store.keep(new) }
+        if new.lasting != old.lasting { try await store.keep(new) }
         return new
     }
 

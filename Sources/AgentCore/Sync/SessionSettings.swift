@@ -5,12 +5,22 @@ package struct SessionSettings: Sendable, Hashable {
     package var keepConnection = false
     /// Why keep-connection was refused; empty when it was not.
     package var refusedReason = ""
-    /// µs; asking again before is useless.
+    /// µs of the steady clock; asking again before is useless.
     package var refusedUntil: Int64 = 0
     /// Seconds over which devices spread their return after a break.
     package var reconnectWindow: Int64 = 30
     /// Seconds between reports of statistics; 0 for every synchronisation.
     package var statisticsInterval: Int64 = 0
+
+    /// The device's place in the reconnect window, 1 to `slots`; 0 for none: then any place at random.
+    package var reconnectSlot: Int64 = 0
+    /// Why the server holds the device: it neither gets orders nor configuration. Empty when it does not.
+    package var hold = ""
+
+    package static let slots: Int64 = 65_536
+
+    /// What is kept over a restart.
+    var lasting: [Int64] { [syncInterval, keepConnection ? 1 : 0, reconnectWindow, statisticsInterval, reconnectSlot] }
 
     package static let syncIntervalRange: ClosedRange<Int64> = 5...7 * 86_400
     package static let longestReconnectWindow: Int64 = 300

@@ -27,22 +27,20 @@ struct ScheduleBook: Sendable {
     /// When to look again.
     var nextInstant: Int64? { next.map(\.at).min() }
 
-    /// What is due; instants that were slept through are skipped, all but the last.
+    /// What is due; instants that were slept through are skipped, all but the last. A clock that was set back moves
+    /// what was next to where it belongs.
     mutating func due(now: Int64) -> [Due] {
         var due: [Due] = []
-        for index in next.indices where next[index].at <= now {
+        for index in next.indices {
             let definition = next[index].definition
-            var instant = next[index].at
-            var following = instant
-            while following <= now {
-                instant = following
-                guard let later = definition.schedule.next(after: following, phase: phase(of: definition)) else {
-                    break
-                }
-                following = later
+            let schedule = definition.schedule
+            let following = schedule.next(after: now, phase: phase(of: definition))
+            if next[index].at <= now {
+                due.append(Due(definition: definition, instant: schedule.last(upTo: now, from: next[index].at)))
+                next[index].at = following ?? .max
+            } else {
+                next[index].at = min(next[index].at, following ?? .max)
             }
-            due.append(Due(definition: definition, instant: instant))
-            next[index].at = following
         }
         return due
     }

@@ -31,9 +31,11 @@ struct DeviceRequest: Sendable {
         do {
             let message: OpAMPAgentToServer = try OpAMPFraming.decodeBody(body, limit: limit)
             switch try await verdict(services) {
+            case .speak where !csr(of: message).isEmpty: return try await renew(message, services)
             case .speak: return try await exchange(message, services)
             case .enrolOnly: return try await enrol(message, services)
-            case .refuse(let status, let text): return GatewayReply(status, text)
+            case .renewOnly where !csr(of: message).isEmpty: return try await renew(message, services)
+            case let other: return other.refusal
             }
         } catch let error as OpAMPFraming.Failure {
             return GatewayReply(.badRequest, "\(error)")
@@ -46,24 +48,70 @@ struct DeviceRequest: Sendable {
     /// Why a WebSocket was not made, for a peer that asked for one.
     private func refusalOfUpgrade(_ services: GatewayServices) async -> GatewayReply? {
         switch try? await verdict(services) {
-        case .refuse(let status, let text): GatewayReply(status, text)
-        case .enrolOnly: GatewayReply(.unauthorized, "no client certificate; enrol with \"martlet-agent enroll\"")
         case .speak: nil
+        case let verdict?: verdict.refusal
         case nil: GatewayReply(.serviceUnavailable, "the server cannot answer now", retryAfterSeconds: 30)
         }
     }
 
+    /// A device that is to be readmitted is written down, or let in when the rule says so.
     func verdict(_ services: GatewayServices) async throws -> RequestVerdict {
-        guard case .device(let certificate) = identity else { return .enrolOnly }
-        let standing = try await services.sync.standing(of: certificate.uid)
-        return .judge(identity, standing: standing, now: ServerClock.system.now())
+        guard let certificate else { return .enrolOnly }
+        let verdict = RequestVerdict.judge(identity, access: try await services.sync.access(of: certificate))
+        guard case .readmission(let reason, _) = verdict else { return verdict }
+        guard try await services.readmissions.ask(certificate, reason: reason, address: address) else { return verdict }
+        return .judge(identity, access: try await services.sync.access(of: certificate))
+    }
+
+    private var certificate: PresentedCertificate? {
+        guard case .device(let accepted) = identity else { return nil }
+        return PresentedCertificate(
+            uid: accepted.uid, serial: accepted.serial, notBefore: accepted.notBefore, notAfter: accepted.notAfter)
+    }
+
+    private func csr(of message: OpAMPAgentToServer) -> [UInt8] {
+        Array(message.connectionSettingsRequest.opamp.certificateRequest.csr)
+    }
+
+    private func renew(_ message: OpAMPAgentToServer, _ services: GatewayServices) async throws -> GatewayReply {
+        guard let certificate else { return GatewayReply(.unauthorized, "no certificate") }
+        guard let uid = DeviceUID(Array(message.instanceUid)) else {
+            return GatewayReply(.badRequest, "instance_uid: expected 16 bytes, got \(message.instanceUid.count)")
+        }
+        do {
+            guard uid != certificate.uid else {
+                let issued = try await services.enrollment.renew(certificate, request: csr(of: message))
+                services.logger.info("certificate renewed", metadata: ["device": "\(uid)"])
+                return try reply(issued: issued, message)
+            }
+            let frame = try? WireAgentFrame(serializedBytes: message.customMessage.data)
+            let issued = try await services.enrollment.split(
+                certificate, into: uid, startID: Array(frame?.startID ?? Data()), request: csr(of: message),
+                address: address)
+            services.logger.notice("copy split off", metadata: ["device": "\(uid)", "from": "\(certificate.uid)"])
+            return try reply(issued: issued, message)
+        } catch let error as EnrollmentError {
+            services.logger.warning(
+                "renewal refused", metadata: ["device": "\(certificate.uid)", "reason": "\(error)"])
+            return GatewayReply(.forbidden, "\(error)")
+        }
+    }
+
+    private func reply(issued: IssuedCertificate, _ message: OpAMPAgentToServer) throws -> GatewayReply {
+        var answer = OpAMPServerToAgent()
+        answer.instanceUid = message.instanceUid
+        answer.connectionSettings.opamp.certificate.cert = Data(issued.chainPEM.utf8)
+        return try reply(answer)
     }
 
     private func exchange(_ message: OpAMPAgentToServer, _ services: GatewayServices) async throws -> GatewayReply {
         guard case .device(let certificate) = identity else { return GatewayReply(.unauthorized, "no certificate") }
         services.contacts.heard(from: certificate.uid, in: message)
         let peer = DevicePeer(uid: certificate.uid, address: address, transport: .http, connection: connection)
-        return try reply(try await services.sync.exchange(message, from: peer, admission: services.sessions))
+        let contested = try await services.sessions.isContested(message, from: peer)
+        return try reply(
+            try await services.sync.exchange(
+                message, from: peer, admission: services.sessions, contested: contested))
     }
 
     private func enrol(_ message: OpAMPAgentToServer, _ services: GatewayServices) async throws -> GatewayReply {
@@ -74,15 +122,11 @@ struct DeviceRequest: Sendable {
         guard let uid = DeviceUID(Array(message.instanceUid)) else {
             return GatewayReply(.badRequest, "instance_uid: expected 16 bytes, got \(message.instanceUid.count)")
         }
-        let request = Array(message.connectionSettingsRequest.opamp.certificateRequest.csr)
         do {
             let issued = try await services.enrollment.enroll(
-                token: token, request: request, uid: uid, address: address)
-            var answer = OpAMPServerToAgent()
-            answer.instanceUid = message.instanceUid
-            answer.connectionSettings.opamp.certificate.cert = Data(issued.chainPEM.utf8)
+                token: token, request: csr(of: message), uid: uid, address: address)
             services.logger.notice("device enrolled", metadata: ["device": "\(uid)", "address": "\(address)"])
-            return try reply(answer)
+            return try reply(issued: issued, message)
         } catch let error as EnrollmentError {
             services.logger.warning(
                 "enrolment refused", metadata: ["device": "\(uid)", "address": "\(address)", "reason": "\(error)"])

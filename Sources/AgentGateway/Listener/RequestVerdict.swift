@@ -6,26 +6,55 @@ import ServerPKI
 enum RequestVerdict: Sendable, Equatable {
     case speak
     case enrolOnly
+    /// Its certificate has expired a short time ago.
+    case renewOnly
     case refuse(HTTPResponseStatus, String)
+    /// It waits to be readmitted.
+    case readmission(ReadmissionReason, String)
 
-    /// `now` in µs.
-    static func judge(_ identity: PeerIdentity, standing: DeviceStanding, now: Int64) -> RequestVerdict {
-        guard case .device(let certificate) = identity else { return .enrolOnly }
-        if standing == .revoked {
+    /// Seconds after which a device that waits to be readmitted is to ask again.
+    static let readmissionRetry = 300
+
+    static func judge(_ identity: PeerIdentity, access: DeviceAccess?) -> RequestVerdict {
+        guard case .device(let certificate) = identity, let access else { return .enrolOnly }
+        let uid = certificate.uid
+        switch access {
+        case .speak: return .speak
+        case .renewOnly: return .renewOnly
+        case .revoked:
             return .refuse(
                 .forbidden,
-                "device \(certificate.uid) was revoked; to let the machine in as a new one, delete its data directory and enrol it"
+                "device \(uid) was revoked; to let the machine in as a new one, delete its data directory and enrol it")
+        case .expired:
+            return .refuse(
+                .unauthorized,
+                "the certificate of device \(uid) expired too long ago to be renewed; enrol again with a token")
+        case .notYetValid:
+            return .refuse(
+                .unauthorized, "the certificate of device \(uid) is not valid yet: the server's clock is behind")
+        case .readmission(.unknownDevice):
+            return .readmission(
+                .unknownDevice,
+                "this server does not know device \(uid); it waits for an operator (martlet readmit \(uid))")
+        case .readmission(.supersededCertificate):
+            return .readmission(
+                .supersededCertificate,
+                "device \(uid) has used a newer certificate than this one: was its disk restored or copied? It waits for an operator (martlet readmit \(uid))"
             )
         }
-        if standing == .unknown {
-            return .refuse(.forbidden, "this server does not know device \(certificate.uid)")
+    }
+}
+
+extension RequestVerdict {
+    /// The answer to a peer that may not do what it asks.
+    var refusal: GatewayReply {
+        switch self {
+        case .speak: GatewayReply(.badRequest, "expected another request")
+        case .enrolOnly: GatewayReply(.unauthorized, "no client certificate; enrol with \"martlet-agent enroll\"")
+        case .renewOnly: GatewayReply(.unauthorized, "the device's certificate has expired; it may only be renewed")
+        case .refuse(let status, let text): GatewayReply(status, text)
+        case .readmission(_, let text):
+            GatewayReply(.forbidden, text, retryAfterSeconds: Self.readmissionRetry)
         }
-        if certificate.notAfter < now {
-            return .refuse(.unauthorized, "the certificate of device \(certificate.uid) has expired")
-        }
-        if certificate.notBefore > now {
-            return .refuse(.unauthorized, "the certificate of device \(certificate.uid) is not valid yet")
-        }
-        return .speak
     }
 }

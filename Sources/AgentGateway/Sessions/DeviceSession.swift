@@ -4,6 +4,7 @@ import NIOCore
 import NIOWebSocket
 import OpAMP
 import ServerCore
+import SwiftProtobuf
 import Synchronization
 
 /// One persistent connection: messages are answered in the order they came, and what becomes due is pushed.
@@ -14,6 +15,7 @@ final class DeviceSession: Sendable {
     private let channel: any Channel
     private let services: GatewayServices
     private let work: Mutex<Work> = Mutex(Work())
+    private let probe = LivenessProbe()
 
     private struct Work {
         var queue: [(message: OpAMPAgentToServer, bytes: Int)] = []
@@ -21,6 +23,17 @@ final class DeviceSession: Sendable {
         var pushWanted = false
         var busy = false
         var ended = false
+        var standing = Standing.new
+        var startID: [UInt8]?
+    }
+
+    /// Whether the session is its device's own.
+    private enum Standing {
+        /// It has not said anything.
+        case new
+        case own
+        /// Another agent under the same identity holds a living connection.
+        case contested
     }
 
     /// Messages a device may have waiting; one that sends more without listening is cut off.
@@ -57,7 +70,22 @@ final class DeviceSession: Sendable {
         if start { run() }
     }
 
-    func ended() { work.withLock { $0.ended = true } }
+    func ended() {
+        work.withLock { $0.ended = true }
+        probe.ended()
+    }
+
+    /// Id of the agent's start, as its first frame says; nil before it, and for strangers.
+    var startID: [UInt8]? { work.withLock { $0.startID } }
+    var hasBegun: Bool { work.withLock { $0.standing != .new } }
+
+    /// Whether the device answers a ping in time.
+    func answers(within time: Duration) async -> Bool {
+        let channel = channel
+        return await probe.answers(within: time) { channel.writeAndFlush(SessionOutput.ping, promise: nil) }
+    }
+
+    func ponged() { probe.heard() }
 
     func close(_ code: WebSocketErrorCode, _ reason: String) {
         channel.writeAndFlush(SessionOutput.close(code, reason), promise: nil)
@@ -103,13 +131,37 @@ final class DeviceSession: Sendable {
 
     private func answer(_ message: OpAMPAgentToServer) async {
         services.contacts.heard(from: peer.uid, in: message)
+        let isOwn = await begin(with: message)
         do {
-            await send(try await services.sync.exchange(message, from: peer, admission: services.sessions))
+            await send(
+                try await services.sync.exchange(
+                    message, from: peer, admission: services.sessions, contested: !isOwn))
         } catch {
             services.logger.error("exchange failed", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
             close(.unexpectedServerError, "the server could not answer; come back later")
         }
+        if !isOwn { close(.policyViolation, "another agent holds a connection under this device's identity") }
         if message.hasAgentDisconnect { close(.normalClosure, "as asked") }
+    }
+
+    /// With its first message a session becomes its device's own, unless another one is and lives. Returns whether it is.
+    private func begin(with message: OpAMPAgentToServer) async -> Bool {
+        switch work.withLock({ $0.standing }) {
+        case .own: return true
+        case .contested: return false
+        case .new: break
+        }
+        let frame =
+            message.customMessage.capability == DeviceCapability.name
+            ? try? WireAgentFrame(serializedBytes: message.customMessage.data) : nil
+        work.withLock { $0.startID = frame.map { Array($0.startID) } }
+        let isOwn = await services.sessions.add(self, isStranger: frame == nil)
+        work.withLock { $0.standing = isOwn ? .own : .contested }
+        guard isOwn else { return false }
+        await services.sync.connected(peer)
+        // It may have gone while the older one was asked.
+        if work.withLock({ $0.ended }) { services.sessions.remove(self) }
+        return true
     }
 
     private func pushDue() async {
@@ -142,4 +194,5 @@ final class DeviceSession: Sendable {
 enum SessionOutput: Sendable {
     case message([UInt8])
     case close(WebSocketErrorCode, String)
+    case ping
 }

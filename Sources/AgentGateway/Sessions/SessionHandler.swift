@@ -11,6 +11,8 @@ final class SessionHandler: ChannelDuplexHandler {
 
     /// Agents ping every 45 s; a peer that was silent for longer than two pings and some is gone.
     static let silence = TimeAmount.seconds(110)
+    /// A connection on which nothing is said is nobody's.
+    static let timeForFirstMessage = TimeAmount.seconds(30)
     static let closeTimeout = TimeAmount.seconds(5)
 
     private let session: DeviceSession
@@ -24,9 +26,12 @@ final class SessionHandler: ChannelDuplexHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        services.sessions.add(session)
-        let (session, sync) = (session, services.sync)
-        Task { await sync.connected(session.peer) }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.timeForFirstMessage) {
+            let (handler, context) = bound.value
+            guard !handler.session.hasBegun else { return }
+            handler.close(context, .policyViolation, "nothing was said")
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -42,7 +47,7 @@ final class SessionHandler: ChannelDuplexHandler {
         case .ping:
             // Who does not read gets no pongs heaped up.
             if context.channel.isWritable { write(context, .pong, frame.unmaskedData) }
-        case .pong: break
+        case .pong: session.ponged()
         case .connectionClose: peerCloses(context, frame)
         default: close(context, .unacceptableData, "expected binary messages")
         }
@@ -55,6 +60,9 @@ final class SessionHandler: ChannelDuplexHandler {
             context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: .binary, data: data)), promise: promise)
         case .close(let code, let reason):
             close(context, code, reason)
+            promise?.succeed(())
+        case .ping:
+            write(context, .ping, ByteBuffer())
             promise?.succeed(())
         }
     }

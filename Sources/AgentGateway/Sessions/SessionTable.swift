@@ -1,7 +1,9 @@
 package import DeviceProtocol
 package import Logging
 import NIOWebSocket
+import OpAMP
 package import ServerCore
+import SwiftProtobuf
 import Synchronization
 
 /// The persistent connections of this process, and who may keep one.
@@ -16,6 +18,8 @@ package final class SessionTable: Sendable {
     private let state: Mutex<State>
     private let limit: Int
     private let logger: Logger
+    /// How long an older connection has to answer when a newer one of its device is made.
+    static let probeTime = Duration.seconds(5)
     /// Seconds after which a refused device may ask again.
     static let refusalTime: Int64 = 900
 
@@ -29,14 +33,31 @@ package final class SessionTable: Sendable {
 
     func session(of device: DeviceUID) -> DeviceSession? { state.withLock { $0.sessions[device] } }
 
-    /// The newest connection of a device replaces an older one.
-    func add(_ session: DeviceSession) {
-        let old = state.withLock { state in
-            let old = state.sessions[session.peer.uid]
+    /// Makes the session the device's own. One that is there already is asked whether it still lives; returns false
+    /// when it does: then there are two agents under one identity, and the session there stays. A stranger, which has no
+    /// starts to tell two of it apart, is replaced by its newest connection.
+    func add(_ session: DeviceSession, isStranger: Bool) async -> Bool {
+        let old = self.session(of: session.peer.uid)
+        if let old, old !== session, !isStranger, await old.answers(within: Self.probeTime) { return false }
+        let replaced = state.withLock { state in
+            let replaced = state.sessions[session.peer.uid]
             state.sessions[session.peer.uid] = session
-            return old
+            return replaced
         }
-        old?.close(.normalClosure, "replaced by a newer connection of the same device")
+        if let replaced, replaced !== session {
+            replaced.close(.normalClosure, "replaced by a newer connection of the same device")
+        }
+        return true
+    }
+
+    /// Whether another agent than the one that sends this holds a living connection under the same identity. Asked for
+    /// the first frame of a short connection.
+    func isContested(_ message: OpAMPAgentToServer, from peer: DevicePeer) async throws -> Bool {
+        guard let held = session(of: peer.uid), message.customMessage.capability == DeviceCapability.name,
+            let frame = try? WireAgentFrame(serializedBytes: message.customMessage.data), frame.startCounter > 0,
+            let known = held.startID, known != Array(frame.startID)
+        else { return false }
+        return await held.answers(within: Self.probeTime)
     }
 
     func remove(_ session: DeviceSession) {

@@ -8,7 +8,8 @@ enum Columns {
         .init("SINCE", path: "status", "since"), .init("LAST SEEN", path: "status", "lastSeen"),
         .init("NEXT SYNC", path: "status", "nextSync"),
         .init("NOTE") { device in
-            device.text(at: "status", "keepConnectionRefused", "reason").map { "keep-connection refused: \($0)" }
+            device.text(at: "status", "hold", "reason").map { "held: \($0)" }
+                ?? device.text(at: "status", "keepConnectionRefused", "reason").map { "keep-connection refused: \($0)" }
                 ?? device.text(at: "status", "off", "reason") ?? "-"
         },
     ])
@@ -50,6 +51,11 @@ enum Columns {
         .init("INSTANCE", path: "spec", "instance"), .init("NAME", path: "spec", "name"),
         .init("VALUE", path: "status", "value"), .init("UNIT", path: "spec", "unit"),
         .init("TIME", path: "status", "time"),
+    ])
+    static let readmissions = Table(columns: [
+        .init("UID", path: "metadata", "uid"), .init("REASON", path: "status", "reason"),
+        .init("ADDRESS", path: "status", "address"), .init("FIRST", path: "status", "first"),
+        .init("LAST", path: "status", "last"), .init("CERTIFICATE UNTIL", path: "status", "notAfter"),
     ])
     static let tokens = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("KIND", path: "kind"), .init("ROLE", path: "spec", "role"),

@@ -565,6 +565,7 @@ package nonisolated struct WireAgentFrame: @unchecked Sendable {
     set {_uniqueStorage()._reason = newValue}
   }
 
+  /// First frame of a connection, and every frame with events.
   package var agentTime: Int64 {
     get {_storage._agentTime}
     set {_uniqueStorage()._agentTime = newValue}

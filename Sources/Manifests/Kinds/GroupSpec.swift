@@ -8,13 +8,19 @@ package struct GroupSpec: Sendable, Equatable {
     package var syncInterval: Int64?
     package var keepConnection: Bool?
     package var priority: Int64?
+    /// `host:port`: devices try it, and stay with it when it answers.
+    package var serverAddress: String?
+    /// `hold` or `split`: what happens to a device of which there are two.
+    package var cloneAction: String?
 
     init(_ fields: ManifestFields) {
-        fields.allow(["parent", "syncInterval", "keepConnection", "priority"])
+        fields.allow(["parent", "syncInterval", "keepConnection", "priority", "serverAddress", "cloneAction"])
         parent = fields.group("parent")
         syncInterval = fields.duration("syncInterval", in: SpecLimits.syncInterval)
         keepConnection = fields.bool("keepConnection")
         priority = fields.integer("priority", in: SpecLimits.priority)
+        serverAddress = fields.hostAndPort("serverAddress")
+        cloneAction = fields.choice("cloneAction", ["hold", "split"])
     }
 
     package var json: JSONValue {
@@ -23,6 +29,8 @@ package struct GroupSpec: Sendable, Equatable {
         object["syncInterval"] = syncInterval.map { .string(ManifestDuration.text($0)) }
         object["keepConnection"] = keepConnection.map { .bool($0) }
         object["priority"] = priority.map { .integer($0) }
+        object["serverAddress"] = serverAddress.map { .string($0) }
+        object["cloneAction"] = cloneAction.map { .string($0) }
         return .object(object)
     }
 }

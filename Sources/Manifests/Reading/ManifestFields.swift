@@ -107,6 +107,16 @@ struct ManifestFields {
         }
     }
 
+    func hostAndPort(_ key: String) -> String? {
+        scalar(key, HostAndPort.rule) { json in json.stringValue.flatMap { HostAndPort.isValid($0) ? $0 : nil } }
+    }
+
+    func choice(_ key: String, _ choices: [String]) -> String? {
+        scalar(key, "one of \(choices.joined(separator: ", "))") { json in
+            json.stringValue.flatMap { choices.contains($0) ? $0 : nil }
+        }
+    }
+
     func object(_ key: String) -> ManifestFields? {
         value(key).map { ManifestFields($0, path: place(key), file: file, problems: problems) }
     }

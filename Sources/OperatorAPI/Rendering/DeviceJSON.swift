@@ -46,9 +46,20 @@ enum DeviceJSON {
                 "wake": pair("at", .time(device.wakeAt), "report", .text(device.wakeReport)),
                 "certificate": pair(
                     "serial", .text(device.certificateSerial), "notAfter", .time(device.certificateNotAfter)),
+                "hold": hold(device.hold), "restored": .time(device.restoredAt),
+                "serverAddress": pair(
+                    "status", .text(device.connectionStatus), "error",
+                    .text(device.connectionError.flatMap { $0.isEmpty ? nil : $0 })),
                 "enrolled": .time(device.enrolledAt), "inventoryAt": .time(device.inventoryAt),
             ])
         return fields.objectValue ?? [:]
+    }
+
+    private static func hold(_ hold: DeviceHold?) -> JSONValue? {
+        hold.map {
+            .object(
+                fields: ["reason": .string($0.reason), "since": .time($0.since), "split": .bool($0.split)])
+        }
     }
 
     private static func since(_ presence: DevicePresence) -> Int64? {

@@ -4,7 +4,7 @@ import Hummingbird
 import Manifests
 import ServerCore
 
-/// `/devices`: list, read, change, revoke, delete. Devices are named by uid, the beginning of a uid, or host name.
+/// `/devices`: list, read, change, revoke, hold no longer, delete. Devices are named by uid, the beginning of a uid, or host name.
 struct DeviceRoutes {
     let services: OperatorServices
 
@@ -13,6 +13,8 @@ struct DeviceRoutes {
         api.get("devices/:device", use: read)
         api.patch("devices/:device", use: change)
         api.post("devices/:device/revoke", use: revoke)
+        api.post("devices/:device/release", use: release)
+        api.post("devices/:device/split", use: split)
         api.delete("devices/:device", use: delete)
     }
 
@@ -52,6 +54,22 @@ struct DeviceRoutes {
         let identity = try context.require(.admin)
         let device = try await services.queries.resolve(context.parameters.require("device"))
         try await services.administration.revoke(device, by: identity)
+        try await services.declarations.refresh([device])
+        return try await show(device)
+    }
+
+    @Sendable private func release(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        let identity = try context.require(.admin)
+        let device = try await services.queries.resolve(context.parameters.require("device"))
+        try await services.administration.release(device, by: identity)
+        try await services.declarations.refresh([device])
+        return try await show(device)
+    }
+
+    @Sendable private func split(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        let identity = try context.require(.admin)
+        let device = try await services.queries.resolve(context.parameters.require("device"))
+        try await services.administration.split(device, by: identity)
         try await services.declarations.refresh([device])
         return try await show(device)
     }

@@ -1,3 +1,4 @@
+import Manifests
 package import PluginPackage
 
 extension ServerConfiguration {
@@ -5,7 +6,7 @@ extension ServerConfiguration {
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> ServerConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "dataDirectory", "agents", "operators", "pluginsDirectory", "trustDomain", "names", "wakeTimeout",
-            "retention", "log",
+            "retention", "log", "certificates", "readmission",
         ])
         var configuration = ServerConfiguration()
         if let node = root["dataDirectory"] { configuration.dataDirectory = try node.text("a path") }
@@ -18,6 +19,11 @@ extension ServerConfiguration {
             configuration.operators = try readListener(node.members(["host", "port"]), configuration.operators)
         }
         if let node = root["retention"] { try configuration.readRetention(node) }
+        if let node = root["certificates"] { try configuration.readCertificates(node) }
+        if let node = root["readmission"] {
+            let rule = try Self.choice(node, ReadmissionRule.allCases.map(\.rawValue))
+            configuration.readmission = ReadmissionRule(rawValue: rule) ?? .ask
+        }
         if let node = root["log"] { try configuration.readLog(node) }
         return configuration
     }
@@ -25,13 +31,16 @@ extension ServerConfiguration {
     private mutating func readAgents(_ node: YAMLNode) throws(YAMLError) {
         let members = try node.members([
             "host", "port", "offNoticePort", "persistentCeiling", "connectionsPerSecond", "handshakesAtOnce",
-            "reconnectWindow",
+            "reconnectWindow", "datagramKeyLife",
         ])
         agents = try Self.readListener(members, agents)
         if let node = members["offNoticePort"] { offNoticePort = Int(try node.integer(in: 0...65_535)) }
         if let node = members["persistentCeiling"] { persistentCeiling = Int(try node.integer(in: 0...10_000_000)) }
         if let node = members["connectionsPerSecond"] { connectionsPerSecond = Int(try node.integer(in: 1...100_000)) }
         if let node = members["handshakesAtOnce"] { handshakesAtOnce = Int(try node.integer(in: 1...100_000)) }
+        if let node = members["datagramKeyLife"] {
+            datagramKeyLife = try Self.duration(node, in: CertificateSettings.lives)
+        }
         if let node = members["reconnectWindow"] { reconnectWindow = try node.integer(in: 1...300) }
     }
 
@@ -49,6 +58,26 @@ extension ServerConfiguration {
         if let node = members["events"] { retention.events = try node.integer(in: 1...1_000_000_000) }
         if let node = members["runDays"] { retention.runDays = try node.integer(in: days) }
         if let node = members["auditDays"] { retention.auditDays = try node.integer(in: days) }
+    }
+
+    private mutating func readCertificates(_ node: YAMLNode) throws(YAMLError) {
+        let members = try node.members(["deviceLife", "serverLife", "grace"])
+        if let node = members["deviceLife"] {
+            certificates.deviceLife = try Self.duration(node, in: CertificateSettings.lives)
+        }
+        if let node = members["serverLife"] {
+            certificates.serverLife = try Self.duration(node, in: CertificateSettings.lives)
+        }
+        if let node = members["grace"] { certificates.grace = try Self.duration(node, in: CertificateSettings.graces) }
+    }
+
+    private static func duration(_ node: YAMLNode, in range: ClosedRange<Int64>) throws(YAMLError) -> Int64 {
+        let expected =
+            "a duration from \(ManifestDuration.text(range.lowerBound)) to \(ManifestDuration.text(range.upperBound))"
+        guard let seconds = ManifestDuration.seconds(try node.text(expected)), range.contains(seconds) else {
+            throw node.error(expected: expected)
+        }
+        return seconds
     }
 
     private mutating func readLog(_ node: YAMLNode) throws(YAMLError) {

@@ -21,6 +21,10 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var handshakesAtOnce = 256
     /// Seconds over which devices spread their return after a break.
     package var reconnectWindow: Int64 = 30
+    package var certificates = CertificateSettings()
+    package var readmission = ReadmissionRule.ask
+    /// Seconds after which a device gets a new key for the two datagrams.
+    package var datagramKeyLife = KeyRotation.life / 1_000_000
     package var retention = RetentionSettings()
     package var logLevel = "info"
     package var logFormat = "text"

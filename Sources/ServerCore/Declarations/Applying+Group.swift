@@ -12,6 +12,7 @@ extension Applying {
                 "parent": name == GroupRecord.root ? .null : .text(parent),
                 "sync_interval": .integer(spec.syncInterval),
                 "keep_connection": .flag(spec.keepConnection), "keep_priority": .integer(spec.priority),
+                "server_address": .text(spec.serverAddress), "clone_action": .text(spec.cloneAction),
             ], existing: existing)
         if action == .changed { try touchSubtree(of: name) }
         return action

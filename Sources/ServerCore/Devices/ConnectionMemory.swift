@@ -7,6 +7,7 @@ struct ConnectionMemory: Sendable {
 
     var sentHash: [UInt8]?
     var sentSession: SessionOffer?
+    var sentAddress: [UInt8]?
     var sentKeyID: UInt32 = 0
     var sentOrders: [Identifier: Int64] = [:]
     var lastUsed: Int64 = 0

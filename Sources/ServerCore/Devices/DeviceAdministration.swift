@@ -48,6 +48,28 @@ package struct DeviceAdministration: Sendable {
         }
     }
 
+    /// Lets a device go that was held because there were two of it; one of them is gone, say. Throws `notFound`,
+    /// `conflict` when it is not held. Whoever runs sessions calls `DeviceSync.invalidate` and tells its notifier.
+    package func release(_ device: DeviceUID, by identity: OperatorIdentity) async throws {
+        try await change(device) { try $0.release(by: identity) }
+    }
+
+    /// Has the newcomer of two agents under one identity get its own. Throws `notFound`, `conflict` when it is not held.
+    /// Whoever runs sessions calls `DeviceSync.invalidate` and tells its notifier.
+    package func split(_ device: DeviceUID, by identity: OperatorIdentity) async throws {
+        try await change(device) { try $0.split(by: identity) }
+    }
+
+    private func change(_ device: DeviceUID, _ body: @escaping @Sendable (HoldWriter) throws -> Void) async throws {
+        let now = clock.now()
+        try await store.write { transaction in
+            guard try transaction.first("SELECT uid FROM devices WHERE uid = $1", [.blob(device.bytes)]) != nil else {
+                throw CoreError(.notFound, "no device \(device)")
+            }
+            try body(HoldWriter(device: device, now: now, transaction: transaction))
+        }
+    }
+
     /// Shows devices as revoked that an older store, restored, holds as active.
     package func applyRevocations() async throws {
         let devices = revocations.all.map { [SQLValue.blob($0.bytes)] }

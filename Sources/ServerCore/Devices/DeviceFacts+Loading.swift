@@ -17,10 +17,17 @@ extension DeviceFacts {
             address: try row.optionalText("address"), transport: try row.optionalText("transport"),
             capabilities: UInt64(bitPattern: try row.integer("capabilities")),
             sequence: UInt64(bitPattern: try row.integer("sequence_num")),
-            startCounter: UInt64(bitPattern: try row.integer("start_counter")),
-            startID: try row.optionalBlob("start_id"), stateDigest: try row.optionalBlob("state_digest"),
+            starts: DeviceStarts(
+                counter: UInt64(bitPattern: try row.integer("start_counter")),
+                id: try row.optionalBlob("start_id") ?? [], history: try row.optionalBlob("start_before") ?? []),
+            hold: try DeviceHold(row: row), cloneAction: groups.lazy.compactMap(\.cloneAction).first ?? .hold,
+            serverAddress: groups.lazy.compactMap(\.serverAddress).first,
+            connectionHash: try row.optionalBlob("connection_hash"),
+            connectionStatus: try row.optionalText("connection_status"),
+            stateDigest: try row.optionalBlob("state_digest"),
             udpPort: UInt16(clamping: try row.integer("udp_port")),
             udpKeyID: UInt32(clamping: try row.integer("udp_key_id")),
+            udpPreviousKeyID: UInt32(clamping: try row.integer("udp_previous_key_id")),
             udpKeyConfirmed: UInt32(clamping: try row.integer("udp_key_confirmed")),
             inventoryHash: try row.optionalBlob("inventory_hash"),
             documentHash: try row.optionalBlob("document_hash"), reportedHash: try row.optionalBlob("reported_hash"),
@@ -28,7 +35,20 @@ extension DeviceFacts {
             reportedError: try row.optionalText("reported_error"),
             refusedReason: try row.optionalText("refused_reason"),
             refusedUntil: try row.optionalInteger("refused_until"),
-            pendingOrders: try orders(for: uid, in: reader, now: now))
+            pendingOrders: try orders(for: uid, in: reader, now: now),
+            certificate: try row.optionalText("certificate_serial"), certificates: try certificates(of: uid, in: reader)
+        )
+    }
+
+    private static func certificates(of uid: DeviceUID, in reader: any SQLReader) throws -> [CertificateUse.Known] {
+        try reader.query(
+            "SELECT serial, issued_at, superseded FROM device_certificates WHERE device_uid = $1",
+            [.blob(uid.bytes)]
+        ).map {
+            CertificateUse.Known(
+                serial: try $0.text("serial"), issuedAt: try $0.integer("issued_at"),
+                superseded: try $0.flag("superseded"))
+        }
     }
 
     /// Oldest first.

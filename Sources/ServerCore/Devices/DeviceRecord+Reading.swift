@@ -36,6 +36,10 @@ extension DeviceRecord {
         certificateSerial = try row.optionalText("certificate_serial")
         certificateNotAfter = try row.optionalInteger("certificate_not_after")
         inventoryAt = try row.optionalInteger("inventory_at")
+        hold = try DeviceHold(row: row)
+        restoredAt = try row.optionalInteger("restored_at")
+        connectionStatus = try row.optionalText("connection_status")
+        connectionError = try row.optionalText("connection_error")
     }
 }
 

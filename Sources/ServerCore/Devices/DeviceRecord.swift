@@ -29,6 +29,12 @@ package struct DeviceRecord: Sendable, Equatable {
     package var certificateSerial: String?
     package var certificateNotAfter: Int64?
     package var inventoryAt: Int64?
+    package var hold: DeviceHold?
+    /// When the device was last found to have been restored from a snapshot.
+    package var restoredAt: Int64?
+    /// What became of the last address that it was offered.
+    package var connectionStatus: String?
+    package var connectionError: String?
 
     /// When and how it was heard of.
     package struct Contact: Sendable, Equatable {

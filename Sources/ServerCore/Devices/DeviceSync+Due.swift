@@ -3,6 +3,7 @@ import Foundation
 package import OpAMP
 import ServerStore
 import SwiftProtobuf
+import Synchronization
 
 extension DeviceSync {
     /// What to say to a connected device now, without being asked; nil when there is nothing.
@@ -12,7 +13,7 @@ extension DeviceSync {
         guard try await standing(of: device) == .active, let facts = try await cache.facts(of: device) else {
             return nil
         }
-        let offer = await offer(for: facts, admission: admission)
+        let offer = await offer(for: facts, peer: peer, admission: admission)
         try await record(offer, for: facts)
         let told = cache.withMemory(of: peer, now: clock.now()) { $0.sentSession }
         var answer = ExchangeAnswer(device: device)
@@ -20,7 +21,10 @@ extension DeviceSync {
         answer.frame.storeEpoch = Data(identity.storeEpoch.bytes)
         answer.frame.session = offer.wire
         try await addDue(to: &answer, facts: facts, peer: peer, offer: offer, heldKey: facts.udpKeyConfirmed)
-        guard offer != told || answer.remoteConfig != nil || !answer.frame.orders.isEmpty else { return nil }
+        guard
+            offer != told || answer.remoteConfig != nil || answer.connectionSettings != nil
+                || !answer.frame.orders.isEmpty
+        else { return nil }
         return try answer.message()
     }
 
@@ -33,6 +37,10 @@ extension DeviceSync {
     ) async throws {
         let now = clock.now()
         let known = cache.withMemory(of: peer, now: now) { $0 }
+        guard facts.hold == nil else { return remember(answer, offer: offer, pending: [], peer: peer, now: now) }
+        if let address = AddressOffer(for: facts), known.sentAddress != address.hash {
+            answer.connectionSettings = address.wire
+        }
         if wantsConfig(facts, sent: sentConfigAgain ? nil : known.sentHash), let hash = facts.documentHash {
             answer.remoteConfig = try await remoteConfig(of: facts.uid, hash: hash)
         }
@@ -61,6 +69,7 @@ extension DeviceSync {
                 let ids = Set(pending.map(\.id))
                 memory.sentOrders = memory.sentOrders.filter { ids.contains($0.key) }
             }
+            if let settings = answer.connectionSettings { memory.sentAddress = Array(settings.hash) }
             if let config = answer.remoteConfig { memory.sentHash = Array(config.configHash) }
             if answer.frame.session.hasUdpKey { memory.sentKeyID = answer.frame.session.udpKey.id }
             for order in answer.frame.orders { if let id = Identifier(order.id) { memory.sentOrders[id] = now } }
@@ -96,13 +105,20 @@ extension DeviceSync {
         return config
     }
 
-    func offer(for facts: DeviceFacts, admission: any PersistentAdmission) async -> SessionOffer {
-        guard facts.intents.keepConnection else {
-            return SessionOffer(intents: facts.intents, grant: nil, reconnectWindow: reconnectWindow)
+    func offer(
+        for facts: DeviceFacts, peer: DevicePeer, admission: any PersistentAdmission
+    ) async -> SessionOffer {
+        let (devices, place) = sessions.withLock { ($0.count, $0[facts.uid]) }
+        let window = ReconnectSlots.window(
+            devices: devices, connectionsPerSecond: connectionsPerSecond, atLeast: reconnectWindow)
+        var grant: PersistentGrant?
+        // Of two agents under one identity, one keeps its connection at most.
+        if facts.intents.keepConnection, facts.hold == nil || place?.connection == peer.connection {
+            grant = await admission.decide(facts.uid, priority: facts.intents.priority)
         }
         return SessionOffer(
-            intents: facts.intents, grant: await admission.decide(facts.uid, priority: facts.intents.priority),
-            reconnectWindow: reconnectWindow)
+            intents: facts.intents, grant: grant, reconnectWindow: window, reconnectSlot: place?.slot ?? 0,
+            hold: facts.hold?.reason ?? "")
     }
 
     /// A refusal is shown to the operator; it is written when it begins, changes or ends.

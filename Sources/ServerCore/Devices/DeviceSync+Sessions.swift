@@ -6,7 +6,7 @@ import Synchronization
 extension DeviceSync {
     /// A device holds a connection open from now on.
     package func connected(_ peer: DevicePeer) async {
-        sessions.withLock { $0[peer.uid] = peer.connection }
+        sessions.withLock { $0.connect(peer.uid, connection: peer.connection) }
         let now = clock.now()
         let node = node
         await writeSession(of: peer) { transaction in
@@ -21,12 +21,7 @@ extension DeviceSync {
     /// The connection is gone. A connection that a newer one of the same device replaced changes nothing.
     package func disconnected(_ peer: DevicePeer, reason: String) async {
         cache.forget(peer)
-        let current = sessions.withLock { sessions in
-            guard sessions[peer.uid] == peer.connection else { return false }
-            sessions[peer.uid] = nil
-            return true
-        }
-        guard current else { return }
+        guard sessions.withLock({ $0.disconnect(peer.uid, connection: peer.connection) }) else { return }
         let now = clock.now()
         let interval = try? await cache.facts(of: peer.uid)?.intents.syncInterval
         await writeSession(of: peer) { transaction in
@@ -66,22 +61,29 @@ extension DeviceSync {
                 """
                 UPDATE devices SET wake_counter = CASE WHEN wake_counter + 1 > $2 THEN wake_counter + 1 ELSE $2 END
                 WHERE uid = $1 AND standing = 'active' AND address IS NOT NULL AND udp_port > 0
-                    AND udp_key_confirmed > 0 AND udp_key_confirmed = udp_key_id
-                RETURNING address, udp_port, udp_key_id, udp_key, wake_counter
+                    AND udp_key_confirmed > 0 AND udp_key_confirmed IN (udp_key_id, udp_previous_key_id)
+                RETURNING address, udp_port, udp_key_id, udp_key, udp_key_confirmed, udp_previous_key, wake_counter
                 """, [.blob(device.bytes), .integer(now)])
             guard let row = rows.first else { return nil }
+            let confirmed = try row.integer("udp_key_confirmed")
+            // A key that the device has not confirmed yet is one that it may not have.
+            let isCurrent = try row.integer("udp_key_id") == confirmed
+            guard let key = try row.optionalBlob(isCurrent ? "udp_key" : "udp_previous_key") else { return nil }
             return WakeTarget(
                 device: device, address: try row.text("address"), port: UInt16(clamping: try row.integer("udp_port")),
-                keyID: UInt32(clamping: try row.integer("udp_key_id")), key: try row.blob("udp_key"),
+                keyID: UInt32(clamping: confirmed), key: key,
                 counter: UInt64(bitPattern: try row.integer("wake_counter")))
         }
     }
 
+    /// The device's key of this number: its present one, or the one before.
     package func udpKey(of device: DeviceUID, id: UInt32) async throws -> [UInt8]? {
         try await store.read { reader in
             try reader.first(
-                "SELECT udp_key FROM devices WHERE uid = $1 AND udp_key_id = $2 AND standing = 'active'",
-                [.blob(device.bytes), .integer(Int64(id))])?.optionalBlob("udp_key")
+                """
+                SELECT CASE WHEN udp_key_id = $2 THEN udp_key ELSE udp_previous_key END AS found FROM devices
+                WHERE uid = $1 AND (udp_key_id = $2 OR udp_previous_key_id = $2) AND standing = 'active'
+                """, [.blob(device.bytes), .integer(Int64(id))])?.optionalBlob("found")
         }
     }
 

@@ -17,20 +17,25 @@ package final class DeviceSync: Sendable {
     package let revocations: RevocationFile
     let clock: ServerClock
     let node: String
-    /// Seconds; announced to every device.
+    /// Seconds; the least that is announced to every device.
     let reconnectWindow: Int64
+    /// The rate at which devices are admitted.
+    let connectionsPerSecond: Int
+    /// Seconds after its expiry in which a certificate may still be renewed.
+    let certificateGrace: Int64
     let logger: Logger
     /// Signalled after events were stored.
     package let eventFeed: ChangeFeed
     /// Signalled after runs, orders or states of devices changed.
     package let reportFeed: ChangeFeed
-    /// The connection that each persistent device holds in this process.
-    let sessions = Mutex<[DeviceUID: UInt64]>([:])
+    /// The connection that each persistent device holds in this process, and its place in the reconnect window.
+    let sessions = Mutex(ConnectedDevices())
 
     package init(
         store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity,
         revocations: RevocationFile = RevocationFile(), node: String = "main", reconnectWindow: Int64 = 30,
-        clock: ServerClock = .system,
+        connectionsPerSecond: Int = 500,
+        certificateGrace: Int64 = DeviceAccess.defaultGrace, clock: ServerClock = .system,
         eventFeed: ChangeFeed = ChangeFeed(), reportFeed: ChangeFeed = ChangeFeed(),
         logger: Logger
     ) {
@@ -40,6 +45,8 @@ package final class DeviceSync: Sendable {
         self.revocations = revocations
         self.node = node
         self.reconnectWindow = reconnectWindow
+        self.connectionsPerSecond = connectionsPerSecond
+        self.certificateGrace = certificateGrace
         self.clock = clock
         self.eventFeed = eventFeed
         self.reportFeed = reportFeed
@@ -57,19 +64,24 @@ package final class DeviceSync: Sendable {
     package func invalidate(_ devices: some Sequence<DeviceUID>) { cache.invalidate(devices) }
     package func invalidateAll() { cache.invalidateAll() }
 
-    /// Answers one message. A message that cannot be used, or that could not be stored, is answered with
+    /// Answers one message. `contested`: another connection of the device answered while this one was made. A message
+    /// that cannot be used, or that could not be stored, is answered with
     /// `error_response` alone; it throws only when the store cannot be read.
     package func exchange(
-        _ message: OpAMPAgentToServer, from peer: DevicePeer, admission: any PersistentAdmission
+        _ message: OpAMPAgentToServer, from peer: DevicePeer, admission: any PersistentAdmission,
+        contested: Bool = false
     ) async throws -> OpAMPServerToAgent {
         let now = clock.now()
-        guard !revocations.contains(peer.uid), let facts = try await cache.facts(of: peer.uid),
+        guard !revocations.contains(peer.uid), var facts = try await cache.facts(of: peer.uid),
             facts.standing == .active
         else {
             return ExchangeAnswer.refusal(peer.uid, .badRequest, "this server does not accept device \(peer.uid)")
         }
         do {
             let report = try AgentReport(message, from: peer.uid)
+            if let frame = report.frame, frame.startCounter > 0 {
+                facts = try await arrive(frame, facts: facts, peer: peer, contested: contested)
+            }
             let work = ExchangeWork(report, facts: facts, peer: peer)
             let stored = try await store(report, work: work, facts: facts, peer: peer, now: now)
             let current = work.writesControl ? try await cache.facts(of: peer.uid) ?? facts : facts
@@ -89,7 +101,8 @@ package final class DeviceSync: Sendable {
         _ report: AgentReport, work: ExchangeWork, stored: ExchangeStored, facts: DeviceFacts, peer: DevicePeer,
         admission: any PersistentAdmission
     ) async throws -> OpAMPServerToAgent {
-        let offer = await offer(for: facts, admission: admission)
+        var offer = await offer(for: facts, peer: peer, admission: admission)
+        offer.newIdentity = facts.hold?.isNewcomer(Array(report.frame?.startID ?? Data())) ?? false
         try await record(offer, for: facts)
         var answer = ExchangeAnswer(device: peer.uid)
         answer.asksFullState = work.trust == .outdated

@@ -13,12 +13,13 @@ struct ExchangeAnswer: Sendable {
     var frame = WireServerFrame()
     var asksFullState = false
     var remoteConfig: OpAMPAgentRemoteConfig?
+    var connectionSettings: OpAMPConnectionSettingsOffers?
     /// A stranger does not understand our frame.
     var speaksMartlet = true
 
     static let capabilities: UInt64 = [
         OpAMPServerCapabilities.acceptsStatus, .offersRemoteConfig, .acceptsEffectiveConfig,
-        .acceptsConnectionSettingsRequest,
+        .offersConnectionSettings, .acceptsConnectionSettingsRequest,
     ].reduce(0) { $0 | UInt64($1.rawValue) }
 
     func message() throws -> OpAMPServerToAgent {
@@ -26,6 +27,7 @@ struct ExchangeAnswer: Sendable {
         message.instanceUid = Data(device.bytes)
         message.capabilities = Self.capabilities
         if asksFullState { message.flags = UInt64(OpAMPServerToAgentFlags.reportFullState.rawValue) }
+        if let connectionSettings { message.connectionSettings = connectionSettings }
         if let remoteConfig { message.remoteConfig = remoteConfig }
         guard speaksMartlet else { return message }
         message.customMessage.capability = DeviceCapability.name

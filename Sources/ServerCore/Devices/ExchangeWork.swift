@@ -39,8 +39,10 @@ struct ExchangeWork: Sendable {
         if message.hasRemoteConfigStatus, differs(message.remoteConfigStatus, from: facts) { return true }
         guard let frame = report.frame else { return message.sequenceNum != facts.sequence }
         if frame.udpPort != UInt32(facts.udpPort) || frame.udpKeyID != facts.udpKeyConfirmed { return true }
-        guard frame.startCounter > 0 else { return false }
-        return frame.startCounter != facts.startCounter || Array(frame.startID) != facts.startID
+        guard message.hasConnectionSettingsStatus else { return false }
+        let status = message.connectionSettingsStatus
+        return Array(status.lastConnectionSettingsHash) != facts.connectionHash
+            || ConfigOutcome(status.status).rawValue != facts.connectionStatus
     }
 
     private static func differs(_ status: OpAMPRemoteConfigStatus, from facts: DeviceFacts) -> Bool {

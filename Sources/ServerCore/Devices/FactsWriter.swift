@@ -21,15 +21,22 @@ struct FactsWriter {
                 uid, .text(peer.transport.rawValue), .integer(Int64(bitPattern: message.sequenceNum)),
                 .integer(Int64(bitPattern: message.capabilities)),
             ])
+        if message.hasConnectionSettingsStatus { try write(message.connectionSettingsStatus) }
         if message.hasRemoteConfigStatus { try write(message.remoteConfigStatus) }
         guard let frame = report.frame else { return }
         try transaction.execute(
             "UPDATE devices SET udp_port = $2, udp_key_confirmed = $3 WHERE uid = $1",
             [uid, .integer(Int64(frame.udpPort)), .integer(Int64(frame.udpKeyID))])
-        guard frame.startCounter > 0 else { return }
+    }
+
+    private func write(_ status: OpAMPConnectionSettingsStatus) throws {
         try transaction.execute(
-            "UPDATE devices SET start_counter = $2, start_id = $3 WHERE uid = $1",
-            [uid, .integer(Int64(bitPattern: frame.startCounter)), .blob(Array(frame.startID))])
+            "UPDATE devices SET connection_hash = $2, connection_status = $3, connection_error = $4 WHERE uid = $1",
+            [
+                .blob(peer.uid.bytes), .blob(Array(status.lastConnectionSettingsHash)),
+                .text(ConfigOutcome(status.status).rawValue),
+                .text(status.errorMessage),
+            ])
     }
 
     private func write(_ status: OpAMPRemoteConfigStatus) throws {

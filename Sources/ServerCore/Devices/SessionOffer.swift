@@ -9,9 +9,19 @@ struct SessionOffer: Sendable, Equatable {
 
     /// Seconds over which devices spread their return after a break.
     var reconnectWindow: Int64
+    /// The device's place in it; 0 for none.
+    var reconnectSlot: UInt32
+    /// Why the device is held; empty when it is not.
+    var hold: String
+    var newIdentity = false
 
-    init(intents: DeviceIntents, grant: PersistentGrant?, reconnectWindow: Int64) {
+    init(
+        intents: DeviceIntents, grant: PersistentGrant?, reconnectWindow: Int64, reconnectSlot: UInt32 = 0,
+        hold: String = ""
+    ) {
         self.reconnectWindow = reconnectWindow
+        self.reconnectSlot = reconnectSlot
+        self.hold = hold
         syncInterval = intents.syncInterval
         persistent = grant == .granted
         if case .refused(let reason, let until) = grant {
@@ -26,6 +36,9 @@ struct SessionOffer: Sendable, Equatable {
         session.syncIntervalSeconds = UInt32(clamping: syncInterval)
         session.mode = persistent ? .persistent : .periodic
         session.reconnectWindowSeconds = UInt32(clamping: reconnectWindow)
+        session.reconnectSlot = reconnectSlot
+        session.hold = hold
+        session.newIdentity = newIdentity
         session.refusedReason = refusedReason
         session.refusedUntil = refusedUntil
         return session

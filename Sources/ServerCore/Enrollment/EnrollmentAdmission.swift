@@ -15,10 +15,12 @@ struct EnrollmentAdmission {
                 [.blob(secretHash)])
         else { throw EnrollmentError.unknownToken }
         let tokenUID = try token.blob("uid")
-        if let known = try standing() {
+        let known = try standing()
+        if let known {
             guard known != .revoked else { throw EnrollmentError.revokedDevice }
-            guard let issued = try issuedBefore(by: tokenUID) else { throw EnrollmentError.knownDevice }
-            return issued
+            if let issued = try issuedBefore(by: tokenUID) { return issued }
+            // Its certificate has expired beyond grace, say: who holds the key and a token is the device.
+            guard try certificates.knows(key: applicant.keyHash) else { throw EnrollmentError.knownDevice }
         }
         guard try token.integer("expires_at") > now else { throw EnrollmentError.expiredToken }
         if let uses = try token.optionalInteger("uses"), try token.integer("used") >= uses {
@@ -27,7 +29,8 @@ struct EnrollmentAdmission {
         let certificate = try issue()
         try transaction.execute(
             "UPDATE enrollment_tokens SET used = used + 1 WHERE name = $1", [.text(try token.text("name"))])
-        try insert(certificate, token: tokenUID, group: try token.text("group_name"))
+        if known == nil { try insert(certificate, group: try token.text("group_name")) }
+        try certificates.add(certificate, keyHash: applicant.keyHash, token: tokenUID)
         return certificate
     }
 
@@ -48,33 +51,28 @@ struct EnrollmentAdmission {
         try transaction.first(
             """
             SELECT serial, chain, not_after FROM device_certificates
-            WHERE device_uid = $1 AND key_hash = $2 AND token_uid = $3 ORDER BY issued_at DESC LIMIT 1
-            """, [.blob(applicant.uid.bytes), .blob(applicant.keyHash), .blob(token)]
+            WHERE device_uid = $1 AND key_hash = $2 AND token_uid = $3 AND superseded = 0 AND not_after > $4 ORDER BY issued_at DESC LIMIT 1
+            """, [.blob(applicant.uid.bytes), .blob(applicant.keyHash), .blob(token), .integer(now)]
         ).map {
             IssuedCertificate(
                 chainPEM: try $0.text("chain"), notAfter: try $0.integer("not_after"), serial: try $0.text("serial"))
         }
     }
 
-    private func insert(_ certificate: IssuedCertificate, token: [UInt8], group: String) throws {
-        let uid = SQLValue.blob(applicant.uid.bytes)
+    private var certificates: CertificateWriter {
+        CertificateWriter(device: applicant.uid, now: now, transaction: transaction)
+    }
+
+    private func insert(_ certificate: IssuedCertificate, group: String) throws {
         try transaction.execute(
             """
-            INSERT INTO devices (uid, group_name, standing, enrolled_at, address, udp_key_id, udp_key,
-                certificate_serial, certificate_not_after) VALUES ($1, $2, 'active', $3, $4, 1, $5, $6, $7)
+            INSERT INTO devices (uid, group_name, standing, enrolled_at, address, udp_key_id, udp_key, udp_key_at,
+                certificate_serial, certificate_not_after) VALUES ($1, $2, 'active', $3, $4, 1, $5, $3, $6, $7)
             """,
             [
-                uid, .text(group), .integer(now), .text(applicant.address), .blob(applicant.key),
-                .text(certificate.serial), .integer(certificate.notAfter),
+                .blob(applicant.uid.bytes), .text(group), .integer(now), .text(applicant.address),
+                .blob(applicant.key), .text(certificate.serial), .integer(certificate.notAfter),
             ])
-        try transaction.execute(
-            """
-            INSERT INTO device_certificates (device_uid, serial, key_hash, chain, not_after, issued_at, token_uid)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
-            """,
-            [
-                uid, .text(certificate.serial), .blob(applicant.keyHash), .text(certificate.chainPEM),
-                .integer(certificate.notAfter), .integer(now), .blob(token),
-            ])
+        try transaction.execute("DELETE FROM readmissions WHERE device_uid = $1", [.blob(applicant.uid.bytes)])
     }
 }

@@ -6,6 +6,8 @@ package enum EnrollmentError: Error, Sendable, Equatable, CustomStringConvertibl
     /// The uid belongs to a device with another key.
     case knownDevice
     case revokedDevice
+    /// A device asks for another uid than its certificate's, and is not one that shall have one.
+    case notSplit
     case badRequest(String)
 
     package var description: String {
@@ -17,6 +19,8 @@ package enum EnrollmentError: Error, Sendable, Equatable, CustomStringConvertibl
         case .knownDevice: "a device with this uid is enrolled already with another key"
         case .revokedDevice:
             "this device was revoked; to let the machine in as a new one, delete its data directory first"
+        case .notSplit:
+            "a device may ask for an identity of its own only when the server found it to be a copy and said so"
         case .badRequest(let reason): "the certificate request is not usable: \(reason)"
         }
     }

@@ -5,6 +5,9 @@ package struct GroupRecord: Sendable, Equatable {
     package var name: String
     package var parent: String?
     package var layer: DeviceIntents.Layer
+    /// `host:port` that its devices are to use.
+    package var serverAddress: String?
+    package var cloneAction: CloneAction?
 
     /// The root is made with the store, cannot be deleted, and is the end of every chain.
     package static let root = "root"
@@ -14,10 +17,13 @@ package struct GroupRecord: Sendable, Equatable {
     package static func chain(from name: String, in reader: any SQLReader) throws -> [GroupRecord] {
         try reader.query(
             """
-            WITH RECURSIVE chain (name, parent, sync_interval, keep_connection, keep_priority, depth) AS (
-                SELECT name, parent, sync_interval, keep_connection, keep_priority, 0 FROM groups WHERE name = $1
+            WITH RECURSIVE chain (name, parent, sync_interval, keep_connection, keep_priority, server_address,
+                clone_action, depth) AS (
+                SELECT name, parent, sync_interval, keep_connection, keep_priority, server_address, clone_action, 0
+                FROM groups WHERE name = $1
                 UNION ALL
-                SELECT g.name, g.parent, g.sync_interval, g.keep_connection, g.keep_priority, c.depth + 1
+                SELECT g.name, g.parent, g.sync_interval, g.keep_connection, g.keep_priority, g.server_address,
+                    g.clone_action, c.depth + 1
                 FROM groups g JOIN chain c ON g.name = c.parent WHERE c.depth < $2
             )
             SELECT * FROM chain ORDER BY depth
@@ -46,5 +52,7 @@ package struct GroupRecord: Sendable, Equatable {
             syncInterval: try row.optionalInteger("sync_interval"),
             keepConnection: try row.optionalFlag("keep_connection"),
             priority: try row.optionalInteger("keep_priority").map(Int.init(clamping:)))
+        serverAddress = try row.optionalText("server_address")
+        cloneAction = try row.optionalText("clone_action").flatMap(CloneAction.init(rawValue:))
     }
 }

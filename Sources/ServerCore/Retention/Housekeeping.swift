@@ -10,11 +10,13 @@ package struct Housekeeping: Service {
 
     private let expiry: OrderExpiry
     private let trimmer: StoreTrimmer
+    private let rotation: KeyRotation
     private let logger: Logger
 
-    package init(expiry: OrderExpiry, trimmer: StoreTrimmer, logger: Logger) {
+    package init(expiry: OrderExpiry, trimmer: StoreTrimmer, rotation: KeyRotation, logger: Logger) {
         self.expiry = expiry
         self.trimmer = trimmer
+        self.rotation = rotation
         self.logger = logger
     }
 
@@ -24,6 +26,7 @@ package struct Housekeeping: Service {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             await cancelWhenGracefulShutdown { [round] in
                 await attempt("orders not expired") { try await expiry.expire() }
+                await attempt("keys not replaced") { try await rotation.rotate() }
                 if round % Self.trimEvery == 0 { await attempt("store not trimmed") { try await trimmer.trim() } }
                 try? await Task.sleep(for: Self.pause)
             }

@@ -10,5 +10,6 @@ package enum Schema {
                 "CREATE INDEX events_by_severity ON events (severity, position)",
                 "CREATE INDEX runs_ended ON runs (updated_at) WHERE state > 2",
             ]),
+        Migration(number: 3, name: "faults", statements: Faults.statements),
     ]
 }

@@ -7,12 +7,14 @@ final class Stage: Sendable {
     let directory: URL
     let pluginsDirectory: URL
     private let serverSettings: String
+    private let serverExtra: String
 
-    /// `serverSettings` is added to server.yaml's `agents`.
-    init(serverSettings: String = "", plugins: [StagePlugin] = [.fixture]) throws {
+    /// `serverSettings` is added to server.yaml's `agents`, `serverExtra` to the file.
+    init(serverSettings: String = "", serverExtra: String = "", plugins: [StagePlugin] = [.fixture]) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("mt-\(UUID().uuidString.prefix(8))")
         pluginsDirectory = directory.appendingPathComponent("plugins")
         self.serverSettings = serverSettings
+        self.serverExtra = serverExtra
         try FileManager.default.createDirectory(at: pluginsDirectory, withIntermediateDirectories: true)
         for plugin in plugins { try plugin.install(in: pluginsDirectory, directory: directory) }
     }
@@ -34,6 +36,7 @@ final class Stage: Sendable {
             operators: {host: 127.0.0.1, port: 0}
             pluginsDirectory: \(pluginsDirectory.path)
             wakeTimeout: \(wakeTimeout)
+            \(serverExtra)
             """)
         let setup = try await run(
             "martlet-server", ["init", "--config", path("server.yaml"), "--name", "127.0.0.1", "--name", "localhost"])

@@ -11,6 +11,6 @@ struct Get: ParsableCommand {
             """,
         subcommands: [
             GetDevices.self, GetGroups.self, GetPolicies.self, GetTasks.self, GetRuns.self, GetEvents.self,
-            GetSoftware.self, GetStatistics.self, GetTokens.self,
+            GetSoftware.self, GetStatistics.self, GetTokens.self, GetReadmissions.self,
         ])
 }

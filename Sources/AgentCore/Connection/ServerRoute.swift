@@ -1,0 +1,180 @@
+import DeviceProtocol
+import Logging
+import NIOPosix
+import OpAMP
+
+/// The way to the server: its address and the device's identity, and what is to replace either once it was tried.
+///
+/// What is to replace something is tried by a request of its own, over a short connection: a server that does not answer,
+/// or refuses, costs nothing that works.
+actor ServerRoute {
+    private var configuration: AgentConfiguration
+    private let files: IdentityFiles
+    private let candidate: IdentityCandidate
+    private let store: AgentStore
+    private let group: MultiThreadedEventLoopGroup
+    private let time: TrustedTime
+    private let start: AgentStart
+    private let logger: Logger
+    private var made: ServerConnector?
+    private var lastRenewal: Int64?
+    private(set) var endpoint: ServerEndpoint
+
+    /// Ends what a crash interrupted. Throws when there is no usable identity.
+    init(
+        configuration: AgentConfiguration, files: IdentityFiles, store: AgentStore, start: AgentStart,
+        group: MultiThreadedEventLoopGroup, time: TrustedTime, logger: Logger
+    ) async throws {
+        self.configuration = configuration
+        self.files = files
+        self.store = store
+        self.start = start
+        self.group = group
+        self.time = time
+        self.logger = logger
+        candidate = IdentityCandidate(of: files)
+        endpoint = try await store.serverEndpoint(configured: configuration.server)
+        made = try Self.connector(to: endpoint, configuration, files, group, time)
+    }
+
+    /// How the server is reached now.
+    func connector() throws -> ServerConnector {
+        if let made { return made }
+        let fresh = try Self.connector(to: endpoint, configuration, files, group, time)
+        made = fresh
+        return fresh
+    }
+
+    /// Takes another server, root certificate or trust domain from agent.yaml; throws when it cannot be used.
+    func configure(_ new: AgentConfiguration) async throws {
+        let wanted = try await store.serverEndpoint(configured: new.server)
+        made = try Self.connector(to: wanted, new, files, group, time)
+        configuration = new
+        endpoint = wanted
+    }
+
+    private static func connector(
+        to endpoint: ServerEndpoint, _ configuration: AgentConfiguration, _ files: IdentityFiles,
+        _ group: MultiThreadedEventLoopGroup, _ time: TrustedTime
+    ) throws -> ServerConnector {
+        let tls = try AgentTLS(
+            rootCertificate: configuration.rootCertificate, certificate: files.certificatePath, key: files.keyPath,
+            trustDomain: configuration.trustDomain, time: time)
+        return ServerConnector(group: group, endpoint: endpoint, tls: tls, proxy: configuration.proxy)
+    }
+
+    // MARK: What is due besides synchronising
+
+    /// What was done to the way to the server.
+    enum Change: Sendable, Equatable {
+        case none
+        /// Connections from now on use another address or certificate.
+        case replaced
+        /// The device has an identity of its own now: the agent must start anew.
+        case becameAnother
+    }
+
+    /// Whether `maintain` has something to do.
+    func isMaintenanceDue() async -> Bool {
+        if candidate.isComplete { return true }
+        if (try? await store.connectionOffer()) != nil { return true }
+        if (try? await store.wantsNewIdentity()) == true { return true }
+        return renewal?.isDue(time: time.now(), steady: SteadyClock.now(), lastAttempt: lastRenewal) ?? false
+    }
+
+    private var renewal: RenewalPlan? {
+        guard let dates = try? files.validity() else { return nil }
+        return RenewalPlan(notBefore: dates.notBefore * 1_000_000, notAfter: dates.notAfter * 1_000_000)
+    }
+
+    /// Renews the certificate when it is time, and tries what is to be tried. Throws only when no connection can succeed
+    /// without it: the certificate has expired and was not renewed.
+    func maintain() async throws -> Change {
+        if try await store.wantsNewIdentity(), !candidate.isComplete { await askForOwnIdentity() }
+        if !candidate.isComplete, let renewal,
+            renewal.isDue(time: time.now(), steady: SteadyClock.now(), lastAttempt: lastRenewal)
+        {
+            do { try await renew() } catch {
+                if renewal.hasExpired(at: time.now()) { throw error }
+                logger.warning(
+                    "certificate not renewed; the present one is still valid", metadata: ["error": "\(error)"])
+            }
+        }
+        if candidate.isComplete {
+            let change = try await tryCandidate()
+            if change != .none { return change }
+        }
+        return try await tryOffer()
+    }
+
+    private func renew() async throws {
+        lastRenewal = SteadyClock.now()
+        try candidate.prepare()
+        let uid = try files.uid()
+        let request = try candidate.files.request(uid: uid, trustDomain: configuration.trustDomain)
+        let client = CertificateClient(connector: try connector())
+        try candidate.files.keep(certificate: try await client.certificate(for: uid, request: request))
+        logger.info("certificate received; trying it")
+    }
+
+    private func askForOwnIdentity() async {
+        do {
+            let uid = candidate.newUID ?? Identifier.make(now: WallClock.now())
+            try candidate.prepare(uid: uid)
+            let request = try candidate.files.request(uid: uid, trustDomain: configuration.trustDomain)
+            let client = CertificateClient(connector: try connector())
+            let certificate = try await client.certificate(for: uid, request: request, start: start)
+            try candidate.files.keep(certificate: certificate)
+            logger.notice(
+                "this device is a copy of another and gets an identity of its own", metadata: ["device": "\(uid)"])
+        } catch {
+            logger.warning("no identity of its own yet", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func tryCandidate() async throws -> Change {
+        let uid = try candidate.newUID ?? files.uid()
+        let connector = try Self.connector(to: endpoint, configuration, candidate.files, group, time)
+        do {
+            try await CertificateClient(connector: connector).greet(as: uid)
+        } catch let error as LinkError where error.code == .refused && [401, 403].contains(error.status) {
+            logger.error("the server refuses the new certificate; it is dropped", metadata: ["error": "\(error)"])
+            try candidate.discard()
+            return .none
+        } catch {
+            // It may have been taken up although the answer was lost: it is tried again at the next connection.
+            logger.warning("the new certificate could not be tried", metadata: ["error": "\(error)"])
+            return .none
+        }
+        let becomesAnother = candidate.newUID != nil
+        if becomesAnother { try await store.forgetIdentity() }
+        try candidate.promote()
+        made = nil
+        logger.notice(becomesAnother ? "the device has an identity of its own" : "certificate renewed")
+        return becomesAnother ? .becameAnother : .replaced
+    }
+
+    private func tryOffer() async throws -> Change {
+        guard let offer = try await store.connectionOffer() else { return .none }
+        guard offer.endpoint != endpoint else {
+            try await store.accept(offer, configured: configuration.server)
+            return .none
+        }
+        let connector = try Self.connector(to: offer.endpoint, configuration, files, group, time)
+        try await store.countAttempt(of: offer)
+        do {
+            try await CertificateClient(connector: connector).greet(as: files.uid())
+        } catch {
+            logger.warning("the offered server address does not work", metadata: ["error": "\(error)"])
+            if offer.attempts + 1 >= ConnectionOffer.mostAttempts {
+                try await store.reject(offer, reason: "\(error)")
+            }
+            return .none
+        }
+        try await store.accept(offer, configured: configuration.server)
+        logger.notice("the server's address is another now", metadata: ["server": "\(offer.endpoint)"])
+        endpoint = offer.endpoint
+        made = connector
+        return .replaced
+    }
+}

@@ -1,0 +1,74 @@
+import DeviceProtocol
+import Foundation
+import Testing
+
+@testable import ServerCore
+
+@Suite struct CloneExchangeTests {
+    private func id(_ byte: UInt8) -> Data { Data(repeating: byte, count: 8) }
+
+    @Test func `two alternating starts are held, and the newcomer is told to ask for an identity of its own`()
+        async throws
+    {
+        try await TestServer.run { server in
+            let uid = try await server.addDevice()
+            let administration = DeviceAdministration(store: server.store, clock: server.clock.clock)
+            func meet(_ byte: UInt8, connection: UInt64) async throws -> WireServerFrame {
+                var device = TestDevice(server, uid, connection: connection)
+                return try await device.exchange { _, frame in
+                    frame.startCounter = 2
+                    frame.startID = id(byte)
+                }.frame
+            }
+            #expect(try await meet(1, connection: 1).session.hold.isEmpty)
+            #expect(try await meet(2, connection: 2).session.hold.isEmpty)
+            #expect(try await meet(1, connection: 3).session.hold.isEmpty)
+            #expect(try await meet(2, connection: 4).session.hold.contains("two agents"))
+            #expect(try await meet(1, connection: 5).session.newIdentity == false)
+            try await administration.split(uid, by: TestServer.admin)
+            server.sync.invalidate([uid])
+            #expect(try await meet(1, connection: 6).session.newIdentity == false)
+            #expect(try await meet(2, connection: 7).session.newIdentity)
+            try await administration.release(uid, by: TestServer.admin)
+            server.sync.invalidate([uid])
+            #expect(try await meet(1, connection: 8).session.hold.isEmpty)
+        }
+    }
+
+    @Test func `restarts and a restore from a snapshot are no copies`() {
+        var starts = DeviceStarts()
+        #expect(starts.arrive(counter: 1, id: [1]) == .newStart)
+        #expect(starts.arrive(counter: 1, id: [1]) == .same)
+        #expect(starts.arrive(counter: 2, id: [2]) == .newStart)
+        #expect(starts.arrive(counter: 1, id: [3]) == .restored)
+        #expect(starts.arrive(counter: 2, id: [4]) == .newStart)
+    }
+
+    @Test
+    func `a message that was overtaken once is no copy, one that keeps returning is, also over restarts of the server`()
+    {
+        var starts = DeviceStarts()
+        _ = starts.arrive(counter: 1, id: [1])
+        _ = starts.arrive(counter: 2, id: [2])
+        #expect(starts.arrive(counter: 1, id: [1]) == .returned)
+        starts = DeviceStarts(counter: starts.counter, id: starts.id, history: starts.history)
+        #expect(starts.arrive(counter: 2, id: [2]) == .clone)
+    }
+
+    @Test func `more than two copies are found`() {
+        var starts = DeviceStarts()
+        var found: [DeviceStarts.Arrival] = []
+        for round in 0..<3 {
+            for copy in 1...5 as ClosedRange<UInt8> {
+                found.append(starts.arrive(counter: UInt64(5 + round), id: [copy]))
+            }
+        }
+        #expect(found.contains(.clone))
+    }
+
+    @Test func `a connection that is contested is a copy, whatever it says`() {
+        var starts = DeviceStarts(counter: 3, id: [1])
+        #expect(starts.arrive(counter: 9, id: [2], contested: true) == .clone)
+        #expect(starts.id == [1])
+    }
+}
