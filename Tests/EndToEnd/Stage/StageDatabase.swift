@@ -14,6 +14,9 @@ struct StageDatabase: Sendable {
         }
     }
 
+    /// The first column of every row, as numbers.
+    func numbers(_ sql: String) throws -> [Int64] { try rows(sql) { sqlite3_column_int64($0, 0) } }
+
     /// The first column of the first row.
     func number(_ sql: String) throws -> Int64 { try rows(sql) { sqlite3_column_int64($0, 0) }.first ?? 0 }
 
