@@ -11,6 +11,18 @@ package enum Failpoint: String, Sendable {
     case serverBeforeCommit = "server-before-commit"
     /// The events are in the store, the device has no receipt.
     case serverCommitted = "server-committed"
+    /// Key and uid of a new certificate are on the device's disk, nothing was sent.
+    case keyMade = "key-made"
+    /// The certificate has come, it is not on the disk.
+    case certificateReceived = "certificate-received"
+    /// The certificate is on the disk, nobody has used it.
+    case certificateKept = "certificate-kept"
+    /// A renewed identity takes the place of the old one: the key has, the certificate has not.
+    case keyPromoted = "key-promoted"
+    /// The server has issued a certificate, its transaction is not committed.
+    case certificateBeforeCommit = "certificate-before-commit"
+    /// The certificate is in the store, the device does not have it.
+    case certificateCommitted = "certificate-committed"
 
     @inlinable @inline(__always)
     package func pass() {

@@ -1,5 +1,6 @@
 import Crypto
 package import Foundation
+import SwiftASN1
 import X509
 
 extension CertificateAuthority {
@@ -8,7 +9,14 @@ extension CertificateAuthority {
     package func renewServerCertificate(in directory: URL, now: Int64) throws -> Bool {
         let files = KeyDirectory(directory: directory)
         let present: Certificate
-        do { present = try Certificate(pemEncoded: files.read(FileName.serverCertificate)) } catch {
+        do {
+            // The intermediate follows.
+            guard let first = try PEMDocument.parseMultiple(pemString: files.read(FileName.serverCertificate)).first
+            else {
+                throw PKIError(.unreadable, "expected a certificate in PEM")
+            }
+            present = try Certificate(pemDocument: first)
+        } catch {
             throw PKIError(.unreadable, "\(directory.path)/\(FileName.serverCertificate): \(error)")
         }
         let (from, to) = (present.notValidBefore.timeIntervalSince1970, present.notValidAfter.timeIntervalSince1970)

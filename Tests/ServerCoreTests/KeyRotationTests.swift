@@ -4,7 +4,8 @@ import ServerCore
 import Testing
 
 @Suite(.tags(.R05, .R08)) struct KeyRotationTests {
-    @Test func `a key is replaced when it is old, and at no moment is a device without a key that works`() async throws {
+    @Test func `a key is replaced when it is old, and at no moment is a device without a key that works`() async throws
+    {
         try await TestServer.run { server in
             let uid = try await server.addDevice()
             var device = TestDevice(server, uid)
@@ -27,7 +28,7 @@ import Testing
             #expect(between.keyID == held && between.key == first.key)
             #expect(try await server.sync.udpKey(of: uid, id: held) == first.key)
             // A key that was not taken up is not replaced again.
-            server.clock.advance(by: 10_000_000)
+            server.clock.advance(seconds: 10)
             #expect(try await rotation.rotate() == 0)
             device.peer.connection += 1
             let offered = try await meet(confirming: held).session.udpKey

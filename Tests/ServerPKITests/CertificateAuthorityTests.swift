@@ -43,6 +43,32 @@ import Testing
         #expect(issued.notAfter == Self.now + 90 * 86_400 * 1_000_000)
     }
 
+    @Test func `the server's certificate is renewed at two thirds of its life, for the same names and key`() throws {
+        let (authority, directory) = try Self.authority()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let file = directory.appendingPathComponent("server.pem")
+        let first = try String(contentsOf: file, encoding: .utf8)
+        let day: Int64 = 86_400 * 1_000_000
+        #expect(try authority.renewServerCertificate(in: directory, now: Self.now + 240 * day) == false)
+        #expect(try String(contentsOf: file, encoding: .utf8) == first)
+        #expect(try authority.renewServerCertificate(in: directory, now: Self.now + 250 * day))
+        let text = { (pem: URL) in
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+            process.arguments = ["x509", "-in", pem.path, "-noout", "-pubkey", "-ext", "subjectAltName"]
+            let output = Pipe()
+            process.standardOutput = output
+            try process.run()
+            process.waitUntilExit()
+            return String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        }
+        let old = directory.appendingPathComponent("old.pem")
+        try first.write(to: old, atomically: true, encoding: .utf8)
+        let (before, after) = (try text(old), try text(file))
+        #expect(before == after && after.contains("IP Address:127.0.0.1") && after.contains("DNS:localhost"))
+        #expect(try authority.renewServerCertificate(in: directory, now: Self.now + 251 * day) == false)
+    }
+
     @Test func `a request for another's uid is refused`() throws {
         let (authority, directory) = try Self.authority()
         defer { try? FileManager.default.removeItem(at: directory) }

@@ -1,4 +1,5 @@
 import DeviceProtocol
+import Failpoints
 import Logging
 import NIOPosix
 import OpAMP
@@ -110,10 +111,14 @@ actor ServerRoute {
     private func renew() async throws {
         lastRenewal = SteadyClock.now()
         try candidate.prepare()
+        Failpoint.keyMade.pass()
         let uid = try files.uid()
         let request = try candidate.files.request(uid: uid, trustDomain: configuration.trustDomain)
         let client = CertificateClient(connector: try connector())
-        try candidate.files.keep(certificate: try await client.certificate(for: uid, request: request))
+        let certificate = try await client.certificate(for: uid, request: request)
+        Failpoint.certificateReceived.pass()
+        try candidate.files.keep(certificate: certificate)
+        Failpoint.certificateKept.pass()
         logger.info("certificate received; trying it")
     }
 

@@ -1,4 +1,5 @@
 package import DeviceProtocol
+import Failpoints
 package import NIOPosix
 
 /// Joins a device to a server with a token.
@@ -15,6 +16,7 @@ package struct Enroller: Sendable {
     /// token: uid and key are on the disk before anything is sent.
     package func enroll(token: String, group: MultiThreadedEventLoopGroup) async throws -> DeviceUID {
         let uid = try files.prepare(now: WallClock.now())
+        Failpoint.keyMade.pass()
         let tls = try AgentTLS(
             rootCertificate: configuration.rootCertificate, certificate: nil, key: nil,
             trustDomain: configuration.trustDomain, time: TrustedTime(known: 0))
@@ -23,7 +25,9 @@ package struct Enroller: Sendable {
         let request = try files.request(uid: uid, trustDomain: configuration.trustDomain)
         let certificate = try await CertificateClient(connector: connector).certificate(
             for: uid, request: request, bearer: token)
+        Failpoint.certificateReceived.pass()
         try files.keep(certificate: certificate)
+        Failpoint.certificateKept.pass()
         return uid
     }
 }

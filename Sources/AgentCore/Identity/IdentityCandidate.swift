@@ -1,5 +1,6 @@
 package import DeviceProtocol
 import DurableFiles
+import Failpoints
 import Glibc
 
 /// The identity that is to replace the device's: key, certificate and, for a clone that gets an identity of its own, uid,
@@ -35,6 +36,7 @@ package struct IdentityCandidate: Sendable {
     package func promote() throws {
         // The order matters to `recover`: once the key has moved, the rest must follow.
         try move(files.keyPath, current.keyPath)
+        Failpoint.keyPromoted.pass()
         try recover()
     }
 

@@ -1,5 +1,6 @@
 import DesiredState
 package import DeviceProtocol
+import Failpoints
 package import ServerStore
 
 /// Lets devices in that hold a token.
@@ -42,8 +43,11 @@ package struct Enrollment: Sendable {
         let certificate = try await writer.submit(rows: 4) { transaction in
             let admission = EnrollmentAdmission(
                 applicant: applicant, issuer: issuer, now: now, transaction: transaction)
-            return try admission.admit(secretHash: secret)
+            let certificate = try admission.admit(secretHash: secret)
+            Failpoint.certificateBeforeCommit.pass()
+            return certificate
         }
+        Failpoint.certificateCommitted.pass()
         await joined(uid)
         return certificate
     }
@@ -68,8 +72,10 @@ package struct Enrollment: Sendable {
                 throw EnrollmentError.badRequest("\(error)")
             }
             try certificates.add(issued, keyHash: keyHash, token: nil)
+            Failpoint.certificateBeforeCommit.pass()
             return issued
         }
+        Failpoint.certificateCommitted.pass()
         // Its certificates are among what is remembered of it.
         await changed(certificate.uid)
         return issued

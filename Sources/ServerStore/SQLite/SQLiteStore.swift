@@ -45,5 +45,9 @@ package final class SQLiteStore: SQLStore {
         }
     }
 
-    package func close() throws { try pool.close() }
+    /// Brings the log into the file first: whoever copies the file of a server that is stopped has everything.
+    package func close() throws {
+        try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try pool.close()
+    }
 }

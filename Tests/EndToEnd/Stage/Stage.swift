@@ -8,13 +8,19 @@ final class Stage: Sendable {
     let pluginsDirectory: URL
     private let serverSettings: String
     private let serverExtra: String
+    /// Where processes run: each in the namespace of its name, if the network has one, else here.
+    let network: TestNetwork?
 
     /// `serverSettings` is added to server.yaml's `agents`, `serverExtra` to the file.
-    init(serverSettings: String = "", serverExtra: String = "", plugins: [StagePlugin] = [.fixture]) throws {
+    init(
+        serverSettings: String = "", serverExtra: String = "", network: TestNetwork? = nil,
+        plugins: [StagePlugin] = [.fixture]
+    ) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("mt-\(UUID().uuidString.prefix(8))")
         pluginsDirectory = directory.appendingPathComponent("plugins")
         self.serverSettings = serverSettings
         self.serverExtra = serverExtra
+        self.network = network
         try FileManager.default.createDirectory(at: pluginsDirectory, withIntermediateDirectories: true)
         for plugin in plugins { try plugin.install(in: pluginsDirectory, directory: directory) }
     }
@@ -44,9 +50,20 @@ final class Stage: Sendable {
         return try await StageServer.start(self)
     }
 
-    /// Runs one of our executables to its end.
-    func run(_ executable: String, _ arguments: [String], input: String? = nil) async throws -> Outcome {
-        try await Outcome.of(Products.executable(executable), arguments, input: input)
+    /// Runs one of our executables to its end, where `place` is.
+    func run(
+        _ executable: String, _ arguments: [String], input: String? = nil, at place: String = "server"
+    ) async throws -> Outcome {
+        let (program, all) = command(Products.executable(executable), arguments, at: place)
+        return try await Outcome.of(program, all, input: input)
+    }
+
+    /// The same command, in the place's namespace.
+    func command(_ executable: URL, _ arguments: [String], at place: String) -> (URL, [String]) {
+        guard let namespace = network?.namespace(of: place) else { return (executable, arguments) }
+        return (
+            URL(fileURLWithPath: "/sbin/ip"), ["netns", "exec", namespace, executable.path] + arguments
+        )
     }
 }
 

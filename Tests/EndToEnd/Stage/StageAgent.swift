@@ -19,22 +19,25 @@ final class StageAgent: Sendable {
 
     /// Writes agent.yaml, enrols with a fresh token and starts.
     static func join(
-        _ server: StageServer, name: String = "web1", group: String = "root", settings: [String: String] = [:],
+        _ server: StageServer, name: String = "web1", host: String = "127.0.0.1", group: String = "root",
+        settings: [String: String] = [:],
         extra: String = ""
     ) async throws -> StageAgent {
         let stage = server.stage
-        try configure(stage, name: name, port: server.agentPort, settings: settings, extra: extra)
+        try configure(stage, name: name, host: host, port: server.agentPort, settings: settings, extra: extra)
         let token = try await server.operate("token", "create", "--group", group)
         let enrolment = try await stage.run(
             "martlet-agent", ["enroll", "--config", stage.path("\(name).yaml"), "--token-file", "-"],
-            input: token.output)
+            input: token.output, at: name)
         try enrolment.expect(0)
         return try await start(stage, name: name)
     }
 
     /// Joins and holds a persistent connection when it returns.
-    static func joinConnected(_ server: StageServer, name: String = "web1") async throws -> StageAgent {
-        let agent = try await join(server, name: name)
+    static func joinConnected(
+        _ server: StageServer, name: String = "web1", host: String = "127.0.0.1"
+    ) async throws -> StageAgent {
+        let agent = try await join(server, name: name, host: host)
         try await agent.synchronised()
         try await server.operate("set", "device", name, "--keep-connection", "on")
         try await server.operate("sync", name, "--wait")
@@ -46,19 +49,20 @@ final class StageAgent: Sendable {
 
     /// Writes the agent's configuration; `settings` replaces keys of it.
     static func configure(
-        _ stage: Stage, name: String, port: Int, settings: [String: String] = [:], extra: String = "",
+        _ stage: Stage, name: String, host: String = "127.0.0.1", port: Int, settings: [String: String] = [:],
+        extra: String = "",
         root: String? = nil
     ) throws {
         try stage.write(
             "\(name).yaml",
             """
-            server: {host: 127.0.0.1, port: \(port)}
+            server: {host: "\(host)", port: \(port)}
             rootCertificate: \(root ?? stage.path("server/pki/root.pem"))
             dataDirectory: \(stage.path(name))
             socket: \(stage.path("\(name).sock"))
             hostname: \(name)
             softwareDatabase: \(stage.path("\(name).dpkg"))
-            wake: \(settings["wake"] ?? "{host: 127.0.0.1, port: 0}")
+            wake: \(settings["wake"] ?? "{host: \"\(host == "127.0.0.1" ? host : "::")\", port: 0}")
             plugins: {directory: \(stage.pluginsDirectory.path), host: \(Products.executable("martlet-plugin-host").path)}
             log: {level: debug}
             \(extra)
@@ -74,9 +78,11 @@ final class StageAgent: Sendable {
     ) async throws -> StageAgent {
         let ready = stage.path("\(name).ready")
         try? FileManager.default.removeItem(atPath: ready)
-        let process = try ChildProcess(
+        let (program, arguments) = stage.command(
             Products.executable("martlet-agent"),
-            ["run", "--config", stage.path("\(name).yaml"), "--ready-file", ready],
+            ["run", "--config", stage.path("\(name).yaml"), "--ready-file", ready], at: name)
+        let process = try ChildProcess(
+            program, arguments,
             log: stage.directory.appendingPathComponent("\(name).log"), environment: environment)
         let facts: JSONValue = try await eventually("agent \(name) runs\n\(process.text)") {
             try? JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: ready))))

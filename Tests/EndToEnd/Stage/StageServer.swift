@@ -21,9 +21,11 @@ final class StageServer: Sendable {
     static func start(_ stage: Stage, environment: [String: String] = [:]) async throws -> StageServer {
         let ready = stage.path("server.ready")
         try? FileManager.default.removeItem(atPath: ready)
-        let process = try ChildProcess(
+        let (program, arguments) = stage.command(
             Products.executable("martlet-server"),
-            ["run", "--config", stage.path("server.yaml"), "--ready-file", ready],
+            ["run", "--config", stage.path("server.yaml"), "--ready-file", ready], at: "server")
+        let process = try ChildProcess(
+            program, arguments,
             log: stage.directory.appendingPathComponent("server.log"), environment: environment)
         let ports: JSONValue = try await eventually("the server listens\n\(process.text)") {
             try? JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: ready))))
