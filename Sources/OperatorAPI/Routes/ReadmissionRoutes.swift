@@ -14,8 +14,9 @@ struct ReadmissionRoutes {
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
         _ = try context.require(.read)
-        _ = try QueryReader(request, allowing: ["limit", "after"])
-        return JSONResponse.list(try await services.readmissions.waiting().map(ReadmissionJSON.make), next: nil)
+        let query = try QueryReader(request, allowing: ["limit", "after"])
+        let page = try await services.readmissions.waiting(page: query.page())
+        return JSONResponse.list(page.items.map(ReadmissionJSON.make), next: page.last.map(Cursor.encode))
     }
 
     /// `group` is where a device that is not known goes; a known one stays in its group unless one is named.
@@ -26,13 +27,7 @@ struct ReadmissionRoutes {
         if let group = body["group"], group.stringValue == nil {
             throw BodyReader.wrong("group", "a group", group.typeName)
         }
-        let found = try await services.readmissions.waiting().map(\.device).filter {
-            "\($0)".hasPrefix(text.lowercased())
-        }
-        guard let device = found.first else { throw CoreError(.notFound, "no device \(text) waits to be readmitted") }
-        guard found.count == 1 else {
-            throw CoreError(.conflict, "\(text) is the beginning of \(found.count) devices' uids; say more of it")
-        }
+        let device = try await services.readmissions.resolve(text)
         try await services.readmissions.readmit(device, into: body["group"]?.stringValue, by: identity)
         return JSONResponse.make(["device": .string("\(device)")])
     }

@@ -57,12 +57,33 @@ package struct Readmissions: Sendable {
         return false
     }
 
-    /// Those that wait, the latest first.
-    package func waiting(limit: Int = 1_000) async throws -> [ReadmissionRecord] {
-        try await store.read { reader in
-            try reader.query("SELECT * FROM readmissions ORDER BY last_at DESC, device_uid LIMIT \(limit)")
-                .map(ReadmissionRecord.init(row:))
+    /// Those that wait, by uid.
+    package func waiting(page: PageRequest) async throws -> Page<ReadmissionRecord> {
+        let after = try page.identifier()
+        let found = try await store.read { reader in
+            var filter = Filter()
+            filter.after("device_uid", after.map { [.blob($0.bytes)] })
+            return try reader.query(
+                "SELECT * FROM readmissions\(filter.sql) ORDER BY device_uid LIMIT \(page.limit + 1)", filter.arguments
+            ).map(ReadmissionRecord.init(row:))
         }
+        return Page(found, limit: page.limit) { ["\($0.device)"] }
+    }
+
+    /// The one that waits and whose uid begins so. Throws `notFound`, or `conflict` when there are several.
+    package func resolve(_ text: String) async throws -> DeviceUID {
+        let wanted = text.lowercased()
+        let all = try await store.read { reader in
+            try reader.query("SELECT device_uid FROM readmissions LIMIT \(Self.most)").compactMap {
+                DeviceUID(try $0.blob("device_uid"))
+            }
+        }
+        let found = all.filter { "\($0)".hasPrefix(wanted) }
+        guard let device = found.first else { throw CoreError(.notFound, "no device \(text) waits to be readmitted") }
+        guard found.count == 1 else {
+            throw CoreError(.conflict, "\(text) is the beginning of \(found.count) devices' uids; say more of it")
+        }
+        return device
     }
 
     /// Lets a waiting device in with the certificate that it showed. A known device stays in its group unless another is

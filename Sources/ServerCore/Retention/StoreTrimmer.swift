@@ -27,7 +27,19 @@ package struct StoreTrimmer: Sendable {
         removed += try await removeEndedRuns(before: Self.limit(settings.runDays, now))
         removed += try await removeOld("orders", key: "order_id", time: "expires_at", days: settings.runDays, now)
         removed += try await removeOld("audit", key: "position", time: "at", days: settings.auditDays, now)
+        removed += try await removeOldReadmissions(before: Self.limit(settings.runDays, now))
         return removed
+    }
+
+    /// Devices that have not asked for so long.
+    private func removeOldReadmissions(before limit: Int64) async throws -> Int {
+        try await inSlices { transaction, rows in
+            try transaction.execute(
+                """
+                DELETE FROM readmissions WHERE device_uid IN
+                    (SELECT device_uid FROM readmissions WHERE last_at < $1 ORDER BY last_at LIMIT $2)
+                """, [.integer(limit), .integer(rows)])
+        }
     }
 
     private static func limit(_ days: Int64, _ now: Int64) -> Int64 { now - days * 86_400 * 1_000_000 }
