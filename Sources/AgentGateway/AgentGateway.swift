@@ -79,10 +79,11 @@ package final class AgentGateway: Service {
             .childChannelInitializer { child in
                 child.eventLoop.makeCompletedFuture {
                     let parent = child.parent
+                    let address = child.remoteAddress?.ipAddress
                     try pipeline.configure(child) {
                         guard let parent else { return }
                         parent.pipeline.context(handlerType: AdmissionGate.self).whenSuccess { context in
-                            (context.handler as? AdmissionGate)?.handshakeEnded(context)
+                            (context.handler as? AdmissionGate)?.handshakeEnded(context, from: address)
                         }
                     }
                 }

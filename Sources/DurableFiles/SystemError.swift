@@ -10,5 +10,8 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
         self.code = code
     }
 
+    /// Descriptors, memory, processes or space ran out; the same may succeed later.
+    package var isShortage: Bool { [EMFILE, ENFILE, ENOMEM, EAGAIN, ENOSPC].contains(code) }
+
     package var description: String { "\(operation): \(String(cString: strerror(code)))" }
 }

@@ -2,7 +2,7 @@
     import Glibc
     import Synchronization
 
-    /// The failpoint of this process, from `MARTLET_FAILPOINT=NAME:PASSAGES`: so many passages are let go, then it kills.
+    /// The failpoint of this process, from `MARTLET_FAILPOINT=NAME:PASSAGES`: so many are let go, then it kills.
     @usableFromInline
     package final class ArmedFailpoint: Sendable {
         /// Read once.

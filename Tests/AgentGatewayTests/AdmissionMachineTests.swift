@@ -32,6 +32,24 @@ import Testing
         #expect(machine.mayAccept(now: 0) == .accept)
     }
 
+    @Test func `an address that only holds places gets a quarter of them when there are few, and others go on`() {
+        var machine = AdmissionMachine(settings: Self.settings(rate: 1_000, handshakes: 16), now: 0)
+        let taken = (0..<100).filter { _ in
+            machine.mayAccept(now: 0) == .accept && machine.accepted(now: 0, from: "10.0.0.66")
+        }
+        // Half of the places while nobody else is there, and no more.
+        #expect(taken.count == 8)
+        for other in 1...8 {
+            #expect(machine.mayAccept(now: 0) == .accept)
+            let taken = machine.accepted(now: 0, from: "10.0.0.\(other)")
+            #expect(taken)
+        }
+        #expect(machine.mayAccept(now: 0) == .waitForHandshake)
+        machine.handshakeEnded(from: "10.0.0.1")
+        let again = [machine.accepted(now: 0, from: "10.0.0.66"), machine.accepted(now: 0, from: "10.0.0.9")]
+        #expect(again == [false, true])
+    }
+
     @Test func `it says when the next one may come, and keeps its word`() {
         var machine = AdmissionMachine(settings: Self.settings(rate: 4, handshakes: 100), now: 0)
         for _ in 0..<4 { machine.accepted(now: 0) }

@@ -85,6 +85,18 @@ struct PluginSupervisionTests {
         #expect(supervision.handle(.tick, now: .seconds(100_000), random: 0) == [])
     }
 
+    @Test("a device that lacks descriptors quarantines nobody")
+    func triesOn() {
+        let shortage = PluginSupervision.Input.ended(HostEnd(cause: .notStarted, isShortage: true))
+        var supervision = PluginSupervision()
+        _ = supervision.handle(.start, now: .zero, random: 0)
+        for time in 0..<20 {
+            _ = supervision.handle(shortage, now: .seconds(time), random: 0)
+            #expect(supervision.handle(.tick, now: .seconds(time), random: 0) == [.launch, .stateChanged])
+        }
+        #expect(supervision.restarts == 20)
+    }
+
     @Test("ends that are far apart do not add up to a quarantine")
     func forgets() {
         let supervision = fallen(times: 20, apart: .seconds(151))

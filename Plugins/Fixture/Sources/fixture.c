@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A test that needs two of them builds another. */
+#ifndef FIXTURE_ID
+#define FIXTURE_ID "martlet.fixture"
+#endif
+
 static martlet_string text(const char *string) { return (martlet_string){string, strlen(string)}; }
 
 static martlet_status push(const martlet_sink *sink, const char *string) {
@@ -225,7 +230,7 @@ static const martlet_module module = {
     .abi_major = MARTLET_ABI_MAJOR,
     .abi_minor = MARTLET_ABI_MINOR,
     .min_host_minor = 0,
-    .id = {"martlet.fixture", 15},
+    .id = {FIXTURE_ID, sizeof FIXTURE_ID - 1},
     .name = {"Fixture", 7},
     .version = {"1.0.0", 5},
     .ops = &ops,

@@ -49,6 +49,8 @@ final class PluginPort: PluginDelegate {
             }
         } catch {
             logger.error("events could not be stored", metadata: ["plugin": "\(plugin)", "error": "\(error)"])
+            // The device's health says it, when the connection can be spoken over all the same.
+            await due(.change)
             return events.map { _ in .exhausted }
         }
     }

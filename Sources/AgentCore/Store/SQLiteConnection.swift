@@ -8,6 +8,8 @@ final class SQLiteConnection {
     let handle: OpaquePointer
     private let path: String
     private var statements: [String: OpaquePointer] = [:]
+    /// Why the file could not be used when that was last tried; nil again once something was written.
+    private(set) var fault: SQLiteError?
     /// Asked before each commit; nil for a database that commits whenever it is told to.
     var gate: CommitGate?
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
@@ -76,9 +78,11 @@ final class SQLiteConnection {
     /// All or nothing, durable on return.
     func transaction<T>(_ body: () throws -> T) throws -> T {
         try script("BEGIN IMMEDIATE")
+        let before = sqlite3_total_changes(handle)
         do {
             let result = try body()
             try script("COMMIT")
+            if sqlite3_total_changes(handle) != before { fault = nil }
             return result
         } catch {
             try? script("ROLLBACK")
@@ -110,6 +114,8 @@ final class SQLiteConnection {
     }
 
     func error(_ code: Int32) -> SQLiteError {
-        SQLiteError(code: code, message: "\(path): \(String(cString: sqlite3_errmsg(handle)))")
+        let error = SQLiteError(code: code, message: "\(path): \(String(cString: sqlite3_errmsg(handle)))")
+        if error.isOfTheFile { fault = error }
+        return error
     }
 }

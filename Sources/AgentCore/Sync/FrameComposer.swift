@@ -270,7 +270,8 @@ package actor FrameComposer {
         }
         let outcomes = try await store.outcomes()
         return try StateReport(
-            description: identity.description, health: HealthReport.make(applications, start: start),
+            description: identity.description,
+            health: HealthReport.make(applications, start: start).with(storageFault: await store.storageFault),
             effectiveConfig: effective, configStatus: ConfigStatus.make(outcomes, hash: try await store.configHash()),
             applied: outcomes.map(\.wire))
     }

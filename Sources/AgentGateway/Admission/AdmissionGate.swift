@@ -31,13 +31,19 @@ final class AdmissionGate: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        machine.accepted(now: Self.now())
-        context.fireChannelRead(data)
+        let child = unwrapInboundIn(data)
+        if machine.accepted(now: Self.now(), from: Self.address(of: child)) {
+            context.fireChannelRead(data)
+        } else {
+            child.close(promise: nil)
+        }
     }
 
+    private static func address(of child: any Channel) -> String? { child.remoteAddress?.ipAddress }
+
     /// To be called once per accepted connection, on any thread.
-    func handshakeEnded(_ context: ChannelHandlerContext) {
-        machine.handshakeEnded()
+    func handshakeEnded(_ context: ChannelHandlerContext, from address: String?) {
+        machine.handshakeEnded(from: address)
         if readPending { read(context: context) }
     }
 

@@ -1,4 +1,6 @@
-/// Decides when the next connection may be accepted: a bound on handshakes at once, and on connections a second.
+/// Decides when the next connection may be accepted: a bound on handshakes at once, and on connections a second. While
+/// more than half of the handshakes' places are taken, no address has more than a quarter of them: whoever opens
+/// connections and says nothing keeps himself out, not the fleet.
 ///
 /// A value; time (µs, any steady clock) is an argument.
 package struct AdmissionMachine: Sendable {
@@ -10,8 +12,12 @@ package struct AdmissionMachine: Sendable {
         case waitForHandshake
     }
 
+    /// The part of the places that one address may have, when there are few.
+    static let shareOfAnAddress = 4
+
     private let settings: AdmissionSettings
     private var handshakes = 0
+    private var perAddress: [String: Int] = [:]
     /// Connections that may be taken now; a second's worth at most.
     private var allowance: Double
     private var counted: Int64
@@ -32,14 +38,28 @@ package struct AdmissionMachine: Sendable {
         return .accept
     }
 
-    package mutating func accepted(now: Int64) {
+    /// A connection was accepted. Returns false when it is to be closed at once: its address has its share of places. Then
+    /// its handshake does not begin and does not end.
+    @discardableResult
+    package mutating func accepted(now: Int64, from address: String? = nil) -> Bool {
         refill(now)
         allowance -= 1
+        if let address {
+            let held = perAddress[address, default: 0]
+            let isCrowded = handshakes * 2 >= settings.handshakesAtOnce
+            guard !isCrowded || held < max(1, settings.handshakesAtOnce / Self.shareOfAnAddress) else { return false }
+            perAddress[address] = held + 1
+        }
         handshakes += 1
+        return true
     }
 
     /// A handshake is over, whatever its end.
-    package mutating func handshakeEnded() { handshakes = max(0, handshakes - 1) }
+    package mutating func handshakeEnded(from address: String? = nil) {
+        handshakes = max(0, handshakes - 1)
+        guard let address, let held = perAddress[address] else { return }
+        perAddress[address] = held > 1 ? held - 1 : nil
+    }
 
     private mutating func refill(_ now: Int64) {
         let rate = Double(settings.connectionsPerSecond)

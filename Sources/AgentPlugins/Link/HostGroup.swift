@@ -1,8 +1,8 @@
 internal import DurableFiles
 internal import Glibc
 
-/// A control group (v2) of one host and everything it starts, however it detaches itself: ended as a whole. Where none can
-/// be made, hosts go without, and `Stray` is what finds their children.
+/// A control group (v2) of one host and everything it starts, however it detaches itself: ended as a whole. Where none
+/// can be made, hosts go without, and `Stray` is what finds their children.
 struct HostGroup: Sendable {
     private let path: String
 

@@ -21,9 +21,9 @@ final class HostProcess: Sendable {
     private let group: HostGroup?
     private let mark: String
 
-    /// Starts the host program with the plugin's library sealed in memory. Throws when the library is not to be trusted or
-    /// the program does not start. `number` tells it from other hosts of the plugin. `arrived` is called on the reactor's
-    /// thread.
+    /// Starts the host program with the plugin's library sealed in memory. Throws when the library is not to be trusted
+    /// or the program does not start. `number` tells it from other hosts of the plugin. `arrived` is called on the
+    /// reactor's thread.
     init(
         _ plugin: InstalledPlugin, number: UInt64, configuration: PluginManagerConfiguration, limits: PluginLimits,
         logger: Logger, arrived: @escaping @Sendable (Input) -> Void

@@ -43,7 +43,7 @@ extension PluginRunner {
         return (answer, watch)
     }
 
-    /// Asks for the end of a run, beside the calls, of which one may be under way; only that the plugin returns is watched.
+    /// Asks for the end of a run, beside the calls, of which one may be under way; only its return is watched.
     func cancel(_ runID: [UInt8]) {
         guard let host else { return }
         let fields = LinkFields().adding(PL_RUN, runID)

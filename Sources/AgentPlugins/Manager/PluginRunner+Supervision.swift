@@ -1,4 +1,5 @@
 internal import DesiredState
+internal import DurableFiles
 internal import Logging
 internal import PluginLink
 internal import PluginPackage
@@ -89,7 +90,8 @@ extension PluginRunner {
             }
         } catch {
             // Not from inside `handle`, which is changing the same state.
-            Task { self.handle(.ended(HostEnd(cause: .notStarted, reason: "\(error)"))) }
+            let isShortage = (error as? SystemError)?.isShortage ?? false
+            Task { self.handle(.ended(HostEnd(cause: .notStarted, reason: "\(error)", isShortage: isShortage))) }
             return
         }
         Task { [weak self] in

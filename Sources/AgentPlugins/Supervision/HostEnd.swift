@@ -11,11 +11,14 @@ package struct HostEnd: Sendable, Hashable, CustomStringConvertible {
     package let reason: String?
     /// What the plugin printed last.
     package let lastLines: [String]
+    /// The agent lacked descriptors, memory or processes: no fault of the plugin's.
+    package let isShortage: Bool
 
-    package init(cause: Cause, reason: String? = nil, lastLines: [String] = []) {
+    package init(cause: Cause, reason: String? = nil, lastLines: [String] = [], isShortage: Bool = false) {
         self.cause = cause
         self.reason = reason
         self.lastLines = lastLines
+        self.isShortage = isShortage
     }
 
     /// One sentence for an operator.

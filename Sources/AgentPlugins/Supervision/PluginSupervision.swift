@@ -122,12 +122,15 @@ package struct PluginSupervision: Sendable {
     }
 
     private mutating func ended(_ end: HostEnd, _ now: Duration, _ random: Double) -> [Action] {
-        let end = HostEnd(cause: end.cause, reason: condemnation ?? end.reason, lastLines: end.lastLines)
+        let end = HostEnd(
+            cause: end.cause, reason: condemnation ?? end.reason, lastLines: end.lastLines, isShortage: end.isShortage)
         lastError = end.description
         restarts += 1
         if let readySince, now - readySince >= timing.window { failures = 0 }
         failures += 1
-        ends = ends.filter { now - $0 < timing.window } + [now]
+        ends = ends.filter { now - $0 < timing.window }
+        // A device that lacks something will have it again: it goes on trying, at longer and longer intervals.
+        if !end.isShortage { ends.append(now) }
         state =
             ends.count >= timing.endsUntilQuarantine
             ? .quarantined : .backingOff(until: now + backOff(random))

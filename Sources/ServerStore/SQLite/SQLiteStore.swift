@@ -6,9 +6,11 @@ package final class SQLiteStore: SQLStore {
     package let dialect = SQLDialect.sqlite
     private let pool: DatabasePool
     private let texts = StatementTexts()
+    private let path: String
 
     /// Opens or creates the file. Throws when the writer would not sync every commit to the disk.
     package init(path: String, readers: Int = 4) throws {
+        self.path = path
         var configuration = Configuration()
         configuration.maximumReaderCount = readers
         configuration.busyMode = .timeout(5)
@@ -26,18 +28,19 @@ package final class SQLiteStore: SQLStore {
             }
         } catch let error as DatabaseError {
             throw StoreError(
-                sqlite: error.resultCode.rawValue, "\(path): \(error.message ?? "cannot open")", cause: error)
+                sqlite: error.resultCode.rawValue, "\(path): \(error.message ?? "cannot open")", cause: error
+            ).of(path)
         }
     }
 
     package func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T {
-        try await StoreError.translating {
+        try await StoreError.translating(path) {
             try await pool.read { [texts] in try body(SQLiteConnection(database: $0, texts: texts)) }
         }
     }
 
     package func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T {
-        try await StoreError.translating {
+        try await StoreError.translating(path) {
             try await pool.write { [texts] in try body(SQLiteConnection(database: $0, texts: texts)) }
         }
     }

@@ -60,8 +60,10 @@ import Testing
             return plugin["host"] == "running" && plugin["pid"] != host
         }
         let second = try await Self.leaveChild(server, stage.path("second"))
-        _ = try await agent.restart(signal: SIGKILL)
-        try await eventually("what the killed agent left is ended by the next one") { ProcessState.isOver(second) }
+        let next = try await agent.restart(signal: SIGKILL)
+        try await eventually("what the killed agent left is ended by the next one\n\(next.process.text)") {
+            ProcessState.isOver(second)
+        }
     }
 
     /// A grandchild of the plugin, in a session of its own.

@@ -26,9 +26,13 @@ final class KillScene {
         try journal.allow(through: 0)
     }
 
-    static func open() async throws -> KillScene {
+    /// `size` is about how large an event is; `prepare` runs before anything is started.
+    static func open(
+        size: Int = 0, prepare: (Stage) async throws -> Void = { _ in }
+    ) async throws -> KillScene {
         // A fleet that comes back takes its time; one device need not.
         let stage = try Stage(serverSettings: "reconnectWindow: 1")
+        try await prepare(stage)
         let server = try await stage.server()
         let agent = try await StageAgent.joinConnected(server)
         let scene = try KillScene(stage: stage, server: server, agent: agent)
@@ -37,7 +41,10 @@ final class KillScene {
             apiVersion: martlet/v1
             kind: Policy
             metadata: {name: journal}
-            spec: {application: martlet.fixture, group: root, settings: {journal: "\(stage.path("journal"))"}}
+            spec:
+              application: martlet.fixture
+              group: root
+              settings: {journal: "\(stage.path("journal"))", journalSize: \(size)}
             """)
         try await server.apply(scene.marks.tasks)
         try await eventually("the plugin keeps its journal\n\(agent.process.text.suffix(1_000))") {
@@ -124,7 +131,7 @@ final class KillScene {
     // MARK: Afterwards
 
     /// Lets the plugin emit the rest and waits until everything has arrived.
-    func settle(through total: UInt64) async throws {
+    func settle(through total: UInt64 = 0) async throws {
         try journal.allow(through: max(total, journal.emitted))
         let all = journal.allowed
         try await eventually("all \(all) are confirmed\n\(diagnosis)", within: 180) { self.journal.confirmed == all }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Storage that forgets, when its process is killed, whatever was not synced: a preloaded library notes how to take back
-/// every change, and `rollBack` does so (Tests/UnsyncedStorage).
+/// Storage that forgets, when its process is killed, whatever was not synced: a preloaded library notes how to take
+/// back every change, and `rollBack` does so (Tests/UnsyncedStorage).
 struct UnsyncedStorage: Sendable {
     let directory: String
     private let undo: String

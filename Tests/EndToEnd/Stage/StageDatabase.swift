@@ -14,8 +14,20 @@ struct StageDatabase: Sendable {
         }
     }
 
+    /// The first column of every row, as numbers.
+    func numbers(_ sql: String) throws -> [Int64] { try rows(sql) { sqlite3_column_int64($0, 0) } }
+
     /// The first column of the first row.
     func number(_ sql: String) throws -> Int64 { try rows(sql) { sqlite3_column_int64($0, 0) }.first ?? 0 }
+
+    /// Puts all of the write-ahead log into the file; for a file that nobody has open.
+    func truncateLog() throws {
+        var opened: OpaquePointer?
+        defer { sqlite3_close_v2(opened) }
+        guard sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
+            sqlite3_exec(opened, "PRAGMA wal_checkpoint(TRUNCATE)", nil, nil, nil) == SQLITE_OK
+        else { throw error(opened) }
+    }
 
     private func rows<T>(_ sql: String, _ row: (OpaquePointer) -> T) throws -> [T] {
         var opened: OpaquePointer?
