@@ -45,7 +45,7 @@ struct HostileLoadTests {
             #expect(pl_memory(pid, &resident, &dirty) == 0)
             #expect(dirty < 16 << 10, "KiB of its own, of which 1,024 events and 1 MiB may wait")
             #expect(bench.recorder.count(of: bench.id) < Self.flood, "the flood goes on")
-            let end = try await bench.end(of: run)
+            let end = try await bench.end(of: run, atMost: .seconds(600))
             #expect(end.state == .succeeded)
             #expect(bench.recorder.count(of: bench.id) == Self.flood)
             #expect(await neighbour.isWell(bench))
