@@ -63,6 +63,13 @@ import Testing
         #expect(starts.arrive(counter: 1, id: [1], contested: true) == .clone)
     }
 
+    @Test func `a message of an earlier start that was never met is no copy, one that comes again is`() {
+        var starts = DeviceStarts(counter: 3, id: [3])
+        #expect(starts.arrive(counter: 2, id: [2], contested: true) == .returned)
+        #expect(starts.id == [3])
+        #expect(starts.arrive(counter: 2, id: [2], contested: true) == .clone)
+    }
+
     @Test func `a start that keeps returning is a copy, also over restarts of the server`() {
         var starts = DeviceStarts()
         _ = starts.arrive(counter: 1, id: [1])

@@ -39,6 +39,12 @@ struct KeptScenario: Sendable {
             $0.crashes = 400_000_000
             $0.delays = 0.3
         },
+        KeptScenario("the first frame of a connection that was given up is served after the next one's", seeds: 1...4) {
+            $0.keepers = 1
+            $0.breaks = 600_000_000
+            $0.crashes = 900_000_000
+            $0.delays = 0.3
+        },
         KeptScenario("a full spool, the agent killed between commits") {
             $0.spooledEvents = 5
             $0.crashesInCommit = 900_000_000

@@ -23,17 +23,8 @@ final class DeviceSession: Sendable {
         var pushWanted = false
         var busy = false
         var ended = false
-        var standing = Standing.new
+        var standing = SessionStanding.new
         var startID: [UInt8]?
-    }
-
-    /// Whether the session is its device's own.
-    private enum Standing {
-        /// It has not said anything.
-        case new
-        case own
-        /// Another agent under the same identity holds a living connection.
-        case contested
     }
 
     /// Messages a device may have waiting; one that sends more without listening is cut off.
@@ -131,37 +122,37 @@ final class DeviceSession: Sendable {
 
     private func answer(_ message: OpAMPAgentToServer) async {
         services.contacts.heard(from: peer.uid, in: message)
-        let isOwn = await begin(with: message)
+        let standing = await begin(with: message)
+        guard standing != .gone else { return close(.goingAway, "nobody answers on this connection") }
         do {
             await send(
                 try await services.sync.exchange(
-                    message, from: peer, admission: services.sessions, contested: !isOwn))
+                    message, from: peer, admission: services.sessions, contested: standing == .contested))
         } catch {
             services.logger.error("exchange failed", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
             close(.unexpectedServerError, "the server could not answer; come back later")
         }
-        if !isOwn { close(.policyViolation, "another agent holds a connection under this device's identity") }
+        if standing == .contested {
+            close(.policyViolation, "another agent holds a connection under this device's identity")
+        }
         if message.hasAgentDisconnect { close(.normalClosure, "as asked") }
     }
 
-    /// With its first message a session becomes its device's own, unless another one is and lives. Returns whether it is.
-    private func begin(with message: OpAMPAgentToServer) async -> Bool {
-        switch work.withLock({ $0.standing }) {
-        case .own: return true
-        case .contested: return false
-        case .new: break
-        }
+    /// With its first message a session becomes its device's own, unless another one is and lives.
+    private func begin(with message: OpAMPAgentToServer) async -> SessionStanding {
+        let known = work.withLock { $0.standing }
+        guard known == .new else { return known }
         let frame =
             message.customMessage.capability == DeviceCapability.name
             ? try? WireAgentFrame(serializedBytes: message.customMessage.data) : nil
         work.withLock { $0.startID = frame.map { Array($0.startID) } }
-        let isOwn = await services.sessions.add(self, isStranger: frame == nil)
-        work.withLock { $0.standing = isOwn ? .own : .contested }
-        guard isOwn else { return false }
+        let standing = await services.sessions.add(self, isStranger: frame == nil)
+        work.withLock { $0.standing = standing }
+        guard standing == .own else { return standing }
         await services.sync.connected(peer)
         // It may have gone while the older one was asked.
         if work.withLock({ $0.ended }) { services.sessions.remove(self) }
-        return true
+        return .own
     }
 
     private func pushDue() async {

@@ -33,12 +33,14 @@ package final class SessionTable: Sendable {
 
     func session(of device: DeviceUID) -> DeviceSession? { state.withLock { $0.sessions[device] } }
 
-    /// Makes the session the device's own. One that is there already is asked whether it still lives; returns false
-    /// when it does: then there are two agents under one identity, and the session there stays. A stranger, which has no
+    /// Makes the session the device's own. One that is there already is asked whether it still lives, and when it
+    /// does, the new one too: if both do, there are two agents under one identity, and the session there stays. A stranger, which has no
     /// starts to tell two of it apart, is replaced by its newest connection.
-    func add(_ session: DeviceSession, isStranger: Bool) async -> Bool {
+    func add(_ session: DeviceSession, isStranger: Bool) async -> SessionStanding {
         let old = self.session(of: session.peer.uid)
-        if let old, old !== session, !isStranger, await old.answers(within: Self.probeTime) { return false }
+        if let old, old !== session, !isStranger, await old.answers(within: Self.probeTime) {
+            return await session.answers(within: Self.probeTime) ? .contested : .gone
+        }
         let replaced = state.withLock { state in
             let replaced = state.sessions[session.peer.uid]
             state.sessions[session.peer.uid] = session
@@ -47,7 +49,7 @@ package final class SessionTable: Sendable {
         if let replaced, replaced !== session {
             replaced.close(.normalClosure, "replaced by a newer connection of the same device")
         }
-        return true
+        return .own
     }
 
     /// Whether another agent than the one that sends this holds a living connection under the same identity. Asked for

@@ -50,6 +50,11 @@ package struct DeviceStarts: Sendable, Equatable {
     /// `contested`: another connection of the device answered while this one was made.
     package mutating func arrive(counter: UInt64, id: [UInt8], contested: Bool = false) -> Arrival {
         if wasMet(id) { return returned(contested: contested) }
+        if contested, !self.id.isEmpty, id != self.id, counter < self.counter {
+            // An agent that died before the one that lives began may have a message on its way: it has to come again.
+            noteEarlier(id)
+            return returned(contested: true)
+        }
         guard !contested else { return .clone }
         guard id != self.id else {
             self.counter = max(self.counter, counter)
@@ -74,14 +79,16 @@ package struct DeviceStarts: Sendable, Equatable {
     }
 
     private mutating func remember(_ id: [UInt8], _ counter: UInt64) {
-        if !self.id.isEmpty {
-            let old = Self.digest(self.id)
-            earlier.removeAll { $0 == old }
-            earlier.append(old)
-            if earlier.count > Self.remembered { earlier.removeFirst() }
-        }
+        if !self.id.isEmpty { noteEarlier(self.id) }
         self.id = id
         self.counter = counter
+    }
+
+    private mutating func noteEarlier(_ id: [UInt8]) {
+        let digest = Self.digest(id)
+        earlier.removeAll { $0 == digest }
+        earlier.append(digest)
+        if earlier.count > Self.remembered { earlier.removeFirst() }
     }
 
     private static func digest(_ id: [UInt8]) -> [UInt8] { Array(Digest.sha256(id).prefix(digestSize)) }

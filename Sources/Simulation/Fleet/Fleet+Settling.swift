@@ -40,6 +40,11 @@ extension Fleet {
     /// know what it began.
     private func mayBeOpen(_ run: Identifier, on device: Int) -> Bool {
         if judge.devices[device].excusedRuns.contains(run) { return true }
+        // What a copy began that is gone, nobody can tell.
+        let isCopys = hosts.contains { host in
+            host.device == device && host.retired && judge.hosts[host.number].startedRuns[run] != nil
+        }
+        if isCopys { return true }
         let latest = time.now - .seconds(plan.syncInterval + 60)
         return hosts.contains { host in
             host.device == device && judge.hosts[host.number].startedRuns[run, default: .min] > latest

@@ -13,14 +13,20 @@ extension Fleet {
             let frame = try? WireAgentFrame(serializedBytes: message.customMessage.data), frame.startCounter > 0
         else { return link.standing == .contested }
         let device = hosts[link.host].device
-        if !link.hasProbed { judge.arrived(hosts[link.host]) }
-        links[link.number]?.startID = Array(frame.startID)
+        let start = Array(frame.startID)
+        links[link.number]?.startID = start
         let held = server.sessions[device]?.link
         let isAnother =
             link.kind == .persistent
-            ? held != nil : held.flatMap { links[$0]?.startID } ?? Array(frame.startID) != Array(frame.startID)
+            ? held != nil : held.flatMap { links[$0]?.startID }.map { $0 != start } ?? false
         if let held, isAnother {
+            if answers(held), link.kind == .persistent, !answers(link.number) {
+                // It was overtaken, and is closed without an answer.
+                later(Self.probeTime, .serverSeesEnd(link: link.number))
+                return nil
+            }
             if answers(held) {
+                judge.arrived(hosts[link.host])
                 links[link.number]?.standing = .contested
                 return true
             }
@@ -30,6 +36,7 @@ extension Fleet {
                 return nil
             }
         }
+        judge.arrived(hosts[link.host])
         links[link.number]?.standing = .own
         if link.kind == .persistent, let old = server.connected(device, link: link.number) {
             links[old]?.isOpenAtServer = false
