@@ -3,7 +3,13 @@ SWIFT ?= swift
 DIR ?= .quickstart
 export SWIFT_BACKTRACE ?= color=no
 
-.PHONY: help deps build run check-tour test fmt check protos docs clean
+# Of `make simulate`; CONFIGURATION=release is worth its build for thousands of devices.
+SEED ?= 1
+DEVICES ?= 1000
+HOURS ?= 1
+CONFIGURATION ?= debug
+
+.PHONY: help deps build run check-tour test simulate fmt check protos docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +29,10 @@ check-tour: build ## the tour of the quickstart by itself; exits 0 only if every
 test: deps ## build once, run every test
 	$(SWIFT) build --build-tests
 	scripts/run-tests
+
+simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=1000 HOURS=1 (docs/simulation.md)
+	$(SWIFT) build -c $(CONFIGURATION) --product martlet-simulate
+	.build/$(CONFIGURATION)/martlet-simulate --seed $(SEED) --devices $(DEVICES) --hours $(HOURS)
 
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Plugins Tests

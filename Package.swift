@@ -49,6 +49,7 @@ let package = Package(
         .executable(name: "martlet-agent", targets: ["Agent"]),
         .executable(name: "martlet-server", targets: ["Server"]),
         .executable(name: "martlet-plugin-host", targets: ["PluginHost"]),
+        .executable(name: "martlet-simulate", targets: ["Simulate"]),
         .library(name: "martlet-plugin-clamav", type: .dynamic, targets: ["ClamAVPlugin"]),
         .library(name: "martlet-plugin-linux", type: .dynamic, targets: ["LinuxPlugin"]),
         .library(name: "martlet-plugin-fixture", type: .dynamic, targets: ["FixturePlugin"]),
@@ -188,6 +189,15 @@ let package = Package(
             dependencies: ["AgentPlugins", "DurableFiles", "PluginPackage", "DesiredState", logging],
             path: "Tests/PluginTestBench", swiftSettings: swift()),
 
+        // A fleet in virtual time: the agent's and the server's own machines, a network and a server's tables in memory.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "AgentCore", "AgentPlugins", "AgentGateway", "ServerCore", "DeviceProtocol", "DesiredState", "OpAMP",
+                protobuf, logging,
+            ], swiftSettings: swift()),
+        .executableTarget(name: "Simulate", dependencies: ["Simulation", argumentParser], swiftSettings: swift()),
+
         // Tests
         test("PluginLinkTests", ["PluginLink", "MartletABI"]),
         test("PluginPackageTests", ["PluginPackage", "DesiredState"]),
@@ -233,6 +243,7 @@ let package = Package(
             ]),
         test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
         test("EndToEnd", ["DesiredState", "CSQLite"]),
+        test("SimulationTests", ["Simulation", "AgentCore", "AgentGateway", "ServerCore", "DeviceProtocol"]),
         test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol", "ServerCore", "ServerPKI", nio("NIOHTTP1")]),
         test(
             "TransportTests",

@@ -223,19 +223,22 @@ actor ConnectionRunner {
             lastError = nil
             input(.persistentOpened)
             for try await message in link.messages { try await receive(message) }
-            ended(clean: persistent.closing, retryAfter: nil)
+            await ended(clean: persistent.closing, retryAfter: nil)
         } catch {
             let closing = persistent.closing
             await persistent.link?.close()
-            ended(clean: closing, retryAfter: closing ? nil : note(error))
+            await ended(clean: closing, retryAfter: closing ? nil : note(error))
         }
     }
 
-    private func ended(clean: Bool, retryAfter: Int64?) {
+    private func ended(clean: Bool, retryAfter: Int64?) async {
         persistent.timeout?.cancel()
         persistent = persistent.next()
         logger.info("persistent connection ended", metadata: ["clean": "\(clean)"])
         input(.persistentClosed(clean: clean, retryAfter: retryAfter))
+        // Told to come periodically while events were left: they do not wait for the first period.
+        guard clean, !machine.settings.keepConnection, (try? await composer.hasEvents()) == true else { return }
+        input(.due(.event))
     }
 
     private func receive(_ message: OpAMPServerToAgent) async throws {

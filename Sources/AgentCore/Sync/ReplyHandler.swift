@@ -67,13 +67,13 @@ package struct ReplyHandler: Sendable {
         result.acknowledged = frame.acknowledged
         result.more = result.more || frame.more
         let now = environment.now()
-        // Receipts first: those that came with this frame are of the store that it names.
-        try await store.take(frame.receipts, now: now)
+        // The epoch first: receipts of the same frame may be the ones that show what a restored store lost.
         if !frame.storeEpoch.isEmpty, try await store.take(storeEpoch: Array(frame.storeEpoch)) {
             logger.notice("the server's store was restored from a backup: everything is told again")
             await composer.forgetAll()
             result.more = true
         }
+        try await store.take(frame.receipts, now: now)
         for receipt in frame.receipts { try await report(receipt.refused, now: now) }
         if frame.serverTime > 0 {
             time.learn(frame.serverTime)

@@ -1,16 +1,16 @@
-import DeviceProtocol
-import OpAMP
+package import DeviceProtocol
+package import OpAMP
 import SwiftProtobuf
 
 /// One message from a device with our own frame opened.
-struct AgentReport: Sendable {
-    var message: OpAMPAgentToServer
+package struct AgentReport: Sendable {
+    package var message: OpAMPAgentToServer
     /// nil for a stranger: something that speaks OpAMP and is not Martlet's agent.
-    var frame: WireAgentFrame?
+    package var frame: WireAgentFrame?
 
     /// Throws when the frame cannot be read, or when an agent of ours takes another device's name than its certificate's:
     /// nothing of such a message is used. A stranger's `instance_uid` is its own affair.
-    init(_ message: OpAMPAgentToServer, from device: DeviceUID) throws(CoreError) {
+    package init(_ message: OpAMPAgentToServer, from device: DeviceUID) throws(CoreError) {
         self.message = message
         guard message.hasCustomMessage, message.customMessage.capability == DeviceCapability.name else { return }
         guard message.customMessage.type == DeviceCapability.agentFrame else { return }
@@ -26,7 +26,7 @@ struct AgentReport: Sendable {
     }
 
     /// Whether it says anything about the device's state beyond that it lives.
-    var hasStateParts: Bool {
+    package var hasStateParts: Bool {
         message.hasAgentDescription || message.hasHealth || message.hasEffectiveConfig
             || frame?.applied.isEmpty == false
     }

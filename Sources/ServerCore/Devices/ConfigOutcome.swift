@@ -1,4 +1,4 @@
-import OpAMP
+package import OpAMP
 
 /// What a device says of the remote configuration as a whole, or of a connection that it was offered.
 package enum ConfigOutcome: String, Sendable {
@@ -6,7 +6,7 @@ package enum ConfigOutcome: String, Sendable {
     /// A status that this version does not know.
     case unknown
 
-    init(_ wire: OpAMPRemoteConfigStatuses) {
+    package init(_ wire: OpAMPRemoteConfigStatuses) {
         switch wire {
         case .unset: self = .unset
         case .applied: self = .applied

@@ -1,38 +1,51 @@
-import DeviceProtocol
+package import DeviceProtocol
 
 /// What an exchange needs to know of a device, as of the last commit. A copy of rows: a restart may forget it.
-struct DeviceFacts: Sendable, Equatable {
-    var uid: DeviceUID
-    var standing: DeviceStanding
-    var group: String
-    var intents: DeviceIntents
-    var address: String?
-    var transport: String?
-    var capabilities: UInt64
-    var sequence: UInt64
-    var starts: DeviceStarts
-    var hold: DeviceHold?
-    var cloneAction: CloneAction
+package struct DeviceFacts: Sendable, Equatable {
+    package var uid: DeviceUID
+    package var standing: DeviceStanding
+    package var group: String
+    package var intents: DeviceIntents
+    package var address: String?
+    package var transport: String?
+    package var capabilities: UInt64
+    package var sequence: UInt64
+    package var starts: DeviceStarts
+    package var hold: DeviceHold?
+    package var cloneAction: CloneAction
     /// The address that the device's group wants it to use, and the offer that it last told of.
-    var serverAddress: String?
-    var connectionHash: [UInt8]?
-    var connectionStatus: String?
-    var stateDigest: [UInt8]?
-    var udpPort: UInt16
-    var udpKeyID: UInt32
+    package var serverAddress: String?
+    package var connectionHash: [UInt8]?
+    package var connectionStatus: String?
+    package var stateDigest: [UInt8]?
+    package var udpPort: UInt16
+    package var udpKeyID: UInt32
     /// While a key is replaced; 0 for none.
-    var udpPreviousKeyID: UInt32
-    var udpKeyConfirmed: UInt32
-    var inventoryHash: [UInt8]?
+    package var udpPreviousKeyID: UInt32
+    package var udpKeyConfirmed: UInt32
+    package var inventoryHash: [UInt8]?
     /// nil until the device's document was compiled once.
-    var documentHash: [UInt8]?
-    var reportedHash: [UInt8]?
-    var reportedStatus: String?
-    var reportedError: String?
-    var refusedReason: String?
-    var refusedUntil: Int64?
-    var pendingOrders: [PendingOrder]
+    package var documentHash: [UInt8]?
+    package var reportedHash: [UInt8]?
+    package var reportedStatus: String?
+    package var reportedError: String?
+    package var refusedReason: String?
+    package var refusedUntil: Int64?
+    package var pendingOrders: [PendingOrder]
     /// Serial of the certificate that was used last, and all that are known.
     var certificate: String?
     var certificates: [CertificateUse.Known]
+}
+
+extension DeviceFacts {
+    /// What is known of a device that was never met.
+    package static func unmet(_ uid: DeviceUID, intents: DeviceIntents, udpKeyID: UInt32) -> DeviceFacts {
+        DeviceFacts(
+            uid: uid, standing: .active, group: "root", intents: intents, address: nil, transport: nil,
+            capabilities: 0, sequence: 0, starts: DeviceStarts(), hold: nil, cloneAction: .hold, serverAddress: nil,
+            connectionHash: nil, connectionStatus: nil, stateDigest: nil, udpPort: 0, udpKeyID: udpKeyID,
+            udpPreviousKeyID: 0, udpKeyConfirmed: 0, inventoryHash: nil, documentHash: nil, reportedHash: nil,
+            reportedStatus: nil, reportedError: nil, refusedReason: nil, refusedUntil: nil, pendingOrders: [],
+            certificate: nil, certificates: [])
+    }
 }

@@ -11,7 +11,10 @@ extension DeviceSync {
     ) async throws -> DeviceFacts {
         var starts = facts.starts
         let before = starts
-        let arrival = starts.arrive(counter: frame.startCounter, id: Array(frame.startID), contested: contested)
+        let id = Array(frame.startID)
+        // Of two the one that was met first keeps the identity.
+        let keeper = starts.wasMet(id) ? id : before.id
+        let arrival = starts.arrive(counter: frame.startCounter, id: id, contested: contested)
         switch arrival {
         case .same, .newStart: break
         case .restored:
@@ -38,7 +41,7 @@ extension DeviceSync {
                 ])
             guard arrival == .clone else { return }
             try HoldWriter(device: peer.uid, now: now, transaction: transaction).hold(
-                keeper: before.id, split: facts.cloneAction == .split, address: peer.address)
+                keeper: keeper, split: facts.cloneAction == .split, address: peer.address)
         }
         cache.invalidate([peer.uid])
         if arrival != .newStart { reportFeed.signal() }

@@ -138,5 +138,5 @@ extension DeviceSync {
 }
 
 extension WireOrder {
-    var isSync: Bool { if case .syncNow = action { true } else { false } }
+    package var isSync: Bool { if case .syncNow = action { true } else { false } }
 }

@@ -1,28 +1,30 @@
-import DeviceProtocol
+package import DeviceProtocol
 import Foundation
-import OpAMP
+package import OpAMP
 import ServerStore
 import SwiftProtobuf
 
 /// Everything an answer is made of; `message` puts it into OpAMP's words, leaving out what says nothing.
-struct ExchangeAnswer: Sendable {
+package struct ExchangeAnswer: Sendable {
     /// Orders of one answer; what is left over sets `more`.
-    static let mostOrders = 16
+    package static let mostOrders = 16
 
-    var device: DeviceUID
-    var frame = WireServerFrame()
-    var asksFullState = false
-    var remoteConfig: OpAMPAgentRemoteConfig?
-    var connectionSettings: OpAMPConnectionSettingsOffers?
+    package var device: DeviceUID
+    package var frame = WireServerFrame()
+    package var asksFullState = false
+    package var remoteConfig: OpAMPAgentRemoteConfig?
+    package var connectionSettings: OpAMPConnectionSettingsOffers?
     /// A stranger does not understand our frame.
-    var speaksMartlet = true
+    package var speaksMartlet = true
 
     static let capabilities: UInt64 = [
         OpAMPServerCapabilities.acceptsStatus, .offersRemoteConfig, .acceptsEffectiveConfig,
         .offersConnectionSettings, .acceptsConnectionSettingsRequest,
     ].reduce(0) { $0 | UInt64($1.rawValue) }
 
-    func message() throws -> OpAMPServerToAgent {
+    package init(device: DeviceUID) { self.device = device }
+
+    package func message() throws -> OpAMPServerToAgent {
         var message = OpAMPServerToAgent()
         message.instanceUid = Data(device.bytes)
         message.capabilities = Self.capabilities
@@ -37,7 +39,7 @@ struct ExchangeAnswer: Sendable {
     }
 
     /// An answer that acknowledges nothing: nothing of the message was stored.
-    static func refusal(
+    package static func refusal(
         _ device: DeviceUID, _ type: OpAMPServerErrorResponseType, _ text: String, retryAfterSeconds: UInt64? = nil
     ) -> OpAMPServerToAgent {
         var message = OpAMPServerToAgent()

@@ -2,17 +2,17 @@ import DeviceProtocol
 import OpAMP
 
 /// What of a message has to be stored, decided without any effect.
-struct ExchangeWork: Sendable {
-    var trust: StateTrust
-    var writesState = false
-    var writesFacts = false
-    var writesReports = false
-    var writesEvents = false
+package struct ExchangeWork: Sendable {
+    package var trust: StateTrust
+    package var writesState = false
+    package var writesFacts = false
+    package var writesReports = false
+    package var writesEvents = false
     /// Rows it touches, about.
-    var controlRows = 0
-    var eventRows = 0
+    package var controlRows = 0
+    package var eventRows = 0
 
-    init(_ report: AgentReport, facts: DeviceFacts, peer: DevicePeer) {
+    package init(_ report: AgentReport, facts: DeviceFacts, peer: DevicePeer) {
         trust = StateTrust.judge(report, stored: facts.stateDigest, sequence: facts.sequence)
         writesState = trust == .full || trust == .delta
         writesFacts = Self.changesFacts(report, facts: facts, peer: peer)
@@ -29,8 +29,8 @@ struct ExchangeWork: Sendable {
         eventRows = frame.events.reduce(0) { $0 + $1.events.count }
     }
 
-    var writesControl: Bool { writesState || writesFacts || writesReports }
-    var isQuiet: Bool { !writesControl && !writesEvents }
+    package var writesControl: Bool { writesState || writesFacts || writesReports }
+    package var isQuiet: Bool { !writesControl && !writesEvents }
 
     private static func changesFacts(_ report: AgentReport, facts: DeviceFacts, peer: DevicePeer) -> Bool {
         let message = report.message

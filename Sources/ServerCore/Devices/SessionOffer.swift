@@ -1,21 +1,21 @@
-import DeviceProtocol
+package import DeviceProtocol
 
 /// How often, and in which mode, the device shall connect.
-struct SessionOffer: Sendable, Equatable {
-    var syncInterval: Int64
-    var persistent: Bool
-    var refusedReason = ""
-    var refusedUntil: Int64 = 0
+package struct SessionOffer: Sendable, Equatable {
+    package var syncInterval: Int64
+    package var persistent: Bool
+    package var refusedReason = ""
+    package var refusedUntil: Int64 = 0
 
     /// Seconds over which devices spread their return after a break.
-    var reconnectWindow: Int64
+    package var reconnectWindow: Int64
     /// The device's place in it; 0 for none.
-    var reconnectSlot: UInt32
+    package var reconnectSlot: UInt32
     /// Why the device is held; empty when it is not.
-    var hold: String
-    var newIdentity = false
+    package var hold: String
+    package var newIdentity = false
 
-    init(
+    package init(
         intents: DeviceIntents, grant: PersistentGrant?, reconnectWindow: Int64, reconnectSlot: UInt32 = 0,
         hold: String = ""
     ) {
@@ -31,7 +31,7 @@ struct SessionOffer: Sendable, Equatable {
     }
 
     /// Statistics follow the sync interval, so their own field stays out of the message.
-    var wire: WireSession {
+    package var wire: WireSession {
         var session = WireSession()
         session.syncIntervalSeconds = UInt32(clamping: syncInterval)
         session.mode = persistent ? .persistent : .periodic

@@ -2,7 +2,7 @@ import DeviceProtocol
 import OpAMP
 
 /// What a message's state is worth, given what the server holds. Decided without any effect.
-enum StateTrust: Sendable, Equatable {
+package enum StateTrust: Sendable, Equatable {
     /// It says nothing new, and both sides agree.
     case unchanged
     /// Its parts lie on top of what the server holds.
@@ -12,7 +12,7 @@ enum StateTrust: Sendable, Equatable {
     /// The server holds something else than the device believes: parts are not used, full state is asked for.
     case outdated
 
-    static func judge(_ report: AgentReport, stored digest: [UInt8]?, sequence: UInt64) -> StateTrust {
+    package static func judge(_ report: AgentReport, stored digest: [UInt8]?, sequence: UInt64) -> StateTrust {
         if report.message.hasAgentDescription { return .full }
         guard let frame = report.frame else { return judgeStranger(report, sequence: sequence) }
         let claimed = frame.stateBase.isEmpty ? frame.stateDigest : frame.stateBase

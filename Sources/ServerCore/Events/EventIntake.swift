@@ -1,5 +1,5 @@
 import DesiredState
-import DeviceProtocol
+package import DeviceProtocol
 import Foundation
 import SwiftProtobuf
 
@@ -7,28 +7,36 @@ import SwiftProtobuf
 ///
 /// Numbers at or below the mark are repetitions and are only receipted. A hole is legal. An event that can never be
 /// stored is refused singly. A base or a repetition that differs from what is stored means another history.
-struct EventIntake: Sendable, Equatable {
+package struct EventIntake: Sendable, Equatable {
     /// The device's history parted from the stored one after `agreed`: events through it are stored, later ones are not.
-    struct OtherHistory: Error, Equatable {
-        var agreed: StreamMark
+    package struct OtherHistory: Error, Equatable {
+        package var agreed: StreamMark
     }
 
     /// What the server holds of the stream, as far as the batch touches it.
-    struct Held {
-        var mark = StreamMark(through: 0, digest: [])
+    package struct Held {
+        package var mark = StreamMark(through: 0, digest: [])
         /// Digests of events below the mark, as far as their rows are still there.
-        var digests: [UInt64: [UInt8]] = [:]
+        package var digests: [UInt64: [UInt8]] = [:]
         /// Ids of events that are stored under another epoch of the stream: renumbered ones may be among them.
-        var ids: Set<[UInt8]> = []
+        package var ids: Set<[UInt8]> = []
+
+        package init(
+            mark: StreamMark = .none, digests: [UInt64: [UInt8]] = [:], ids: Set<[UInt8]> = []
+        ) {
+            self.mark = mark
+            self.digests = digests
+            self.ids = ids
+        }
     }
 
-    var accepted: [WireEvent] = []
-    var refused: [WireRefusedEvent] = []
-    var mark: StreamMark
+    package var accepted: [WireEvent] = []
+    package var refused: [WireRefusedEvent] = []
+    package var mark: StreamMark
     /// What the batch is receipted through: never more than it held.
-    var receipt: StreamMark
+    package var receipt: StreamMark
 
-    static func judge(_ batch: WireEventBatch, held: Held) -> Result<EventIntake, OtherHistory> {
+    package static func judge(_ batch: WireEventBatch, held: Held) -> Result<EventIntake, OtherHistory> {
         var known = held.digests
         known[held.mark.through] = held.mark.digest
         guard batch.baseNumber <= held.mark.through else { return .failure(OtherHistory(agreed: held.mark)) }
@@ -92,7 +100,7 @@ struct EventIntake: Sendable, Equatable {
 }
 
 extension WireRefusedEvent {
-    static func with(number: UInt64, reason: String) -> WireRefusedEvent {
+    package static func with(number: UInt64, reason: String) -> WireRefusedEvent {
         var refused = WireRefusedEvent()
         refused.number = number
         refused.reason = reason

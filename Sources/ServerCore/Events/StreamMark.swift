@@ -1,12 +1,12 @@
 import DeviceProtocol
 
 /// How far an event stream of a device is stored.
-struct StreamMark: Sendable, Equatable {
-    var through: UInt64
+package struct StreamMark: Sendable, Equatable {
+    package var through: UInt64
     /// Digest of the event `through`.
-    var digest: [UInt8]
+    package var digest: [UInt8]
 
-    static let none = StreamMark(through: 0, digest: [])
+    package static let none = StreamMark(through: 0, digest: [])
 }
 
 extension StreamMark {

@@ -10,6 +10,13 @@ package struct DeviceHold: Sendable, Equatable {
     /// The newcomer shall get an identity of its own.
     package var split: Bool
 
+    package init(reason: String, since: Int64, keeper: [UInt8], split: Bool) {
+        self.reason = reason
+        self.since = since
+        self.keeper = keeper
+        self.split = split
+    }
+
     /// Whether an agent that says this start id is to ask for an identity of its own.
     func isNewcomer(_ startID: [UInt8]) -> Bool { split && !startID.isEmpty && startID != keeper }
 }

@@ -1,0 +1,4 @@
+/// The machines as they are.
+package struct Faithful: Sabotage {
+    package init() {}
+}

@@ -1,0 +1,48 @@
+import DeviceProtocol
+import OpAMP
+import SwiftProtobuf
+
+/// Whose a connection is, as the gateway's `DeviceSession` and `SessionTable` find out.
+extension Fleet {
+    static let probeTime: Int64 = .seconds(5)
+
+    /// Whether another agent under the same identity holds a living connection; nil while an older connection is asked
+    /// whether it lives: then the message comes again.
+    func contested(_ message: OpAMPAgentToServer, on link: Link) -> Bool? {
+        guard link.standing == .new, !message.hasAgentDisconnect,
+            let frame = try? WireAgentFrame(serializedBytes: message.customMessage.data), frame.startCounter > 0
+        else { return link.standing == .contested }
+        let device = hosts[link.host].device
+        if !link.hasProbed { judge.arrived(hosts[link.host]) }
+        links[link.number]?.startID = Array(frame.startID)
+        let held = server.sessions[device]?.link
+        let isAnother =
+            link.kind == .persistent
+            ? held != nil : held.flatMap { links[$0]?.startID } ?? Array(frame.startID) != Array(frame.startID)
+        if let held, isAnother {
+            if answers(held) {
+                links[link.number]?.standing = .contested
+                return true
+            }
+            if !link.hasProbed {
+                links[link.number]?.hasProbed = true
+                later(Self.probeTime, .request(link: link.number, message))
+                return nil
+            }
+        }
+        links[link.number]?.standing = .own
+        if link.kind == .persistent, let old = server.connected(device, link: link.number) {
+            links[old]?.isOpenAtServer = false
+            later(latency(), .deviceSeesEnd(link: old, clean: false))
+        }
+        return false
+    }
+
+    /// Whether somebody at the other end of a connection answers a ping.
+    private func answers(_ number: Int) -> Bool {
+        guard let link = links[number], link.isOpenAtServer, link.isOpenAtDevice, !link.isOverAtDevice, !link.isDead
+        else { return false }
+        let host = hosts[link.host]
+        return !isCut(host) && host.agent != nil && host.boots == link.boot
+    }
+}

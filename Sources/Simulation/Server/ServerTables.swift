@@ -1,0 +1,7 @@
+import DeviceProtocol
+
+/// All that is durable at the server.
+struct ServerTables {
+    var storeEpoch: Identifier
+    var devices: [DeviceRow]
+}

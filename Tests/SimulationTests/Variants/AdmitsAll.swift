@@ -1,0 +1,6 @@
+import Simulation
+
+/// The server takes connections as they come.
+struct AdmitsAll: Sabotage {
+    var admitsAll: Bool { true }
+}
