@@ -80,7 +80,9 @@ package struct PluginBench: Sendable {
 
     /// The end of a run.
     package func end(of runID: [UInt8], atMost limit: Duration = .seconds(60)) async throws -> PluginRunUpdate {
-        try await recorder.wait("end of a run", atMost: limit) { $0.updates.contains { $0.runID == runID && $0.isFinal } }
+        try await recorder.wait("end of a run", atMost: limit) {
+            $0.updates.contains { $0.runID == runID && $0.isFinal }
+        }
         guard let update = recorder.heard.updates.last(where: { $0.runID == runID }) else { throw Failure("no update") }
         return update
     }

@@ -30,17 +30,23 @@ struct HostGroup: Sendable {
         close(descriptor)
     }
 
-    /// Succeeds once nothing runs in it any more.
-    func remove() { rmdir(path) }
+    /// Now, or once the last of its processes has gone.
+    func remove() {
+        guard rmdir(path) != 0, errno == EBUSY else { return }
+        Task { [path] in
+            try? await Task.sleep(for: .seconds(1))
+            rmdir(path)
+        }
+    }
 
     private static let prefix = "martlet-host-"
 
-    /// Groups of agents that are gone are ended, and those that are empty are removed.
+    /// Ends and removes the groups of agents that are gone; another agent's are its own, also empty ones.
     static func sweep(_ parent: String) {
         for name in FolderNames.of(parent) {
-            guard let agent = agent(of: name) else { continue }
+            guard let agent = agent(of: name), Glibc.kill(agent, 0) != 0, errno == ESRCH else { continue }
             let group = HostGroup(path: "\(parent)/\(name)")
-            if Glibc.kill(agent, 0) != 0, errno == ESRCH { group.kill() }
+            group.kill()
             group.remove()
         }
     }
