@@ -9,7 +9,10 @@ DEVICES ?= 1000
 HOURS ?= 1
 CONFIGURATION ?= debug
 
-.PHONY: help deps build run check-tour test simulate fmt check protos docs clean
+SOAK_DEVICES ?= 100000
+SOAK_HOURS ?= 24
+
+.PHONY: help deps build run check-tour test simulate soak fmt check protos docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +36,12 @@ test: deps ## build once, run every test
 simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=1000 HOURS=1 (docs/simulation.md)
 	$(SWIFT) build -c $(CONFIGURATION) --product martlet-simulate
 	.build/$(CONFIGURATION)/martlet-simulate --seed $(SEED) --devices $(DEVICES) --hours $(HOURS)
+
+soak: deps ## what takes too long for CI: many kills, a million events, SOAK_DEVICES=100000 devices for SOAK_HOURS=24 virtual hours
+	$(SWIFT) build --build-tests
+	MARTLET_SOAK=1 scripts/run-tests --filter 'KillTests|UnsyncedStorageTests|HostileLoadTests|TwoLaneTests|SpoolBoundTests'
+	$(SWIFT) build -c release --product martlet-simulate
+	.build/release/martlet-simulate --seed 1 --devices $(SOAK_DEVICES) --hours $(SOAK_HOURS)
 
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Plugins Tests
