@@ -184,11 +184,13 @@ static STACK_OF(X509) *read_chain(const uint8_t *const *chain, const size_t *len
 }
 
 const char *dc_verify_server_chain(const char *roots_pem, size_t roots_length, const uint8_t *const *chain,
-                                   const size_t *lengths, size_t count, int64_t time) {
+                                   const size_t *lengths, size_t count, int64_t time, int64_t *not_after) {
     X509_STORE *store = read_roots(roots_pem, roots_length);
     STACK_OF(X509) *certificates = count ? read_chain(chain, lengths, count) : NULL;
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     const char *problem = "the certificates cannot be read";
+    *not_after = 0;
+    if (certificates) seconds_of(X509_get0_notAfter(sk_X509_value(certificates, 0)), not_after);
     if (store && certificates && context &&
         X509_STORE_CTX_init(context, store, sk_X509_value(certificates, 0), certificates) == 1) {
         X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(context);

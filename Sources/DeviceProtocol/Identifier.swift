@@ -45,6 +45,9 @@ package struct Identifier: Sendable, Hashable {
             high: high & 0xFFFF_FFFF_FFFF_0FFF | 0x8000, low: low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
     }
 
+    /// µs since 1970, to the millisecond; nil unless this is version 7.
+    package var time: Int64? { high >> 12 & 0xF == 7 ? Int64(high >> 16) * 1_000 : nil }
+
     /// A new version 7 identifier from the system's generator.
     package static func make(now: Int64) -> Identifier {
         var generator = SystemRandomNumberGenerator()

@@ -9,7 +9,8 @@ struct RestoreCommand: AsyncParsableCommand {
         discussion: """
             The store gets a new store epoch: devices then report everything anew, and say how many events the restore
             lost. Devices that were revoked since the backup stay revoked; devices that enrolled since the backup wait
-            to be readmitted. The store as it was is kept beside the new one as martlet.db.before-restore.
+            to be readmitted. The store as it was is kept beside the new one as
+            martlet.db.before-restore-SECONDS.
 
             EXAMPLES
               systemctl stop martlet-server
@@ -26,10 +27,12 @@ struct RestoreCommand: AsyncParsableCommand {
             try Initialized.check(configuration)
             let lock = try ServerLock(configuration)
             let copy = configuration.databasePath + ".restoring"
-            try? FileManager.default.removeItem(atPath: copy)
-            try SQLiteBackup.copy(from: file, to: copy)
+            // A restore that was interrupted leaves a log that would be taken for this one's.
+            SQLiteBackup.remove(copy)
+            defer { SQLiteBackup.remove(copy) }
+            try SQLiteBackup.copy(from: file, to: copy, readOnly: true)
             try await Self.prepare(copy, named: file, configuration)
-            let aside = configuration.databasePath + ".before-restore"
+            let aside = "\(configuration.databasePath).before-restore-\(ServerClock.system.now() / 1_000_000)"
             try SQLiteBackup.replace(configuration.databasePath, with: copy, keeping: aside)
             print("restored \(configuration.databasePath) from \(file); what was there before is \(aside)")
             withExtendedLifetime(lock) {}

@@ -4,14 +4,13 @@ import ServerCore
 import Testing
 
 @testable import AgentGateway
-@testable import ServerPKI
 
 @Suite struct RequestVerdictTests {
     private static let uid = DeviceUID.version7(now: 0, random: (1, 2))
-    private static let identity = PeerIdentity.device(.init(uid: uid, serial: "01", notBefore: 0, notAfter: 2))
+    private static let identity = PresentedCertificate(uid: uid, serial: "01", notBefore: 0, notAfter: 2)
 
     @Test func `nobody may only enrol`() {
-        #expect(RequestVerdict.judge(.anonymous, access: nil) == .enrolOnly)
+        #expect(RequestVerdict.judge(nil, access: nil) == .enrolOnly)
     }
 
     @Test func `a known device with a certificate of today speaks, one that has expired may renew`() {

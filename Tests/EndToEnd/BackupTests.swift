@@ -26,7 +26,13 @@ import Testing
         try tooEarly.expect(4)
 
         await server.stop()
+        // What a restore that was killed left behind is not taken for a part of this one.
+        for rest in ["", "-wal", "-shm"] {
+            try FileManager.default.copyItem(
+                atPath: stage.path("server/martlet.db"), toPath: stage.path("server/martlet.db.restoring\(rest)"))
+        }
         try await stage.run("martlet-server", ["restore", backup, "--config", stage.path("server.yaml")]).expect(0)
+        #expect(!FileManager.default.fileExists(atPath: stage.path("server/martlet.db.restoring-wal")))
         server = try await server.startAgain()
         let lost: JSONValue = try await eventually(
             "the loss is told\n\(agent.process.text.suffix(3_000))", within: 60

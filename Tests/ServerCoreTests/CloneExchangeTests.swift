@@ -36,6 +36,23 @@ import Testing
         }
     }
 
+    @Test func `whichever of two held agents is started anew, the other one's return shows who it is`() {
+        var hold = DeviceHold(reason: "two", since: 0, keeper: [1], newcomer: [2], split: true)
+        #expect(hold.isNewcomer([2]) && !hold.isNewcomer([1]) && !hold.isNewcomer([9]))
+        // The keeper restarts as 3; the newcomer comes again.
+        _ = hold.observe([3], contested: false)
+        #expect(!hold.isNewcomer([3]))
+        _ = hold.observe([2], contested: false)
+        #expect(hold.keeper == [3] && hold.isNewcomer([2]))
+        // The newcomer restarts as 4; the keeper comes again.
+        _ = hold.observe([4], contested: false)
+        _ = hold.observe([3], contested: false)
+        #expect(hold.keeper == [3] && hold.isNewcomer([4]) && !hold.isNewcomer([2]))
+        // Whom the keeper's living connection contests is the newcomer.
+        _ = hold.observe([5], contested: true)
+        #expect(hold.isNewcomer([5]))
+    }
+
     @Test func `restarts and a restore from a snapshot are no copies`() {
         var starts = DeviceStarts()
         #expect(starts.arrive(counter: 1, id: [1]) == .newStart)

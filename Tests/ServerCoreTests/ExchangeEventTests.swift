@@ -94,6 +94,22 @@ import Testing
         }
     }
 
+    @Test("more batches than streams are refused whole, and so is a start id of any size")
+    func crowdedFrames() async throws {
+        try await TestServer.run { server in
+            var device = TestDevice(server, try await server.addDevice())
+            let crowded = try device.message { _, frame in frame.events = Array(repeating: batch([]), count: 3) }
+            let answer = try await device.send(crowded).message
+            #expect(answer.errorResponse.errorMessage.contains("one batch per stream"))
+            let large = try device.message { _, frame in
+                frame.startCounter = 1
+                frame.startID = Data(count: 1_000_000)
+            }
+            #expect(try await device.send(large).message.errorResponse.errorMessage.contains("start_id"))
+            #expect(try await server.count("event_streams") == 0)
+        }
+    }
+
     @Test("a lost receipt contradicts nothing", .tags(.R16))
     func lostReceipt() async throws {
         try await TestServer.run { server in

@@ -1,4 +1,5 @@
 import DeviceProtocol
+import Foundation
 import ServerCore
 import ServerStore
 import Testing
@@ -59,7 +60,10 @@ import Testing
     func off() async throws {
         try await TestServer.run { server in
             var device = TestDevice(server, try await server.addDevice())
-            _ = try await device.exchange { _, frame in frame.startCounter = 5 }
+            _ = try await device.exchange { _, frame in
+                frame.startCounter = 5
+                frame.startID = Data(repeating: 5, count: 8)
+            }
             try await server.sync.off(device.uid, startCounter: 4, counter: 100, reason: .hostShutdown)
             #expect(try await presence(server, device.uid).name == "periodic")
             server.clock.advance(seconds: 1)

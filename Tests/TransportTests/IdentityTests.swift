@@ -35,7 +35,33 @@ import Testing
         let other = await #expect(throws: LinkError.self) {
             try await client.certificate(for: victim, request: outside)
         }
-        #expect(other?.status == 403 && other?.message.contains("identity of its own") == true)
+        #expect(
+            other?.status == 403 && other?.message.contains("expected a new uid") == true,
+            "\(String(describing: other))")
+        let fresh = DeviceUID.make(now: ServerClock.system.now())
+        let own = try files.request(uid: fresh, trustDomain: SpiffeID.defaultTrustDomain)
+        let refused = await #expect(throws: LinkError.self) { try await client.certificate(for: fresh, request: own) }
+        #expect(refused?.status == 403 && refused?.message.contains("identity of its own") == true)
+    }
+
+    @Test func `a connection that an older certificate opened ends once a newer one was used`() async throws {
+        let old = try await WebSocketLink.open(bench.connector)
+        try await old.send(try greeting(counter: 1, start: 1))
+        for try await _ in old.messages { break }
+        let files = try candidate("next")
+        let request = try files.request(uid: bench.uid, trustDomain: SpiffeID.defaultTrustDomain)
+        try files.keep(
+            certificate: try await CertificateClient(connector: bench.connector).certificate(
+                for: bench.uid, request: request))
+        let tls = try AgentTLS(
+            rootCertificate: bench.directory.appendingPathComponent("pki/root.pem").path,
+            certificate: files.certificatePath, key: files.keyPath, trustDomain: SpiffeID.defaultTrustDomain,
+            time: TrustedTime(known: 0))
+        let renewed = ServerConnector(group: Bench.group, endpoint: bench.connector.endpoint, tls: tls)
+        try await CertificateClient(connector: renewed).greet(as: bench.uid)
+        try await old.send(try greeting(counter: 1, start: 1))
+        let error = await #expect(throws: LinkError.self) { for try await _ in old.messages {} }
+        #expect(error?.message.contains("newer certificate") == true, "\(String(describing: error))")
     }
 
     @Test func `asking for renewal twice with one key gives one certificate`() async throws {

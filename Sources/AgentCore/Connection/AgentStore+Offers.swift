@@ -42,6 +42,15 @@ extension AgentStore {
         }
     }
 
+    /// Back to agent.yaml's server.
+    package func forgetOfferedServer(reason: String) throws {
+        try database.transaction {
+            try database.run("DELETE FROM fact WHERE key = ?1", [.text(Fact.serverEndpoint.rawValue)])
+            try set(.offerStatus, .integer(ConnectionOfferOutcome.Status.failed.rawValue))
+            try set(.offerReason, .text(String(reason.prefix(500))))
+        }
+    }
+
     package func offerOutcome() throws -> ConnectionOfferOutcome? {
         guard let hash = try blob(.offerHash), let number = try number(.offerStatus),
             let status = ConnectionOfferOutcome.Status(rawValue: number)

@@ -41,20 +41,28 @@ package struct AgentTLS: Sendable {
         return try NIOSSLClientHandler(
             context: context, serverHostname: serverName,
             customVerificationCallback: { chain, promise in
-                if let problem = Self.judge(chain, roots: roots, now: time.now()) {
+                switch Self.judge(chain, roots: roots, now: time.now()) {
+                case .refused(let problem):
                     refused(problem)
                     promise.succeed(.failed)
-                } else {
+                case .trusted(let end):
+                    time.verified(until: end)
                     promise.succeed(.certificateVerified)
                 }
             })
     }
 
-    /// Why the chain does not lead to our root at this time (µs); nil when it does. BoringSSL's own verification takes
+    private enum Judgement {
+        /// µs; the end of the certificate's life.
+        case trusted(until: Int64)
+        case refused(String)
+    }
+
+    /// Whether the chain leads to our root at this time (µs). BoringSSL's own verification takes
     /// the time of the system's clock, which may be in 1970.
-    private static func judge(_ chain: [NIOSSLCertificate], roots: [UInt8], now: Int64) -> String? {
+    private static func judge(_ chain: [NIOSSLCertificate], roots: [UInt8], now: Int64) -> Judgement {
         guard let certificates = try? chain.map({ try $0.toDERBytes() }), !certificates.isEmpty else {
-            return "its certificate cannot be read"
+            return .refused("its certificate cannot be read")
         }
         let lengths = certificates.map(\.count)
         let all = certificates.flatMap(\.self)
@@ -66,9 +74,11 @@ package struct AgentTLS: Sendable {
                 offset += length
             }
             let pem = roots.map { CChar(bitPattern: $0) }
-            return dc_verify_server_chain(pem, pem.count, pointers, lengths, lengths.count, now / 1_000_000).map {
-                "\(String(cString: $0)) (judged at \(Self.date(now)); is this device's clock right?)"
-            }
+            var end: Int64 = 0
+            let problem = dc_verify_server_chain(
+                pem, pem.count, pointers, lengths, lengths.count, now / 1_000_000, &end)
+            guard let problem else { return .trusted(until: end * 1_000_000) }
+            return .refused("\(String(cString: problem)) (judged at \(Self.date(now)); is this device's clock right?)")
         }
     }
 

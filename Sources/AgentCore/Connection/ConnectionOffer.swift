@@ -15,6 +15,8 @@ package struct ConnectionOffer: Sendable, Hashable {
     /// An address that does not answer is tried so often before the device says that it stays.
     static let mostAttempts = 3
     static let longestHash = 64
+    /// An address that was taken and does not answer so often in a row is given up.
+    static let mostFailures = 8
 }
 
 /// What became of the last offer, as the device tells the server.

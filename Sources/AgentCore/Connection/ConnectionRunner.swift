@@ -103,6 +103,10 @@ actor ConnectionRunner {
         }
     }
 
+    private static func meansNoAnswer(_ error: any Error) -> Bool {
+        [.unreachable, .timedOut, .untrusted].contains((error as? LinkError)?.code)
+    }
+
     private func note(_ error: any Error) -> Int64? {
         lastError = "\(error)"
         lastErrorTime = SteadyClock.now()
@@ -158,12 +162,14 @@ actor ConnectionRunner {
                 throw error
             }
             lastError = nil
+            await route.noteConnection(succeeded: true)
             logger.debug("synchronised", metadata: ["reason": "\(reason)"])
             input(.exchangeEnded)
             // What is offered is tried before the next connection, and that follows at once.
             if routeMayChange { input(.due(.order)) }
             routeMayChange = false
         } catch {
+            if Self.meansNoAnswer(error) { await route.noteConnection(succeeded: false) }
             input(.exchangeFailed(retryAfter: note(error)))
         }
     }
@@ -221,11 +227,13 @@ actor ConnectionRunner {
             let server = await route.endpoint
             logger.info("persistent connection opened", metadata: ["server": "\(server)"])
             lastError = nil
+            await route.noteConnection(succeeded: true)
             input(.persistentOpened)
             for try await message in link.messages { try await receive(message) }
             await ended(clean: persistent.closing, retryAfter: nil)
         } catch {
             let closing = persistent.closing
+            if persistent.link == nil, Self.meansNoAnswer(error) { await route.noteConnection(succeeded: false) }
             await persistent.link?.close()
             await ended(clean: closing, retryAfter: closing ? nil : note(error))
         }

@@ -19,6 +19,10 @@ actor ServerRoute {
     private let logger: Logger
     private var made: ServerConnector?
     private var lastRenewal: Int64?
+    private var lastAsked: Int64?
+    private var failures = 0
+    /// A device that shall have its own identity asks for it at most so often, in µs.
+    private static let askSpacing: Int64 = 30_000_000
     private(set) var endpoint: ServerEndpoint
 
     /// Ends what a crash interrupted. Throws when there is no usable identity.
@@ -64,6 +68,24 @@ actor ServerRoute {
         return ServerConnector(group: group, endpoint: endpoint, tls: tls, proxy: configuration.proxy)
     }
 
+    /// A connection to the server was made, or was not. An offered address that stops answering is given up for the
+    /// one in agent.yaml.
+    func noteConnection(succeeded: Bool) async {
+        failures = succeeded ? 0 : failures + 1
+        guard failures >= ConnectionOffer.mostFailures, endpoint != configuration.server else { return }
+        failures = 0
+        do {
+            try await store.forgetOfferedServer(reason: "\(endpoint) stopped answering")
+            logger.warning(
+                "the offered server address stopped answering; using agent.yaml's",
+                metadata: ["address": "\(endpoint)", "server": "\(configuration.server)"])
+            endpoint = configuration.server
+            made = nil
+        } catch {
+            logger.error("cannot go back to agent.yaml's server", metadata: ["error": "\(error)"])
+        }
+    }
+
     // MARK: What is due besides synchronising
 
     /// What was done to the way to the server.
@@ -79,7 +101,7 @@ actor ServerRoute {
     func isMaintenanceDue() async -> Bool {
         if candidate.isComplete { return true }
         if (try? await store.connectionOffer()) != nil { return true }
-        if (try? await store.wantsNewIdentity()) == true { return true }
+        if await wantsOwnIdentity() { return isTimeToAsk }
         return renewal?.isDue(time: time.now(), steady: SteadyClock.now(), lastAttempt: lastRenewal) ?? false
     }
 
@@ -91,7 +113,7 @@ actor ServerRoute {
     /// Renews the certificate when it is time, and tries what is to be tried. Throws only when no connection can succeed
     /// without it: the certificate has expired and was not renewed.
     func maintain() async throws -> Change {
-        if try await store.wantsNewIdentity(), !candidate.isComplete { await askForOwnIdentity() }
+        if !candidate.isComplete, isTimeToAsk, await wantsOwnIdentity() { await askForOwnIdentity() }
         if !candidate.isComplete, let renewal,
             renewal.isDue(time: time.now(), steady: SteadyClock.now(), lastAttempt: lastRenewal)
         {
@@ -122,9 +144,19 @@ actor ServerRoute {
         logger.info("certificate received; trying it")
     }
 
+    /// The server said so, or said so once: an answer that was lost is asked for again.
+    private func wantsOwnIdentity() async -> Bool {
+        if candidate.newUID != nil { return true }
+        return (try? await store.wantsNewIdentity()) ?? false
+    }
+
+    private var isTimeToAsk: Bool { lastAsked.map { SteadyClock.now() - $0 >= Self.askSpacing } ?? true }
+
     private func askForOwnIdentity() async {
+        lastAsked = SteadyClock.now()
         do {
-            let uid = candidate.newUID ?? Identifier.make(now: WallClock.now())
+            // Of a time that the server believes.
+            let uid = candidate.newUID ?? Identifier.make(now: time.now())
             try candidate.prepare(uid: uid)
             let request = try candidate.files.request(uid: uid, trustDomain: configuration.trustDomain)
             let client = CertificateClient(connector: try connector())
@@ -134,6 +166,8 @@ actor ServerRoute {
                 "this device is a copy of another and gets an identity of its own", metadata: ["device": "\(uid)"])
         } catch {
             logger.warning("no identity of its own yet", metadata: ["error": "\(error)"])
+            // Another one is asked for the next time, if at all.
+            if (error as? LinkError)?.status == 403 { try? candidate.discard() }
         }
     }
 
@@ -143,6 +177,11 @@ actor ServerRoute {
         do {
             try await CertificateClient(connector: connector).greet(as: uid)
         } catch let error as LinkError where error.code == .refused && [401, 403].contains(error.status) {
+            // Not while the present one does not work either: it may have been made void by the new one.
+            guard (try? await CertificateClient(connector: try self.connector()).greet(as: files.uid())) != nil else {
+                logger.warning("the server refuses both certificates", metadata: ["error": "\(error)"])
+                return .none
+            }
             logger.error("the server refuses the new certificate; it is dropped", metadata: ["error": "\(error)"])
             try candidate.discard()
             return .none
@@ -161,6 +200,7 @@ actor ServerRoute {
 
     private func tryOffer() async throws -> Change {
         guard let offer = try await store.connectionOffer() else { return .none }
+        let configured = configuration
         guard offer.endpoint != endpoint else {
             try await store.accept(offer, configured: configuration.server)
             return .none
@@ -176,6 +216,8 @@ actor ServerRoute {
             }
             return .none
         }
+        // agent.yaml was read again meanwhile, and says something else.
+        guard configured == configuration else { return .none }
         try await store.accept(offer, configured: configuration.server)
         logger.notice("the server's address is another now", metadata: ["server": "\(offer.endpoint)"])
         endpoint = offer.endpoint

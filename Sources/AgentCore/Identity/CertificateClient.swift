@@ -28,7 +28,11 @@ struct CertificateClient: Sendable {
     func greet(as uid: DeviceUID) async throws {
         let answer = try await exchange(Self.message(from: uid), nil)
         guard !answer.hasErrorResponse else {
-            throw LinkError(.refused, "\(connector.endpoint) says: \(answer.errorResponse.errorMessage)", status: 403)
+            // A server that cannot store now says nothing about the device.
+            let isRefused = answer.errorResponse.type == .badRequest
+            throw LinkError(
+                .refused, "\(connector.endpoint) says: \(answer.errorResponse.errorMessage)",
+                status: isRefused ? 403 : nil)
         }
     }
 

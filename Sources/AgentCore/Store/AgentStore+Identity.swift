@@ -49,9 +49,11 @@ extension AgentStore {
 
     /// The server says that this device is a copy of another and shall ask for an identity of its own.
     package func wantsNewIdentity() throws -> Bool { try number(.newIdentity) == 1 }
-    package func want(newIdentity: Bool) throws {
-        guard try wantsNewIdentity() != newIdentity else { return }
+    /// Returns whether that is news.
+    package func want(newIdentity: Bool) throws -> Bool {
+        guard try wantsNewIdentity() != newIdentity else { return false }
         try set(.newIdentity, .integer(newIdentity ? 1 : 0))
+        return true
     }
 
     /// Forgets what belongs to the device that this one was a copy of.

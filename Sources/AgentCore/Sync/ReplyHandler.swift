@@ -77,15 +77,14 @@ package struct ReplyHandler: Sendable {
         for receipt in frame.receipts { try await report(receipt.refused, now: now) }
         if frame.serverTime > 0 {
             time.learn(frame.serverTime)
-            try await store.keep(serverTime: frame.serverTime)
+            try await store.keep(serverTime: time.known)
         }
         if frame.hasSession {
             result.session = try await take(frame.session, at: frame.serverTime, session)
             if frame.session.newIdentity {
-                try await store.want(newIdentity: true)
-                result.routeMayChange = true
+                if try await store.want(newIdentity: true) { result.routeMayChange = true }
             } else if frame.session.hold.isEmpty {
-                try await store.want(newIdentity: false)
+                _ = try await store.want(newIdentity: false)
             }
         }
         if frame.inventoryWanted {

@@ -57,17 +57,13 @@ struct DeviceRequest: Sendable {
     /// A device that is to be readmitted is written down, or let in when the rule says so.
     func verdict(_ services: GatewayServices) async throws -> RequestVerdict {
         guard let certificate else { return .enrolOnly }
-        let verdict = RequestVerdict.judge(identity, access: try await services.sync.access(of: certificate))
+        let verdict = RequestVerdict.judge(certificate, access: try await services.sync.access(of: certificate))
         guard case .readmission(let reason, _) = verdict else { return verdict }
         guard try await services.readmissions.ask(certificate, reason: reason, address: address) else { return verdict }
-        return .judge(identity, access: try await services.sync.access(of: certificate))
+        return .judge(certificate, access: try await services.sync.access(of: certificate))
     }
 
-    private var certificate: PresentedCertificate? {
-        guard case .device(let accepted) = identity else { return nil }
-        return PresentedCertificate(
-            uid: accepted.uid, serial: accepted.serial, notBefore: accepted.notBefore, notAfter: accepted.notAfter)
-    }
+    private var certificate: PresentedCertificate? { identity.certificate }
 
     private func csr(of message: OpAMPAgentToServer) -> [UInt8] {
         Array(message.connectionSettingsRequest.opamp.certificateRequest.csr)

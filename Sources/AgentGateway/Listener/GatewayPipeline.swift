@@ -71,12 +71,13 @@ struct GatewayPipeline: Sendable {
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    guard case .device(let certificate) = identity else {
+                    guard let certificate = identity.certificate else {
                         throw ChannelError.inappropriateOperationForState
                     }
                     let peer = DevicePeer(
                         uid: certificate.uid, address: address, transport: .webSocket, connection: connection)
-                    let session = DeviceSession(peer: peer, channel: channel, services: services)
+                    let session = DeviceSession(
+                        peer: peer, certificate: certificate, channel: channel, services: services)
                     try channel.pipeline.syncOperations.addHandlers([
                         IdleStateHandler(readTimeout: SessionHandler.silence),
                         NIOWebSocketFrameAggregator(

@@ -1,6 +1,5 @@
 import NIOHTTP1
 import ServerCore
-import ServerPKI
 
 /// Whether a peer may do what it asks, decided from its certificate, inside TLS, with words it can read.
 enum RequestVerdict: Sendable, Equatable {
@@ -15,9 +14,8 @@ enum RequestVerdict: Sendable, Equatable {
     /// Seconds after which a device that waits to be readmitted is to ask again.
     static let readmissionRetry = 300
 
-    static func judge(_ identity: PeerIdentity, access: DeviceAccess?) -> RequestVerdict {
-        guard case .device(let certificate) = identity, let access else { return .enrolOnly }
-        let uid = certificate.uid
+    static func judge(_ certificate: PresentedCertificate?, access: DeviceAccess?) -> RequestVerdict {
+        guard let uid = certificate?.uid, let access else { return .enrolOnly }
         switch access {
         case .speak: return .speak
         case .renewOnly: return .renewOnly
@@ -46,15 +44,23 @@ enum RequestVerdict: Sendable, Equatable {
 }
 
 extension RequestVerdict {
+    /// Why not, for a person.
+    var reason: String {
+        switch self {
+        case .speak: "expected another request"
+        case .enrolOnly: "no client certificate; enrol with \"martlet-agent enroll\""
+        case .renewOnly: "the device's certificate has expired; it may only be renewed"
+        case .refuse(_, let text), .readmission(_, let text): text
+        }
+    }
+
     /// The answer to a peer that may not do what it asks.
     var refusal: GatewayReply {
         switch self {
-        case .speak: GatewayReply(.badRequest, "expected another request")
-        case .enrolOnly: GatewayReply(.unauthorized, "no client certificate; enrol with \"martlet-agent enroll\"")
-        case .renewOnly: GatewayReply(.unauthorized, "the device's certificate has expired; it may only be renewed")
-        case .refuse(let status, let text): GatewayReply(status, text)
-        case .readmission(_, let text):
-            GatewayReply(.forbidden, text, retryAfterSeconds: Self.readmissionRetry)
+        case .speak: GatewayReply(.badRequest, reason)
+        case .enrolOnly, .renewOnly: GatewayReply(.unauthorized, reason)
+        case .refuse(let status, _): GatewayReply(status, reason)
+        case .readmission: GatewayReply(.forbidden, reason, retryAfterSeconds: Self.readmissionRetry)
         }
     }
 }

@@ -12,6 +12,7 @@ import Synchronization
 /// Thread-safe.
 final class DeviceSession: Sendable {
     let peer: DevicePeer
+    private let certificate: PresentedCertificate
     private let channel: any Channel
     private let services: GatewayServices
     private let work: Mutex<Work> = Mutex(Work())
@@ -32,8 +33,9 @@ final class DeviceSession: Sendable {
     /// Bytes that more than one message may have together.
     static let largestQueue = OpAMPLimits.serverBytes
 
-    init(peer: DevicePeer, channel: any Channel, services: GatewayServices) {
+    init(peer: DevicePeer, certificate: PresentedCertificate, channel: any Channel, services: GatewayServices) {
         self.peer = peer
+        self.certificate = certificate
         self.channel = channel
         self.services = services
     }
@@ -121,6 +123,7 @@ final class DeviceSession: Sendable {
     }
 
     private func answer(_ message: OpAMPAgentToServer) async {
+        guard await mayGoOn() else { return }
         services.contacts.heard(from: peer.uid, in: message)
         let standing = await begin(with: message)
         guard standing != .gone else { return close(.goingAway, "nobody answers on this connection") }
@@ -138,6 +141,19 @@ final class DeviceSession: Sendable {
         if message.hasAgentDisconnect { close(.normalClosure, "as asked") }
     }
 
+    /// A certificate that was made void or has expired since ends the connection that it opened.
+    private func mayGoOn() async -> Bool {
+        do {
+            let access = try await services.sync.access(of: certificate)
+            guard access != .speak else { return true }
+            close(.policyViolation, RequestVerdict.judge(certificate, access: access).reason)
+        } catch {
+            services.logger.error("access not judged", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
+            close(.unexpectedServerError, "the server cannot answer now; come back later")
+        }
+        return false
+    }
+
     /// With its first message a session becomes its device's own, unless another one is and lives.
     private func begin(with message: OpAMPAgentToServer) async -> SessionStanding {
         let known = work.withLock { $0.standing }
@@ -151,16 +167,16 @@ final class DeviceSession: Sendable {
         guard standing == .own else { return standing }
         await services.sync.connected(peer)
         // It may have gone while the older one was asked.
-        if work.withLock({ $0.ended }) { services.sessions.remove(self) }
+        if work.withLock({ $0.ended }) {
+            services.sessions.remove(self)
+            await services.sync.disconnected(peer, reason: "the connection was cut")
+        }
         return .own
     }
 
     private func pushDue() async {
         do {
-            guard try await services.sync.standing(of: peer.uid) == .active else {
-                close(.policyViolation, "this device was revoked")
-                return
-            }
+            guard await mayGoOn() else { return }
             if let message = try await services.sync.due(for: peer.uid, peer: peer, admission: services.sessions) {
                 await send(message)
             }

@@ -46,9 +46,10 @@ int dc_certificate_matches_key(const char *certificate_pem, size_t certificate_l
                                size_t key_length, int *matches);
 
 /* Whether `chain` (DER, the peer's own certificate first) leads to a certificate in `roots_pem`, all valid at `time`
- * (seconds since 1970) and the first one meant for a TLS server. NULL when it does, else why not, in words (static). */
+ * (seconds since 1970) and the first one meant for a TLS server. NULL when it does, else why not, in words (static).
+ * *not_after is the end of the first one's life, when it can be read. */
 const char *dc_verify_server_chain(const char *roots_pem, size_t roots_length, const uint8_t *const *chain,
-                                   const size_t *lengths, size_t count, int64_t time);
+                                   const size_t *lengths, size_t count, int64_t time, int64_t *not_after);
 
 #ifdef __cplusplus
 }

@@ -7,9 +7,11 @@ import OpAMP
 struct AddressOffer: Sendable, Equatable {
     /// `host:port`.
     let address: String
+    /// Of the group that wants it: who applies the group again, changed, offers the address again.
+    let revision: Int64
 
-    /// Names the offer: the same address is the same offer.
-    var hash: [UInt8] { Array(Digest.sha256(Array("martlet address \(address)".utf8)).prefix(16)) }
+    /// Names the offer.
+    var hash: [UInt8] { Array(Digest.sha256(Array("martlet address \(address) \(revision)".utf8)).prefix(16)) }
 
     /// nil when nothing is to be offered: no address is wanted, the device has told what became of this offer, or it
     /// does not take any.
@@ -17,6 +19,7 @@ struct AddressOffer: Sendable, Equatable {
         let takes = facts.capabilities & UInt64(OpAMPAgentCapabilities.acceptsOpAmpconnectionSettings.rawValue) != 0
         guard let address = facts.serverAddress, takes else { return nil }
         self.address = address
+        revision = facts.serverAddressRevision
         guard facts.connectionHash != hash else { return nil }
     }
 

@@ -23,6 +23,16 @@ package struct AgentReport: Sendable {
             let named = DeviceUID(Array(message.instanceUid)).map { "\($0)" } ?? "\(message.instanceUid.count) bytes"
             throw CoreError(.invalid, "instance_uid: expected \(device), as the certificate says, got \(named)")
         }
+        if let problem = frame.flatMap(Self.problem) { throw CoreError(.invalid, problem) }
+    }
+
+    /// Why a frame is not one of an agent of ours.
+    private static func problem(with frame: WireAgentFrame) -> String? {
+        if Set(frame.events.map(\.stream)).count < frame.events.count { return "events: expected one batch per stream" }
+        if frame.startCounter > 0, !(8...Identifier.size).contains(frame.startID.count) {
+            return "start_id: expected 8 to \(Identifier.size) bytes, got \(frame.startID.count)"
+        }
+        return nil
     }
 
     /// Whether it says anything about the device's state beyond that it lives.

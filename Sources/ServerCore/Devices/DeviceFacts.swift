@@ -15,6 +15,9 @@ package struct DeviceFacts: Sendable, Equatable {
     package var cloneAction: CloneAction
     /// The address that the device's group wants it to use, and the offer that it last told of.
     package var serverAddress: String?
+    package var serverAddressRevision: Int64
+    /// When a copy of the device was last given an identity of its own.
+    package var splitAt: Int64
     package var connectionHash: [UInt8]?
     package var connectionStatus: String?
     package var stateDigest: [UInt8]?
@@ -43,7 +46,8 @@ extension DeviceFacts {
         DeviceFacts(
             uid: uid, standing: .active, group: "root", intents: intents, address: nil, transport: nil,
             capabilities: 0, sequence: 0, starts: DeviceStarts(), hold: nil, cloneAction: .hold, serverAddress: nil,
-            connectionHash: nil, connectionStatus: nil, stateDigest: nil, udpPort: 0, udpKeyID: udpKeyID,
+            serverAddressRevision: 0, splitAt: 0, connectionHash: nil, connectionStatus: nil, stateDigest: nil,
+            udpPort: 0, udpKeyID: udpKeyID,
             udpPreviousKeyID: 0, udpKeyConfirmed: 0, inventoryHash: nil, documentHash: nil, reportedHash: nil,
             reportedStatus: nil, reportedError: nil, refusedReason: nil, refusedUntil: nil, pendingOrders: [],
             certificate: nil, certificates: [])

@@ -3,6 +3,9 @@ import Logging
 import ServerStore
 
 extension DeviceSync {
+    /// A device's copies get identities of their own without an operator once in this time (µs).
+    static let splitSpacing: Int64 = 86_400_000_000
+
     /// Judges who it is that begins a connection, and keeps what is to be kept of it. Returns the facts as they are then.
     ///
     /// `contested`: another connection of the device answered while this one was made.
@@ -26,8 +29,13 @@ extension DeviceSync {
         case .clone:
             logger.warning("a device exists twice", metadata: ["device": "\(peer.uid)", "address": "\(peer.address)"])
         }
-        guard starts != before || arrival == .clone else { return facts }
+        var hold = facts.hold
+        let observed = hold?.observe(id, contested: contested) ?? false
+        guard starts != before || arrival == .clone || observed else { return facts }
         let now = clock.now()
+        let (noted, newcomer) = (observed ? hold : nil, keeper == id ? before.id : id)
+        // Copies of copies, or somebody who plays both: an operator has to look.
+        let splits = facts.cloneAction == .split && now - facts.splitAt > Self.splitSpacing
         let kept = starts
         try await writer.submit(.control, rows: 2) { transaction in
             try transaction.execute(
@@ -39,9 +47,10 @@ extension DeviceSync {
                     .blob(peer.uid.bytes), .integer(Int64(bitPattern: kept.counter)), .blob(kept.id),
                     .blob(kept.history), .flag(arrival == .restored), .integer(now),
                 ])
+            let writer = HoldWriter(device: peer.uid, now: now, transaction: transaction)
+            if let noted { try writer.note(noted) }
             guard arrival == .clone else { return }
-            try HoldWriter(device: peer.uid, now: now, transaction: transaction).hold(
-                keeper: keeper, split: facts.cloneAction == .split, address: peer.address)
+            try writer.hold(keeper: keeper, newcomer: newcomer, split: splits, address: peer.address)
         }
         cache.invalidate([peer.uid])
         if arrival != .newStart { reportFeed.signal() }

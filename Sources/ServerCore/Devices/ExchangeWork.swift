@@ -26,7 +26,7 @@ package struct ExchangeWork: Sendable {
             frame.hasInventory || !frame.runs.isEmpty || !frame.orderReplies.isEmpty || !frame.statistics.isEmpty
         controlRows = writesControl ? 4 + frame.applied.count + frame.runs.count + statistics * 2 + software : 0
         writesEvents = !frame.events.isEmpty
-        eventRows = frame.events.reduce(0) { $0 + $1.events.count }
+        eventRows = frame.events.reduce(0) { $0 + 1 + $1.events.count }
     }
 
     package var writesControl: Bool { writesState || writesFacts || writesReports }
@@ -46,7 +46,8 @@ package struct ExchangeWork: Sendable {
     }
 
     private static func differs(_ status: OpAMPRemoteConfigStatus, from facts: DeviceFacts) -> Bool {
-        Array(status.lastRemoteConfigHash) != facts.reportedHash || status.errorMessage != facts.reportedError
+        Array(status.lastRemoteConfigHash) != facts.reportedHash
+            || String(status.errorMessage.prefix(FactsWriter.longestText)) != facts.reportedError
             || ConfigOutcome(status.status).rawValue != facts.reportedStatus
     }
 }

@@ -8,6 +8,9 @@ struct FactsWriter {
     let now: Int64
     let transaction: any SQLTransaction
 
+    /// Characters of an error that are kept.
+    static let longestText = 4_000
+
     func write(_ report: AgentReport, seen mark: LastSeenMark) throws {
         let message = report.message
         let uid = SQLValue.blob(peer.uid.bytes)
@@ -35,7 +38,7 @@ struct FactsWriter {
             [
                 .blob(peer.uid.bytes), .blob(Array(status.lastConnectionSettingsHash)),
                 .text(ConfigOutcome(status.status).rawValue),
-                .text(status.errorMessage),
+                .text(String(status.errorMessage.prefix(Self.longestText))),
             ])
     }
 
@@ -44,7 +47,8 @@ struct FactsWriter {
             "UPDATE devices SET reported_hash = $2, reported_status = $3, reported_error = $4 WHERE uid = $1",
             [
                 .blob(peer.uid.bytes), .blob(Array(status.lastRemoteConfigHash)),
-                .text(ConfigOutcome(status.status).rawValue), .text(status.errorMessage),
+                .text(ConfigOutcome(status.status).rawValue),
+                .text(String(status.errorMessage.prefix(Self.longestText))),
             ])
     }
 }

@@ -13,6 +13,8 @@ struct EventWriter {
     /// Events from the beginning of a later epoch that may be renumbered ones, and how many of the device's last events
     /// are searched for them.
     static let renumbered: UInt64 = 4_096
+    /// Epochs remembered per device and stream.
+    static let epochs: Int64 = 16
     static let searched: Int64 = 8_192
 
     /// Throws for a batch that names no stream or epoch: nothing of it can be receipted.
@@ -27,13 +29,15 @@ struct EventWriter {
         receipt.stream = batch.stream
         receipt.epoch = batch.epoch
         let key: [SQLValue] = [.blob(device.bytes), .blob(epoch.bytes), .integer(Int64(batch.stream.rawValue))]
-        switch EventIntake.judge(batch, held: try held(key, batch)) {
+        let mark = try mark(key)
+        switch EventIntake.judge(batch, held: try held(key, batch, mark)) {
         case .failure(let other):
             receipt.newEpoch = true
             receipt.storedThrough = other.agreed.through
             receipt.digest = Data(other.agreed.digest)
         case .success(let intake):
             try store(intake, key)
+            if mark == nil { try forgetEpochs(key) }
             receipt.storedThrough = intake.receipt.through
             receipt.digest = Data(intake.receipt.digest)
             receipt.refused = intake.refused
@@ -41,16 +45,28 @@ struct EventWriter {
         return receipt
     }
 
-    private func held(_ key: [SQLValue], _ batch: WireEventBatch) throws -> EventIntake.Held {
-        let mark = try mark(key)
+    private func held(
+        _ key: [SQLValue], _ batch: WireEventBatch, _ mark: StreamMark?
+    ) throws -> EventIntake.Held {
         return EventIntake.Held(
-            mark: mark ?? .none, digests: try storedDigests(key, batch, mark), ids: try idsElsewhere(key, mark))
+            mark: mark ?? .none, digests: try storedDigests(key, batch, mark), ids: try idsElsewhere(key, batch, mark))
+    }
+
+    /// A new epoch: of the device's others the latest are kept. One that is forgotten and comes again begins anew.
+    private func forgetEpochs(_ key: [SQLValue]) throws {
+        try transaction.execute(
+            """
+            DELETE FROM event_streams WHERE device_uid = $1 AND stream = $3 AND epoch <> $2 AND epoch NOT IN (
+                SELECT epoch FROM event_streams WHERE device_uid = $1 AND stream = $3 ORDER BY epoch DESC LIMIT $4)
+            """, key + [.integer(Self.epochs)])
     }
 
     /// A device that went through several epochs (restored more than once to the same snapshot, say) may renumber
     /// events that came under another epoch already: at the beginning of an epoch they are looked for by their ids.
-    private func idsElsewhere(_ key: [SQLValue], _ mark: StreamMark?) throws -> Set<[UInt8]> {
-        guard mark?.through ?? 0 < Self.renumbered else { return [] }
+    private func idsElsewhere(
+        _ key: [SQLValue], _ batch: WireEventBatch, _ mark: StreamMark?
+    ) throws -> Set<[UInt8]> {
+        guard !batch.events.isEmpty, mark?.through ?? 0 < Self.renumbered else { return [] }
         let others = try transaction.first(
             "SELECT 1 AS one FROM event_streams WHERE device_uid = $1 AND epoch <> $2 AND stream = $3", key)
         guard others != nil else { return [] }

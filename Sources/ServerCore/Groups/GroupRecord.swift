@@ -8,6 +8,7 @@ package struct GroupRecord: Sendable, Equatable {
     /// `host:port` that its devices are to use.
     package var serverAddress: String?
     package var cloneAction: CloneAction?
+    package var revision: Int64
 
     /// The root is made with the store, cannot be deleted, and is the end of every chain.
     package static let root = "root"
@@ -18,12 +19,13 @@ package struct GroupRecord: Sendable, Equatable {
         try reader.query(
             """
             WITH RECURSIVE chain (name, parent, sync_interval, keep_connection, keep_priority, server_address,
-                clone_action, depth) AS (
-                SELECT name, parent, sync_interval, keep_connection, keep_priority, server_address, clone_action, 0
+                clone_action, revision, depth) AS (
+                SELECT name, parent, sync_interval, keep_connection, keep_priority, server_address, clone_action,
+                    revision, 0
                 FROM groups WHERE name = $1
                 UNION ALL
                 SELECT g.name, g.parent, g.sync_interval, g.keep_connection, g.keep_priority, g.server_address,
-                    g.clone_action, c.depth + 1
+                    g.clone_action, g.revision, c.depth + 1
                 FROM groups g JOIN chain c ON g.name = c.parent WHERE c.depth < $2
             )
             SELECT * FROM chain ORDER BY depth
@@ -53,6 +55,7 @@ package struct GroupRecord: Sendable, Equatable {
             keepConnection: try row.optionalFlag("keep_connection"),
             priority: try row.optionalInteger("keep_priority").map(Int.init(clamping:)))
         serverAddress = try row.optionalText("server_address")
+        revision = try row.integer("revision")
         cloneAction = try row.optionalText("clone_action").flatMap(CloneAction.init(rawValue:))
     }
 }
