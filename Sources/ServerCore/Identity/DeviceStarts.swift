@@ -21,8 +21,8 @@ package struct DeviceStarts: Sendable, Equatable {
 
     /// Ids remembered from before the last.
     package static let remembered = 8
-    /// An earlier start that returns, the last one that is heard after it, and an earlier one that returns once more.
-    package static let turnsOfAClone: UInt8 = 3
+    /// So often the word has to pass between an earlier start and the last one: more than what a restart leaves under way.
+    package static let turnsOfAClone: UInt8 = 5
     private static let digestSize = 8
 
     package private(set) var counter: UInt64
@@ -49,11 +49,11 @@ package struct DeviceStarts: Sendable, Equatable {
 
     /// `contested`: another connection of the device answered while this one was made.
     package mutating func arrive(counter: UInt64, id: [UInt8], contested: Bool = false) -> Arrival {
-        if wasMet(id) { return returned(contested: contested) }
+        if wasMet(id) { return returned(id, counter, contested: contested) }
         if contested, !self.id.isEmpty, id != self.id, counter < self.counter {
             // An agent that died before the one that lives began may have a message on its way: it has to come again.
             noteEarlier(id)
-            return returned(contested: true)
+            return returned(id, counter, contested: true)
         }
         guard !contested else { return .clone }
         guard id != self.id else {
@@ -69,12 +69,14 @@ package struct DeviceStarts: Sendable, Equatable {
         return .newStart
     }
 
-    /// One message of a dead agent may be overtaken by its successor's. The start met last stays the last, so that it does
-    /// not look like one that returns when it comes the next time.
-    private mutating func returned(contested: Bool) -> Arrival {
+    /// One message of a dead agent may be overtaken by its successor's: the start met last stays the last, so that it does
+    /// not look like one that returns when it comes the next time. Unless it is silent while earlier ones keep coming:
+    /// then it is gone, and another is the last.
+    private mutating func returned(_ id: [UInt8], _ counter: UInt64, contested: Bool) -> Arrival {
         // The last one has just answered.
         if contested { turns += turns % 2 }
-        if turns % 2 == 0 { turns = min(turns + 1, Self.turnsOfAClone) }
+        if turns % 2 == 1 { remember(id, max(counter, self.counter)) }
+        turns = min(turns + 1, Self.turnsOfAClone)
         return turns >= Self.turnsOfAClone ? .clone : .returned
     }
 
