@@ -26,7 +26,7 @@ extension Fleet {
                 return nil
             }
             if answers(held) {
-                judge.arrived(hosts[link.host])
+                noteArrival(on: link)
                 links[link.number]?.standing = .contested
                 return true
             }
@@ -36,7 +36,7 @@ extension Fleet {
                 return nil
             }
         }
-        judge.arrived(hosts[link.host])
+        noteArrival(on: link)
         links[link.number]?.standing = .own
         if link.kind == .persistent, let old = server.connected(device, link: link.number) {
             links[old]?.isOpenAtServer = false
@@ -51,5 +51,10 @@ extension Fleet {
         else { return false }
         let host = hosts[link.host]
         return !isCut(host) && host.agent != nil && host.boots == link.boot
+    }
+
+    /// A server that cannot store learns nothing of who came.
+    private func noteArrival(on link: Link) {
+        if !server.isUnavailable { judge.arrived(hosts[link.host]) }
     }
 }
