@@ -87,6 +87,35 @@ import Testing
         }
     }
 
+    @Test("a run of a device that was set back to a snapshot is lost, unless the device knows better", .tags(.R14))
+    func runOfARestoredDevice() async throws {
+        try await TestServer.run { server in
+            var device = TestDevice(server, try await server.addDevice())
+            let id = RunID.make(now: TestClock.start)
+            func meet(_ start: UInt8, counter: UInt64, _ state: WireRunState?) async throws -> RunRecord {
+                device.peer.connection += 1
+                _ = try await device.exchange { _, frame in
+                    frame.startCounter = counter
+                    frame.startID = Data(repeating: start, count: 8)
+                    if let state {
+                        frame.runs = [
+                            .with {
+                                $0.runID = Data(id.bytes)
+                                $0.state = state
+                            }
+                        ]
+                    }
+                }
+                return try await server.queries.run(id)
+            }
+            #expect(try await meet(1, counter: 5, .running).state == .running)
+            let lost = try await meet(2, counter: 3, nil)
+            #expect(lost.state == .lost && lost.annotation?.contains("snapshot") == true)
+            #expect(try await meet(2, counter: 3, .running).state == .lost)
+            #expect(try await meet(2, counter: 3, .succeeded).state == .succeeded)
+        }
+    }
+
     @Test("another device cannot change a run", .tags(.R14))
     func foreignRun() async throws {
         try await TestServer.run { server in

@@ -22,6 +22,7 @@ actor ConnectionRunner {
     private var connection: Task<Void, Never>?
     private var persistent = PersistentExchange()
     private var waiter: CheckedContinuation<Void, Never>?
+    private var shownSync: (steady: Int64, wall: Int64)?
     private var maintaining = false
     private var routeMayChange = false
     private let becameAnother: @Sendable () -> Void
@@ -77,6 +78,13 @@ actor ConnectionRunner {
         let link = persistent.link
         await link?.close()
         input(.woken)
+    }
+
+    /// The last synchronisation by the device's clock, as it stood when it was first asked for: the two clocks drift.
+    var lastSync: Int64? {
+        guard let steady = machine.lastSync else { return nil }
+        if shownSync?.steady != steady { shownSync = (steady, SteadyClock.wall(steady)) }
+        return shownSync?.wall
     }
 
     private func perform(_ action: ConnectionMachine.Action) {

@@ -183,7 +183,7 @@ package final class AgentRuntime: Service {
         return AgentStatus(
             uid: "\(identity.uid)", version: AgentVersion.current, server: "\(await connection.route.endpoint)",
             mode: machine.settings.keepConnection ? "persistent" : "periodic", connected: machine.isConnected,
-            lastSync: machine.lastSync.map(SteadyClock.wall), nextConnection: SteadyClock.wall(machine.nextConnection),
+            lastSync: await connection.lastSync, nextConnection: SteadyClock.wall(machine.nextConnection),
             lastError: await connection.lastError,
             lastErrorTime: await connection.lastErrorTime.map(SteadyClock.wall),
             syncInterval: machine.settings.syncInterval,
