@@ -26,6 +26,15 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
         return machine
     }
 
+    @Test func `a wish of the server from before a restart is obeyed, and a wake ends it`() {
+        var machine = ConnectionMachine(settings: Self.settings(), now: 0, notBefore: s(20))
+        #expect(machine.handle(.started, now: 0, random: 0) == [.setTimer(at: s(20))])
+        #expect(machine.handle(.due(.event), now: s(1), random: 0) == [.setTimer(at: s(20))])
+        var woken = machine
+        #expect(woken.handle(.woken, now: s(2), random: 0) == [.exchange(.start)])
+        #expect(machine.handle(.timer, now: s(20), random: 0) == [.exchange(.start)])
+    }
+
     @Test(.tags(.R02)) func `it connects at start, and then every interval`() {
         var machine = Self.idle()
         #expect(machine.handle(.timer, now: s(899), random: 0) == [.setTimer(at: s(900))])

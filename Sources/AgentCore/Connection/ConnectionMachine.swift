@@ -69,9 +69,11 @@ package struct ConnectionMachine: Sendable {
     /// Nothing before this, whatever happens: the server or a failure said so.
     private var notBefore: Int64 = 0
 
-    package init(settings: SessionSettings, now: Int64) {
+    /// `notBefore`: what the server asked for before the agent was started anew.
+    package init(settings: SessionSettings, now: Int64, notBefore: Int64 = 0) {
         self.settings = settings
-        nextConnection = now
+        self.notBefore = notBefore
+        nextConnection = max(now, notBefore)
     }
 
     package var isOpening: Bool { state == .opening }
@@ -83,7 +85,7 @@ package struct ConnectionMachine: Sendable {
         switch input {
         case .started:
             pending = .start
-            nextConnection = now
+            nextConnection = max(now, notBefore)
             return advance(now)
         case .timer: return advance(now)
         case .due(let reason): return due(reason, now)

@@ -34,7 +34,7 @@ actor ConnectionRunner {
 
     init(
         route: ServerRoute, composer: FrameComposer, handler: ReplyHandler, applier: DesiredStateApplier,
-        orders: OrderHandler, tasks: TaskRunner, settings: SessionSettings, logger: Logger,
+        orders: OrderHandler, tasks: TaskRunner, settings: SessionSettings, notBefore: Int64, logger: Logger,
         becameAnother: @escaping @Sendable () -> Void
     ) {
         self.route = route
@@ -45,7 +45,7 @@ actor ConnectionRunner {
         self.tasks = tasks
         self.logger = logger
         self.becameAnother = becameAnother
-        machine = ConnectionMachine(settings: settings, now: SteadyClock.now())
+        machine = ConnectionMachine(settings: settings, now: SteadyClock.now(), notBefore: notBefore)
     }
 
     /// Tells the machine and does what it says.
@@ -108,6 +108,15 @@ actor ConnectionRunner {
             let wait = min(max(time - SteadyClock.now(), 0), 3_600_000_000)
             guard (try? await Task.sleep(for: .microseconds(wait))) != nil else { return }
             self.input(.timer)
+        }
+    }
+
+    /// A busy server is spared by an agent that is started anew, too. One that only waits for its operator is not: whoever
+    /// starts the agent then wants to know.
+    private func keep(_ hint: Int64?, of error: any Error) async {
+        guard let hint, ![401, 403].contains((error as? LinkError)?.status) else { return }
+        do { try await handler.store.keep(retryAfter: hint, now: SteadyClock.now()) } catch {
+            logger.warning("the server's wish is not kept over a restart", metadata: ["error": "\(error)"])
         }
     }
 
@@ -178,7 +187,9 @@ actor ConnectionRunner {
             routeMayChange = false
         } catch {
             if Self.meansNoAnswer(error) { await route.noteConnection(succeeded: false) }
-            input(.exchangeFailed(retryAfter: note(error)))
+            let hint = note(error)
+            await keep(hint, of: error)
+            input(.exchangeFailed(retryAfter: hint))
         }
     }
 
@@ -243,7 +254,9 @@ actor ConnectionRunner {
             let closing = persistent.closing
             if persistent.link == nil, Self.meansNoAnswer(error) { await route.noteConnection(succeeded: false) }
             await persistent.link?.close()
-            await ended(clean: closing, retryAfter: closing ? nil : note(error))
+            let hint = closing ? nil : note(error)
+            await keep(hint, of: error)
+            await ended(clean: closing, retryAfter: hint)
         }
     }
 

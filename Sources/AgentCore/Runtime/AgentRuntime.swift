@@ -70,7 +70,8 @@ package final class AgentRuntime: Service {
             route: route, composer: composer,
             handler: ReplyHandler(
                 store: store, composer: composer, applier: applier, orders: orders, logger: logger, time: time),
-            applier: applier, orders: orders, tasks: tasks, settings: try await store.sessionSettings(), logger: logger,
+            applier: applier, orders: orders, tasks: tasks, settings: try await store.sessionSettings(),
+            notBefore: try await store.notBefore(now: SteadyClock.now()), logger: logger,
             becameAnother: { another.finish() })
         self.composer = composer
         port.attach(tasks: tasks, connection: connection)

@@ -63,7 +63,7 @@ package actor AgentStore {
         case startCounter, wakeCounter, offCounter, storeEpoch, reconnectWindow, serverTime
         case udpKeyID, udpKey, previousUDPKeyID, previousUDPKey
         case configHash, acknowledgedDigest, syncInterval, keepConnection, statisticsInterval
-        case inventoryHash, inventoryList, uid, reconnectSlot, newIdentity
+        case inventoryHash, inventoryList, uid, reconnectSlot, newIdentity, retryUntil, retryFor
         case offerHash, offerEndpoint, offerAttempts, offerStatus, offerReason, serverEndpoint, serverConfigured
     }
 }

@@ -9,6 +9,21 @@ extension AgentStore {
         return settings
     }
 
+    /// The server asked not to be spoken to for so long (µs). `now` is of the steady clock, which goes on while the agent
+    /// is started anew; after a start of the host the wait is at most as long as it was.
+    package func keep(retryAfter duration: Int64, now: Int64) throws {
+        try database.transaction {
+            try set(.retryUntil, .integer(now + duration))
+            try set(.retryFor, .integer(duration))
+        }
+    }
+
+    /// When the server may be spoken to again, by the steady clock.
+    package func notBefore(now: Int64) throws -> Int64 {
+        guard let until = try number(.retryUntil), let duration = try number(.retryFor), until > now else { return now }
+        return min(until, now + duration)
+    }
+
     package func keep(_ settings: SessionSettings) throws {
         try database.transaction {
             try set(.syncInterval, .integer(settings.syncInterval))

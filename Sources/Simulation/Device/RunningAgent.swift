@@ -54,7 +54,9 @@ final class RunningAgent {
             store: store, composer: composer, applier: applier, orders: orders, logger: logger,
             environment: environment)
         wakes = WakeVerifier(device: device, store: store)
-        machine = ConnectionMachine(settings: try await store.sessionSettings(), now: environment.steady())
+        machine = ConnectionMachine(
+            settings: try await store.sessionSettings(), now: environment.steady(),
+            notBefore: try await store.notBefore(now: environment.steady()))
         await composer.listening(on: 15_000)
         try await tasks.recover()
         await applier.begin()

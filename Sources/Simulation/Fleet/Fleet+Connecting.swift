@@ -98,7 +98,13 @@ extension Fleet {
         agent.link = nil
         agent.isWaiting = false
         note("loses its connection", host, Int64(number), clean ? 1 : 0)
-        if !clean { judge.failed(host, hint: hint, now: time.now) }
+        var kept = true
+        if !clean, let hint {
+            // An agent that dies before it has the wish on its disk cannot keep it.
+            let now = agent.world.environment.steady()
+            do { try await agent.store.keep(retryAfter: hint, now: now) } catch { kept = false }
+        }
+        if !clean { judge.failed(host, hint: kept ? hint : nil, now: time.now) }
         switch link.kind {
         case .exchange: await tell(host, .exchangeFailed(retryAfter: hint))
         case .persistent:
