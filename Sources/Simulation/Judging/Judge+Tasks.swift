@@ -19,6 +19,8 @@ extension Judge {
 
     /// A device's disk went back in time: what it did since, it cannot know.
     func setBack(_ host: SimulatedHost) {
+        // With its disk it forgot what it was told.
+        hosts[host.number].hintUntil = 0
         devices[host.device].excusedRuns.formUnion(hosts[host.number].startedRuns.keys)
         hosts[host.number].wakes = []
     }
