@@ -35,6 +35,17 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
         #expect(machine.handle(.timer, now: s(20), random: 0) == [.exchange(.start)])
     }
 
+    @Test func `another address is tried at once, whatever failed before`() {
+        var machine = Self.idle(interval: 10)
+        for _ in 0..<5 {
+            _ = machine.handle(.timer, now: machine.nextConnection, random: 0.9)
+            _ = machine.handle(.exchangeFailed(retryAfter: nil), now: machine.nextConnection, random: 0.9)
+        }
+        let now = machine.nextConnection - s(1)
+        #expect(machine.handle(.redirected, now: now, random: 0) == [.exchange(.schedule)])
+        #expect(machine.failures == 0)
+    }
+
     @Test(.tags(.R02)) func `it connects at start, and then every interval`() {
         var machine = Self.idle()
         #expect(machine.handle(.timer, now: s(899), random: 0) == [.setTimer(at: s(900))])

@@ -72,6 +72,26 @@ import Testing
         #expect(try await agent.status()["server"]?.stringValue == "127.0.0.1:\(other.port)")
     }
 
+    @Test func `an address that was taken and stops answering is given up for that of agent.yaml`() async throws {
+        let stage = try Stage()
+        let server = try await stage.server()
+        let other = try await forward(stage, to: server.agentPort, name: "other")
+        let agent = try await StageAgent.joinConnected(server)
+        try await offer(server, "127.0.0.1:\(other.port)")
+        try await eventually("the device uses it") {
+            try await agent.status()["server"]?.stringValue == "127.0.0.1:\(other.port)"
+        }
+        other.process.signal(SIGKILL)
+        // Eight attempts, with pauses that double.
+        try await eventually("it is back at the configured one\n\(agent.process.text.suffix(1_500))", within: 400) {
+            try await agent.status()["server"]?.stringValue == "127.0.0.1:\(server.agentPort)"
+        }
+        try await eventually("connected, and told", within: 60) {
+            let status = try await server.device("web1")["status"]
+            return status?["presence"] == "connected" && status?["serverAddress"]?["status"] == "failed"
+        }
+    }
+
     @Test(
         "an offered address that does not answer, or is no server of ours, changes nothing and is told why",
         arguments: ["silent", "stranger"])

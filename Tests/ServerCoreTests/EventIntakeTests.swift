@@ -60,6 +60,14 @@ import Testing
         #expect(judged == .failure(.init(agreed: StreamMark(common[2]))))
     }
 
+    @Test func `a number that an overflow skipped and that another event has now is another history`() {
+        var rows = held(through: 6)
+        rows.digests[4] = nil
+        rows.digests[5] = nil
+        let judged = EventIntake.judge(batch([forked[3]], base: common[2]), held: rows)
+        #expect(judged == .failure(.init(agreed: StreamMark(common[2]))))
+    }
+
     @Test func `a base that the store lost is another history`() {
         let judged = EventIntake.judge(batch([], base: stored[5]), held: held(through: 3))
         #expect(judged == .failure(.init(agreed: StreamMark(common[2]))))

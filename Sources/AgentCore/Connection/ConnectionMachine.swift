@@ -16,6 +16,8 @@ package struct ConnectionMachine: Sendable {
         case due(Reason)
         /// A wake that verified.
         case woken
+        /// Another address is used from now on: what failed before says nothing of it.
+        case redirected
         case settings(SessionSettings)
         /// A message is about to be composed: it will say everything that became due before.
         case composing
@@ -90,6 +92,12 @@ package struct ConnectionMachine: Sendable {
         case .timer: return advance(now)
         case .due(let reason): return due(reason, now)
         case .woken: return woken(now)
+        case .redirected:
+            guard state == .idle else { return [] }
+            failures = 0
+            notBefore = 0
+            nextConnection = now
+            return advance(now)
         case .settings(let new): return take(new, now)
         case .composing:
             if pending != .wake { pending = nil }

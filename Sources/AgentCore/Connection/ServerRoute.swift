@@ -70,9 +70,11 @@ actor ServerRoute {
 
     /// A connection to the server was made, or was not. An offered address that stops answering is given up for the
     /// one in agent.yaml.
-    func noteConnection(succeeded: Bool) async {
+    /// Returns whether it was.
+    @discardableResult
+    func noteConnection(succeeded: Bool) async -> Bool {
         failures = succeeded ? 0 : failures + 1
-        guard failures >= ConnectionOffer.mostFailures, endpoint != configuration.server else { return }
+        guard failures >= ConnectionOffer.mostFailures, endpoint != configuration.server else { return false }
         failures = 0
         do {
             try await store.forgetOfferedServer(reason: "\(endpoint) stopped answering")
@@ -81,8 +83,10 @@ actor ServerRoute {
                 metadata: ["address": "\(endpoint)", "server": "\(configuration.server)"])
             endpoint = configuration.server
             made = nil
+            return true
         } catch {
             logger.error("cannot go back to agent.yaml's server", metadata: ["error": "\(error)"])
+            return false
         }
     }
 

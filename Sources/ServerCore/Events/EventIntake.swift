@@ -46,11 +46,12 @@ package struct EventIntake: Sendable, Equatable {
         let proof = repeated.lastIndex { known[$0.number] == Array($0.digest) }
         let agreed = proof.map { StreamMark(repeated[$0]) } ?? (agrees(base, with: known) ? base : .none)
         let unproven = repeated[(proof.map { $0 + 1 } ?? repeated.startIndex)...]
-        // Below a mark without any row: the rows are trimmed, and nothing says that these events were among them.
-        let trimmed = !unproven.isEmpty && held.digests.isEmpty && held.mark.through > 0
-        guard proof != nil || agrees(base, with: known), !trimmed,
-            !unproven.contains(where: { known[$0.number] != nil })
-        else { return .failure(OtherHistory(agreed: agreed)) }
+        // What lies below the mark and is not proven was not among what is stored: a hole that an overflow left may have
+        // been given to another event since, by a device that was set back. (An event that was refused and is cut off
+        // from its followers gets here, too: it is refused again, and the ids of the followers are known.)
+        guard proof != nil || agrees(base, with: known), unproven.isEmpty else {
+            return .failure(OtherHistory(agreed: agreed))
+        }
         var intake = EventIntake(mark: held.mark, receipt: base)
         for event in batch.events {
             if event.number > held.mark.through { intake.take(event, isStored: held.ids.contains(Array(event.id))) }

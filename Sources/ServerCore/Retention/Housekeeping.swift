@@ -11,27 +11,43 @@ package struct Housekeeping: Service {
     private let expiry: OrderExpiry
     private let trimmer: StoreTrimmer
     private let rotation: KeyRotation
+    private let clock: ServerClock
     private let logger: Logger
 
-    package init(expiry: OrderExpiry, trimmer: StoreTrimmer, rotation: KeyRotation, logger: Logger) {
+    package init(
+        expiry: OrderExpiry, trimmer: StoreTrimmer, rotation: KeyRotation, clock: ServerClock = .system, logger: Logger
+    ) {
         self.expiry = expiry
         self.trimmer = trimmer
         self.rotation = rotation
+        self.clock = clock
         self.logger = logger
     }
 
     /// A round that fails (the disk is full, say) is said, and the next one tries again.
     package func run() async throws {
+        let begun = ContinuousClock.now
+        let watch = ClockWatch(wall: clock.now(), steady: 0)
         var round = 0
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             await cancelWhenGracefulShutdown { [round] in
-                await attempt("orders not expired") { try await expiry.expire() }
-                await attempt("keys not replaced") { try await rotation.rotate() }
-                if round % Self.trimEvery == 0 { await attempt("store not trimmed") { try await trimmer.trim() } }
+                await perform(round, watch, steady: Int64((ContinuousClock.now - begun) / .microseconds(1)))
                 try? await Task.sleep(for: Self.pause)
             }
             round += 1
         }
+    }
+
+    private func perform(_ round: Int, _ watch: ClockWatch, steady: Int64) async {
+        guard !watch.hasJumped(wall: clock.now(), steady: steady) else {
+            logger.error(
+                "the clock was set by more than a day: nothing is expired or removed until it is right, or the server is started again"
+            )
+            return
+        }
+        await attempt("orders not expired") { try await expiry.expire() }
+        await attempt("keys not replaced") { try await rotation.rotate() }
+        if round % Self.trimEvery == 0 { await attempt("store not trimmed") { try await trimmer.trim() } }
     }
 
     private func attempt(_ failure: String, _ body: () async throws -> Int) async {

@@ -1,0 +1,87 @@
+import DeviceProtocol
+import FoundationEssentials
+import Logging
+import OpAMP
+
+// The kept connection.
+extension ConnectionRunner {
+    func holdPersistent() async {
+        do {
+            try await maintain()
+            let link = try await WebSocketLink.open(try await route.connector())
+            await composer.beginConnection()
+            persistent = persistent.next(link)
+            let server = await route.endpoint
+            logger.info("persistent connection opened", metadata: ["server": "\(server)"])
+            lastError = nil
+            await route.noteConnection(succeeded: true)
+            input(.persistentOpened)
+            for try await message in link.messages { try await receive(message) }
+            await ended(clean: persistent.closing, retryAfter: nil)
+        } catch {
+            let closing = persistent.closing
+            let isRedirected = persistent.link == nil ? await givesUpAddress(error) : false
+            await persistent.link?.close()
+            let hint = closing ? nil : note(error)
+            await keep(hint, of: error)
+            await ended(clean: closing, retryAfter: hint)
+            if isRedirected { input(.redirected) }
+        }
+    }
+
+    private func ended(clean: Bool, retryAfter: Int64?) async {
+        persistent.timeout?.cancel()
+        persistent = persistent.next()
+        logger.info("persistent connection ended", metadata: ["clean": "\(clean)"])
+        input(.persistentClosed(clean: clean, retryAfter: retryAfter))
+        // Told to come periodically while events were left: they do not wait for the first period.
+        guard clean, !machine.settings.keepConnection, (try? await composer.hasEvents()) == true else { return }
+        input(.due(.event))
+    }
+
+    private func receive(_ message: OpAMPServerToAgent) async throws {
+        let result = try await handler.handle(message, session: machine.settings)
+        if let frame = persistent.acknowledged(through: result.acknowledged) {
+            try await composer.acknowledge(frame, now: WallClock.now())
+            input(.persistentAnswered)
+            if try await composer.hasMore() { persistent.want(.change) }
+        }
+        if result.more { persistent.want(.change) }
+        if let session = result.session { input(.settings(session)) }
+        if result.routeMayChange { Task { await self.maintainWhileConnected() } }
+        await pump()
+    }
+
+    /// Sends what is due, unless a frame is outstanding.
+    func pump() async {
+        guard let link = persistent.link, let reason = persistent.begin() else { return }
+        let generation = persistent.generation
+        do {
+            let frame = try await composer.compose(
+                reason: reason, eventBytes: DeviceLimits.eventBatchBytes, session: machine.settings,
+                now: WallClock.now())
+            guard persistent.generation == generation else { return }
+            guard frame.saysSomething || reason > .order || reason == .schedule else {
+                persistent.nothingToSay()
+                if persistent.wanted != nil { await pump() }
+                return
+            }
+            persistent.sent(frame)
+            persistent.timeout = Task {
+                guard (try? await Task.sleep(for: Self.acknowledgeTimeout)) != nil else { return }
+                await link.close()
+            }
+            try await link.send(frame.message)
+        } catch {
+            logger.warning("sending failed", metadata: ["error": "\(error)"])
+            await link.close()
+        }
+    }
+
+    func closePersistent() async {
+        guard let link = persistent.link, !persistent.closing else { return }
+        persistent.closing = true
+        try? await link.send(await composer.disconnect())
+        await link.close()
+    }
+}
