@@ -56,7 +56,9 @@ import Testing
         await agent.stop()
         try copyIdentity(stage, to: "newer")
         try await server.operate("readmit", agent.uid)
-        #expect(try await knock(stage, server, identity: "old").output == "200")
+        // On a busy machine its half minute may be over: then it may only be renewed.
+        let again = try await knock(stage, server, identity: "old").output
+        #expect(try again == "200" || again == "401" && answer(stage).contains("may only be renewed"))
         #expect(try await knock(stage, server, identity: "newer").output == "403")
     }
 

@@ -60,7 +60,7 @@ import Testing
         #expect(judged == .failure(.init(agreed: StreamMark(common[2]))))
     }
 
-    @Test func `a number that an overflow skipped and that another event has now is another history`() {
+    @Test func `a number that an overflow left out and that another event has now is another history`() {
         var rows = held(through: 6)
         rows.digests[4] = nil
         rows.digests[5] = nil
