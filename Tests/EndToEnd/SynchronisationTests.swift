@@ -109,9 +109,10 @@ import Testing
         try await eventually("settings applied offline\n\(alone.process.text)") {
             alone.process.text.contains("settings applied application=martlet.fixture")
         }
-        let status = try await alone.status()
-        #expect(status["lastSync"] == .null)
-        #expect(status["lastError"]?.stringValue?.isEmpty == false)
+        try await eventually("it says that nobody is there") {
+            try await alone.status()["lastError"]?.stringValue?.isEmpty == false
+        }
+        #expect(try await alone.status()["lastSync"] == .null)
     }
 
     @Test(.tags(.R13, .R15, .R17)) func `a manual synchronisation refreshes state and statistics at once`() async throws
