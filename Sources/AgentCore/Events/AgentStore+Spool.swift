@@ -69,8 +69,7 @@ extension AgentStore {
     private func makeRoom(now: Int64) throws {
         guard spool.exceeds(limits) else { return }
         var loss = EventLoss()
-        // The event that says so needs room, too.
-        while spool.exceeds(limits.withRoomForLoss), try dropOldestOfLeastSevere(into: &loss) {}
+        while spool.exceeds(limits), try dropOldestOfLeastSevere(into: &loss) {}
         guard !loss.isEmpty else { return }
         let event = SpooledEvent(
             id: environment.identifier(now).bytes, application: AgentEvent.application, severity: 2,
@@ -89,7 +88,7 @@ extension AgentStore {
             [.integer(count)]
         ) { dropped.append(($0.integer(0), $0.integer(1), $0.integer(2), $0.integer(3), $0.integer(4))) }
         guard let least = dropped.first?.severity else { return false }
-        for event in dropped where event.severity == least && spool.exceeds(limits.withRoomForLoss) {
+        for event in dropped where event.severity == least && spool.exceeds(limits) {
             try database.run(
                 "DELETE FROM event WHERE stream = ?1 AND number = ?2", [.integer(event.stream), .integer(event.number)])
             loss.add(severity: event.severity, time: event.time)

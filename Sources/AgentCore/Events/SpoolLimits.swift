@@ -6,15 +6,4 @@ package struct SpoolLimits: Sendable {
     package var rememberedIDs: Int64 = 4_096
 
     package init() {}
-
-    /// What a loss event weighs at most.
-    static let lossBytes: Int64 = 512
-
-    /// The limits with room left for one event that counts what was dropped.
-    var withRoomForLoss: SpoolLimits {
-        var limits = self
-        limits.bytes -= Self.lossBytes
-        limits.events -= 1
-        return limits
-    }
 }

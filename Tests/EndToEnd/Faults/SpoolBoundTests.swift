@@ -22,7 +22,8 @@ import Testing
         }
         let database = scene.audit.agent
         let bytes = try database.number("SELECT sum(bytes) FROM event")
-        #expect(bytes <= 64 << 20, "the bound")
+        // The event that counts the loss comes on top.
+        #expect(bytes <= (64 << 20) + 512, "the bound")
         let dropped = try database.number(
             "SELECT sum(json_extract(CAST(data AS TEXT), '$.total')) FROM event WHERE type = 'events.dropped'")
         #expect(dropped > 0)
