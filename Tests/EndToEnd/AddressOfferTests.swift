@@ -14,15 +14,23 @@ import Testing
     }
 
     /// Passes on connections to a port, as a balancer or another address of the server would.
-    private func forward(_ stage: Stage, to port: Int, name: String) async throws -> (process: ChildProcess, port: Int)
-    {
+    private func forward(
+        _ stage: Stage, to port: Int, name: String
+    ) async throws -> (process: ChildProcess, port: Int) {
+        try await listen(stage, Self.forwarder, ["\(port)"], name: name)
+    }
+
+    /// Runs a Python program that prints the port on which it listens.
+    private func listen(
+        _ stage: Stage, _ program: String, _ arguments: [String] = [], name: String
+    ) async throws -> (process: ChildProcess, port: Int) {
         let process = try ChildProcess(
-            URL(fileURLWithPath: "/usr/bin/python3"), ["-u", "-c", Self.forwarder, "\(port)"],
+            URL(fileURLWithPath: "/usr/bin/python3"), ["-u", "-c", program] + arguments,
             log: stage.directory.appendingPathComponent("\(name).log"))
-        let listening: Int = try await eventually("\(name) listens\n\(process.text)") {
+        let port: Int = try await eventually("\(name) listens\n\(process.text)") {
             Int(process.text.split(separator: "\n").first ?? "")
         }
-        return (process, listening)
+        return (process, port)
     }
 
     private static let forwarder = """
@@ -123,12 +131,7 @@ import Testing
         let stage = try Stage()
         let server = try await stage.server()
         try stage.write("proxy.credentials", "agent:pass word\n")
-        let proxy = try ChildProcess(
-            URL(fileURLWithPath: "/usr/bin/python3"), ["-u", "-c", Self.proxy],
-            log: stage.directory.appendingPathComponent("proxy.log"))
-        let port: Int = try await eventually("the proxy listens\n\(proxy.text)") {
-            Int(proxy.text.split(separator: "\n").first ?? "")
-        }
+        let (proxy, port) = try await listen(stage, Self.proxy, name: "proxy")
         let settings = "proxy: {host: 127.0.0.1, port: \(port), credentialsFile: \(stage.path("proxy.credentials"))}"
         let agent = try await StageAgent.join(server, extra: settings)
         try await agent.synchronised()

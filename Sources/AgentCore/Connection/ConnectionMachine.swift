@@ -1,7 +1,7 @@
 /// When and how the agent connects: periodic, persistent or woken, immediate events, back-off.
 ///
-/// A value: time (µs of a clock that is never set) and random numbers are arguments, and what is to be done comes back as actions. One connection at
-/// a time, ever.
+/// A value: time (µs of a clock that is never set) and random numbers are arguments, and what is to be done comes back as
+/// actions. One connection at a time, ever.
 package struct ConnectionMachine: Sendable {
     package enum Reason: Int, Sendable, Comparable {
         case schedule, event, change, order, wake, start

@@ -69,8 +69,7 @@ actor ServerRoute {
     }
 
     /// A connection to the server was made, or was not. An offered address that stops answering is given up for the
-    /// one in agent.yaml.
-    /// Returns whether it was.
+    /// one in agent.yaml; returns whether it was.
     @discardableResult
     func noteConnection(succeeded: Bool) async -> Bool {
         failures = succeeded ? 0 : failures + 1

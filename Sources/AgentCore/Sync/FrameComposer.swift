@@ -9,26 +9,26 @@ import SwiftProtobuf
 ///
 /// One message is outstanding at a time; a new connection begins with `beginConnection`.
 package actor FrameComposer {
-    private let identity: DeviceIdentity
-    private let start: AgentStart
-    private let store: AgentStore
-    private let plugins: any ManagedApplications
-    private let inventory: InventoryReader
-    private var ledger: ReportLedger
+    let identity: DeviceIdentity
+    let start: AgentStart
+    let store: AgentStore
+    let plugins: any ManagedApplications
+    let inventory: InventoryReader
+    var ledger: ReportLedger
     private var sequence: UInt64 = 0
     private var frames: UInt64 = 0
     /// Counts what was forgotten: an acknowledgement of a frame from before says nothing of state.
     private var generation = 0
-    private var refreshWanted = false
+    var refreshWanted = false
     /// The list the server is known to hold; nil when it must be told whole.
-    private var inventoryBase: SoftwareList?
-    private var lastStatistics: Int64 = 0
+    var inventoryBase: SoftwareList?
+    var lastStatistics: Int64 = 0
     /// Set once the listener is bound; 0 when there is none.
-    private var udpPort: UInt16 = 0
+    var udpPort: UInt16 = 0
     /// What the server was told and has acknowledged.
-    private var confirmedKey: UInt32 = 0
-    private var confirmedPort: UInt16 = 0
-    private var confirmedOutcome: ConnectionOfferOutcome?
+    var confirmedKey: UInt32 = 0
+    var confirmedPort: UInt16 = 0
+    var confirmedOutcome: ConnectionOfferOutcome?
 
     /// Reports status, accepts remote configuration, reports effective configuration, accepts connection settings,
     /// reports health, reports remote configuration, reports the status of connection settings.
@@ -147,132 +147,5 @@ package actor FrameComposer {
     /// The server named the software list that it holds and wants a newer one.
     func serverHoldsInventory(hash: [UInt8]) {
         if inventoryBase?.hash != hash { inventoryBase = nil }
-    }
-
-    // MARK: Parts
-
-    private func writeStart(into frame: inout WireAgentFrame, _ reason: ConnectionMachine.Reason, _ now: Int64) {
-        frame.startCounter = UInt64(start.counter)
-        frame.startID = Data(start.id)
-        frame.agentTime = now
-        frame.reason =
-            switch reason {
-            case .schedule: .schedule
-            case .event: .event
-            case .change: .change
-            case .order: .order
-            case .wake: .wake
-            case .start: .start
-            }
-    }
-
-    /// The key that this frame confirms; the server wakes only with a key that was confirmed.
-    private func writeKey(into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame) async throws {
-        let held = try await store.udpKeys().first?.id ?? 0
-        frame.udpKeyID = held
-        frame.udpPort = UInt32(udpPort)
-        outgoing.udpKeyID = held
-        outgoing.udpPort = udpPort
-        if held != confirmedKey || udpPort != confirmedPort { outgoing.saysSomething = true }
-    }
-
-    /// What became of an address that the server offered; once a start, and when it changed.
-    private func writeOfferOutcome(into outgoing: inout OutgoingFrame) async throws {
-        guard let outcome = try await store.offerOutcome(), outcome != confirmedOutcome else { return }
-        outgoing.message.connectionSettingsStatus.lastConnectionSettingsHash = Data(outcome.hash)
-        outgoing.message.connectionSettingsStatus.errorMessage = outcome.reason
-        outgoing.message.connectionSettingsStatus.status =
-            switch outcome.status {
-            case .applied: .applied
-            case .applying: .applying
-            case .failed: .failed
-            }
-        outgoing.offerOutcome = outcome
-        outgoing.saysSomething = true
-    }
-
-    private func writeState(into outgoing: inout OutgoingFrame, _ frame: inout WireAgentFrame) async throws {
-        let report = try await currentReport()
-        let (parts, base) = ledger.selection(for: report)
-        frame.stateDigest = Data(report.total)
-        if let base { frame.stateBase = Data(base) }
-        report.write(parts, to: &outgoing.message, &frame)
-        outgoing.report = report
-        if !parts.isEmpty { outgoing.saysSomething = true }
-    }
-
-    private func writeInventory(
-        into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame, always: Bool
-    ) async throws {
-        let list = await inventory.current()
-        if always { frame.inventoryHash = Data(list.hash) }
-        guard inventoryBase?.hash != list.hash else { return }
-        frame.inventoryHash = Data(list.hash)
-        let (added, removed) = list.changes(from: inventoryBase ?? SoftwareList([]))
-        frame.inventory.baseHash = Data(inventoryBase?.hash ?? [])
-        frame.inventory.hash = Data(list.hash)
-        frame.inventory.added = added.prefix(DeviceLimits.inventoryItems).map(Self.wire)
-        frame.inventory.removed = removed.map(Self.wire)
-        outgoing.inventory = list
-        outgoing.saysSomething = true
-    }
-
-    private static func wire(_ item: SoftwareItem) -> WireSoftware {
-        WireSoftware.with {
-            $0.name = item.name
-            $0.version = item.version
-            $0.architecture = item.architecture
-            $0.source = "deb"
-        }
-    }
-
-    private func writeTasks(into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame) async throws {
-        for run in try await store.unreportedRuns() {
-            frame.runs.append(run.wire)
-            outgoing.runs.append((run.runID, run.revision))
-        }
-        for answer in try await store.unreportedAnswers() {
-            frame.orderReplies.append(
-                WireOrderReply.with {
-                    $0.id = Data(answer.id)
-                    $0.status = answer.status
-                    $0.message = answer.message
-                })
-            outgoing.answers.append(answer.id)
-        }
-        if !frame.runs.isEmpty || !frame.orderReplies.isEmpty { outgoing.saysSomething = true }
-    }
-
-    private func writeStatistics(
-        into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame, session: SessionSettings,
-        reason: ConnectionMachine.Reason, now: Int64
-    ) async {
-        let interval = (session.statisticsInterval > 0 ? session.statisticsInterval : session.syncInterval) * 1_000_000
-        // A little early is on time: the timer that brought us here has its own jitter.
-        // A clock that was set back must not silence them.
-        let due = now - lastStatistics >= interval - interval / 20 || now < lastStatistics
-        guard refreshWanted || due else { return }
-        refreshWanted = false
-        frame.statistics = await plugins.statistics().map(\.wire)
-        outgoing.statistics = true
-        if !frame.statistics.isEmpty { outgoing.saysSomething = true }
-    }
-
-    private func currentReport() async throws -> StateReport {
-        let applications = await plugins.applications()
-        var effective = OpAMPEffectiveConfig()
-        for application in applications {
-            guard let settings = await plugins.settingsInForce(of: application.plugin) else { continue }
-            effective.configMap.configMap[application.plugin] = OpAMPAgentConfigFile.with {
-                $0.body = Data(CanonicalJSON.encode(settings))
-                $0.contentType = "application/json"
-            }
-        }
-        let outcomes = try await store.outcomes()
-        return try StateReport(
-            description: identity.description,
-            health: HealthReport.make(applications, start: start).with(storageFault: await store.storageFault),
-            effectiveConfig: effective, configStatus: ConfigStatus.make(outcomes, hash: try await store.configHash()),
-            applied: outcomes.map(\.wire))
     }
 }

@@ -104,7 +104,7 @@ struct DeviceRequest: Sendable {
         guard case .device(let certificate) = identity else { return GatewayReply(.unauthorized, "no certificate") }
         services.contacts.heard(from: certificate.uid, in: message)
         let peer = DevicePeer(uid: certificate.uid, address: address, transport: .http, connection: connection)
-        let contested = try await services.sessions.isContested(message, from: peer)
+        let contested = await services.sessions.isContested(message, from: peer)
         return try reply(
             try await services.sync.exchange(
                 message, from: peer, admission: services.sessions, contested: contested))

@@ -33,9 +33,9 @@ package final class SessionTable: Sendable {
 
     func session(of device: DeviceUID) -> DeviceSession? { state.withLock { $0.sessions[device] } }
 
-    /// Makes the session the device's own. One that is there already is asked whether it still lives, and when it
-    /// does, the new one too: if both do, there are two agents under one identity, and the session there stays. A stranger, which has no
-    /// starts to tell two of it apart, is replaced by its newest connection.
+    /// Makes the session the device's own. One that is there already is asked whether it still lives, and when it does,
+    /// the new one too: if both do, there are two agents under one identity, and the session there stays. A stranger,
+    /// which has no starts to tell two of it apart, is replaced by its newest connection.
     func add(_ session: DeviceSession, isStranger: Bool) async -> SessionStanding {
         let old = self.session(of: session.peer.uid)
         if let old, old !== session, !isStranger, await old.answers(within: Self.probeTime) {
@@ -54,7 +54,7 @@ package final class SessionTable: Sendable {
 
     /// Whether another agent than the one that sends this holds a living connection under the same identity. Asked for
     /// the first frame of a short connection.
-    func isContested(_ message: OpAMPAgentToServer, from peer: DevicePeer) async throws -> Bool {
+    func isContested(_ message: OpAMPAgentToServer, from peer: DevicePeer) async -> Bool {
         guard let held = session(of: peer.uid), message.customMessage.capability == DeviceCapability.name,
             let frame = try? WireAgentFrame(serializedBytes: message.customMessage.data), frame.startCounter > 0,
             let known = held.startID, known != Array(frame.startID)

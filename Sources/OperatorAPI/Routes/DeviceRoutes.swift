@@ -4,7 +4,8 @@ import Hummingbird
 import Manifests
 import ServerCore
 
-/// `/devices`: list, read, change, revoke, hold no longer, delete. Devices are named by uid, the beginning of a uid, or host name.
+/// `/devices`: list, read, change, revoke, hold no longer, delete. Devices are named by uid, the beginning of a uid, or
+/// host name.
 struct DeviceRoutes {
     let services: OperatorServices
 
@@ -51,25 +52,24 @@ struct DeviceRoutes {
     }
 
     @Sendable private func revoke(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        let identity = try context.require(.admin)
-        let device = try await services.queries.resolve(context.parameters.require("device"))
-        try await services.administration.revoke(device, by: identity)
-        try await services.declarations.refresh([device])
-        return try await show(device)
+        try await act(context) { try await services.administration.revoke($0, by: $1) }
     }
 
     @Sendable private func release(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        let identity = try context.require(.admin)
-        let device = try await services.queries.resolve(context.parameters.require("device"))
-        try await services.administration.release(device, by: identity)
-        try await services.declarations.refresh([device])
-        return try await show(device)
+        try await act(context) { try await services.administration.release($0, by: $1) }
     }
 
     @Sendable private func split(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        try await act(context) { try await services.administration.split($0, by: $1) }
+    }
+
+    /// Something that an administrator does to a device, of which it learns at once.
+    private func act(
+        _ context: OperatorContext, _ body: (DeviceUID, OperatorIdentity) async throws -> Void
+    ) async throws -> Response {
         let identity = try context.require(.admin)
         let device = try await services.queries.resolve(context.parameters.require("device"))
-        try await services.administration.split(device, by: identity)
+        try await body(device, identity)
         try await services.declarations.refresh([device])
         return try await show(device)
     }

@@ -67,10 +67,7 @@ package struct Enrollment: Sendable {
             }
             let certificates = CertificateWriter(device: uid, now: now, transaction: transaction)
             if let issued = try certificates.issued(forKey: keyHash) { return issued }
-            let issued: IssuedCertificate
-            do { issued = try issuer.issue(request: request, for: uid, now: now) } catch {
-                throw EnrollmentError.badRequest("\(error)")
-            }
+            let issued = try issuer.certificate(for: uid, request: request, now: now)
             try certificates.add(issued, keyHash: keyHash, token: nil)
             Failpoint.certificateBeforeCommit.pass()
             return issued

@@ -26,20 +26,12 @@ struct EnrollmentAdmission {
         if let uses = try token.optionalInteger("uses"), try token.integer("used") >= uses {
             throw EnrollmentError.usedUpToken
         }
-        let certificate = try issue()
+        let certificate = try issuer.certificate(for: applicant.uid, request: applicant.request, now: now)
         try transaction.execute(
             "UPDATE enrollment_tokens SET used = used + 1 WHERE name = $1", [.text(try token.text("name"))])
         if known == nil { try insert(certificate, group: try token.text("group_name")) }
         try certificates.add(certificate, keyHash: applicant.keyHash, token: tokenUID)
         return certificate
-    }
-
-    private func issue() throws(EnrollmentError) -> IssuedCertificate {
-        do {
-            return try issuer.issue(request: applicant.request, for: applicant.uid, now: now)
-        } catch {
-            throw .badRequest("\(error)")
-        }
     }
 
     private func standing() throws -> DeviceStanding? {
@@ -51,7 +43,8 @@ struct EnrollmentAdmission {
         try transaction.first(
             """
             SELECT serial, chain, not_after FROM device_certificates
-            WHERE device_uid = $1 AND key_hash = $2 AND token_uid = $3 AND superseded = 0 AND not_after > $4 ORDER BY issued_at DESC LIMIT 1
+            WHERE device_uid = $1 AND key_hash = $2 AND token_uid = $3 AND superseded = 0 AND not_after > $4
+            ORDER BY issued_at DESC LIMIT 1
             """, [.blob(applicant.uid.bytes), .blob(applicant.keyHash), .blob(token), .integer(now)]
         ).map {
             IssuedCertificate(

@@ -30,10 +30,7 @@ struct Splitting {
             try row.text("standing") == DeviceStanding.active.rawValue
         else { throw EnrollmentError.revokedDevice }
         guard try DeviceHold(row: row)?.isNewcomer(startID) == true else { throw EnrollmentError.notSplit }
-        let certificate: IssuedCertificate
-        do { certificate = try issuer.issue(request: applicant.request, for: applicant.uid, now: now) } catch {
-            throw EnrollmentError.badRequest("\(error)")
-        }
+        let certificate = try issuer.certificate(for: applicant.uid, request: applicant.request, now: now)
         try transaction.execute(
             """
             INSERT INTO devices (uid, group_name, labels, standing, enrolled_at, address, udp_key_id, udp_key, udp_key_at,
