@@ -30,6 +30,7 @@ check-tour: build ## the tour of the quickstart by itself; exits 0 only if every
 	.build/debug/martlet quickstart --check --dir $$(mktemp -d)/tour
 
 test: deps ## build once, run every test
+	scripts/python-environment
 	$(SWIFT) build --build-tests
 	scripts/run-tests
 

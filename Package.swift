@@ -189,6 +189,10 @@ let package = Package(
             dependencies: ["AgentPlugins", "DurableFiles", "PluginPackage", "DesiredState", logging],
             path: "Tests/PluginTestBench", swiftSettings: swift()),
 
+        // For tests of the executables: a server and agents as real processes, namespaces, and what looks into them.
+        .target(
+            name: "TestStage", dependencies: ["DesiredState", "CSQLite"], path: "Tests/Stage", swiftSettings: swift()),
+
         // A fleet in virtual time: the agent's and the server's own machines, a network and a server's tables in memory.
         .target(
             name: "Simulation",
@@ -242,7 +246,10 @@ let package = Package(
                 nio("NIOFoundationCompat"),
             ]),
         test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
-        test("EndToEnd", ["DesiredState", "CSQLite"]),
+        test("EndToEnd", ["TestStage", "DesiredState", "CSQLite"]),
+        .testTarget(
+            name: "Interop", dependencies: ["TestStage", "DesiredState"], exclude: ["requirements.txt"],
+            swiftSettings: swift()),
         test("SimulationTests", ["Simulation", "AgentCore", "AgentGateway", "ServerCore", "DeviceProtocol"]),
         test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol", "ServerCore", "ServerPKI", nio("NIOHTTP1")]),
         test(

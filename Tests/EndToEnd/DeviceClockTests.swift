@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// A device's clock, as a library shows it to the agent that answers for libc.

@@ -1,9 +1,10 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// Devices in networks of their own: namespaces with veth and nftables.
-@Suite(.enabled(if: TestNetwork.isPossible, TestNetwork.reason)) struct NetworkTests {
+@Suite(.enabled(if: TestNetwork.isPossible, Comment(rawValue: TestNetwork.reason))) struct NetworkTests {
     private static let loss = """
         nft add table inet faults
         nft add chain inet faults in '{ type filter hook input priority 0; }'

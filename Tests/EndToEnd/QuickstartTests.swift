@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// The tour, with real ClamAV; each fault makes its step fail by name.

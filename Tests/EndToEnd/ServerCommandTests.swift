@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 import Testing
 
 /// What an administrator gets wrong on the server's own machine.

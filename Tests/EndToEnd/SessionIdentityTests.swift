@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// What a TLS session or a certificate is worth that is not what it seems.

@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 
 /// The descriptors that a running process may have.
 struct DescriptorLimit: Sendable {

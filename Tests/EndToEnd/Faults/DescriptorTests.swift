@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// No descriptor is left: what cannot be done is said, and all is well once there are some again.

@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 
 /// Where the journal's events are: in the server's store, in the agent's spool.
 struct EventAudit: Sendable {

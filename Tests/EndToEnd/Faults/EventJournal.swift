@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 
 /// The journal of the fixture plugin (Plugins/Fixture/Sources/fixture_journal.c): what it emitted, what it was told is
 /// stored, and how far it may go.

@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// What the operator sees of a plugin that misbehaves, and that nobody else suffers. Every way to misbehave:

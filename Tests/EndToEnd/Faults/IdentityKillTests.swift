@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// A certificate is asked for, issued, stored and taken up; whoever is killed between two of these steps costs nothing.

@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 
 extension KillScene {
     /// Starts these processes again on storage that forgets, with more of an environment for each.

@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// A server, an agent and a plugin that emits numbered events, of which any may be killed and comes back.

@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 
 /// Runs of the fixture's task `mark`, each of which adds its id to a file when it starts.
 struct RunMarks: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 
 /// The fixture once more, under another id, built by the test.
 enum SecondFixture {

@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 
 /// A file system of a few MiB in the place of a directory, with what was in it. Needs root.
 final class SmallDisk: Sendable {

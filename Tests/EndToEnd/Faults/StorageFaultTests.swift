@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import TestStage
 import Testing
 
 /// A store that cannot be written says why, loses nothing that was confirmed, and goes on by itself.

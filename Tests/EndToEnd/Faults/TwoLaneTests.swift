@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 import Testing
 
 /// Events and control do not wait for each other.

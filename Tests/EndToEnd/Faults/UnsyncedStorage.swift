@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 
 /// Storage that forgets, when its process is killed, whatever was not synced: a preloaded library notes how to take
 /// back every change, and `rollBack` does so (Tests/UnsyncedStorage).

@@ -1,4 +1,5 @@
 import Foundation
+import TestStage
 import Testing
 
 /// Kills after which storage has forgotten what was not synced. The same check that holds with SQLite's real settings

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Datagrams that were seen on the wire, and what somebody may make of them.
-enum WakeReplay {
+package enum WakeReplay {
     /// Prints the payload of every UDP datagram to a port, in hexadecimal, one a line.
-    static let capture = """
+    package static let capture = """
         import socket, sys
         port = int(sys.argv[1])
         wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(0x0800))
@@ -18,7 +18,7 @@ enum WakeReplay {
         """
 
     /// Sends a payload (hexadecimal) to an address and a port.
-    static let send = """
+    package static let send = """
         import socket, sys
         out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         out.sendto(bytes.fromhex(sys.argv[1]), (sys.argv[2], int(sys.argv[3])))
@@ -26,7 +26,7 @@ enum WakeReplay {
 
     /// The wake itself again (an old counter), under another key, for another device, with a larger counter but the old
     /// authenticator, cut short, longer, and what is no datagram of ours.
-    static func forgeries(of wake: String) -> [String] {
+    package static func forgeries(of wake: String) -> [String] {
         let bytes = stride(from: 0, to: wake.utf8.count, by: 2).map {
             UInt8(wake.dropFirst($0).prefix(2), radix: 16) ?? 0
         }

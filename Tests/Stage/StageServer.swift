@@ -1,14 +1,14 @@
-import DesiredState
+package import DesiredState
 import Foundation
 import Synchronization
 
 /// A running server, and the operator's commands against it.
-final class StageServer: Sendable {
-    let stage: Stage
-    let agentPort: Int
-    let operatorPort: Int
-    let offNoticePort: Int
-    let process: ChildProcess
+package final class StageServer: Sendable {
+    package let stage: Stage
+    package let agentPort: Int
+    package let operatorPort: Int
+    package let offNoticePort: Int
+    package let process: ChildProcess
 
     private init(stage: Stage, process: ChildProcess, ports: JSONValue) {
         self.stage = stage
@@ -18,7 +18,7 @@ final class StageServer: Sendable {
         offNoticePort = Int(ports["offNoticePort"]?.integerValue ?? 0)
     }
 
-    static func start(_ stage: Stage, environment: [String: String] = [:]) async throws -> StageServer {
+    package static func start(_ stage: Stage, environment: [String: String] = [:]) async throws -> StageServer {
         let ready = stage.path("server.ready")
         try? FileManager.default.removeItem(atPath: ready)
         let (program, arguments) = stage.command(
@@ -34,17 +34,17 @@ final class StageServer: Sendable {
     }
 
     /// Starts the server again on the same ports.
-    func restart(signal: Int32 = SIGTERM) async throws -> StageServer {
+    package func restart(signal: Int32 = SIGTERM) async throws -> StageServer {
         await stop(signal: signal)
         return try await startAgain()
     }
 
-    func stop(signal: Int32 = SIGTERM) async {
+    package func stop(signal: Int32 = SIGTERM) async {
         process.signal(signal)
         _ = await process.end()
     }
 
-    func startAgain(environment: [String: String] = [:]) async throws -> StageServer {
+    package func startAgain(environment: [String: String] = [:]) async throws -> StageServer {
         var text = try String(contentsOfFile: stage.path("server.yaml"), encoding: .utf8)
         text = text.replacingOccurrences(
             of: "port: 0", with: "port: \(agentPort)",
@@ -62,57 +62,61 @@ final class StageServer: Sendable {
         ]
     }
 
-    func martlet(_ arguments: [String], input: String? = nil) async throws -> Outcome {
+    package func martlet(_ arguments: [String], input: String? = nil) async throws -> Outcome {
         try await stage.run("martlet", arguments + connection, input: input)
     }
 
     /// Runs `martlet …` and expects it to succeed.
     @discardableResult
-    func operate(_ arguments: String..., input: String? = nil) async throws -> Outcome {
+    package func operate(_ arguments: String..., input: String? = nil) async throws -> Outcome {
         let outcome = try await martlet(arguments, input: input)
         try outcome.expect(0)
         return outcome
     }
 
     /// The items of `martlet get KIND … -o json`.
-    func get(_ arguments: String...) async throws -> [JSONValue] {
+    package func get(_ arguments: String...) async throws -> [JSONValue] {
         let outcome = try await martlet(["get"] + arguments + ["-o", "json"])
         try outcome.expect(0)
         return try outcome.json["items"]?.arrayValue ?? []
     }
 
-    func apply(_ manifest: String) async throws { try await operate("apply", "-f", "-", input: manifest) }
+    package func apply(_ manifest: String) async throws { try await operate("apply", "-f", "-", input: manifest) }
 
     /// A device by host name, as REST gives it.
-    func device(_ name: String) async throws -> JSONValue {
+    package func device(_ name: String) async throws -> JSONValue {
         let outcome = try await martlet(["describe", "device", name, "-o", "json"])
         try outcome.expect(0)
         return try outcome.json
     }
 
-    func events(type: String) async throws -> [JSONValue] {
+    package func events(type: String) async throws -> [JSONValue] {
         try await get("events", "--limit", "1000").filter { ($0["spec"]?["type"] ?? $0["type"])?.stringValue == type }
     }
 
     /// connected, periodic, silent or off.
-    func presence(_ name: String) async throws -> String? { try await device(name)["status"]?["presence"]?.stringValue }
+    package func presence(_ name: String) async throws -> String? {
+        try await device(name)["status"]?["presence"]?.stringValue
+    }
 
     /// What became of one entry of a device's desired state.
-    func entry(_ entry: String, of name: String) async throws -> JSONValue? {
+    package func entry(_ entry: String, of name: String) async throws -> JSONValue? {
         try await device(name)["status"]?["configuration"]?["entries"]?.arrayValue?.first {
             $0["entry"]?.stringValue == entry
         }
     }
 
     /// An application's own row of a device's states.
-    func application(_ application: String, of name: String) async throws -> JSONValue? {
+    package func application(_ application: String, of name: String) async throws -> JSONValue? {
         try await device(name)["status"]?["applications"]?.arrayValue?.first {
             $0["application"]?.stringValue == application && $0["instance"] == nil
         }
     }
 
     /// Applies a task of the fixture for every device.
-    func task(_ task: String, parameters: String, schedule: String = "{manual: true}", more: String = "") async throws {
+    package func task(
+        _ task: String, parameters: String, schedule: String = "{manual: true}", more: String = ""
+    ) async throws {
         try await apply(
             """
             apiVersion: martlet/v1
@@ -130,14 +134,14 @@ final class StageServer: Sendable {
 
     /// Applies a task of the fixture, runs it on web1 and waits for its end; returns the run.
     @discardableResult
-    func startTask(_ name: String, parameters: String) async throws -> JSONValue {
+    package func startTask(_ name: String, parameters: String) async throws -> JSONValue {
         try await task(name, parameters: parameters)
         try await operate("run", name, "--device", "web1", "--wait")
         return try await get("runs").first ?? .null
     }
 
     /// `martlet watch …` in the background.
-    func watch(_ what: String, log: String) throws -> ChildProcess {
+    package func watch(_ what: String, log: String) throws -> ChildProcess {
         try ChildProcess(
             Products.executable("martlet"), ["watch", what] + connection,
             log: stage.directory.appendingPathComponent(log))

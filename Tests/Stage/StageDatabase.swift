@@ -2,11 +2,13 @@ import CSQLite
 import Foundation
 
 /// An SQLite file of ours, read from outside: its process may run, be stopped or be dead.
-struct StageDatabase: Sendable {
-    let path: String
+package struct StageDatabase: Sendable {
+    package let path: String
+
+    package init(path: String) { self.path = path }
 
     /// The first column of every row, as bytes.
-    func blobs(_ sql: String) throws -> [[UInt8]] {
+    package func blobs(_ sql: String) throws -> [[UInt8]] {
         try rows(sql) { statement in
             let count = Int(sqlite3_column_bytes(statement, 0))
             guard count > 0, let bytes = sqlite3_column_blob(statement, 0) else { return [] }
@@ -15,13 +17,13 @@ struct StageDatabase: Sendable {
     }
 
     /// The first column of every row, as numbers.
-    func numbers(_ sql: String) throws -> [Int64] { try rows(sql) { sqlite3_column_int64($0, 0) } }
+    package func numbers(_ sql: String) throws -> [Int64] { try rows(sql) { sqlite3_column_int64($0, 0) } }
 
     /// The first column of the first row.
-    func number(_ sql: String) throws -> Int64 { try rows(sql) { sqlite3_column_int64($0, 0) }.first ?? 0 }
+    package func number(_ sql: String) throws -> Int64 { try rows(sql) { sqlite3_column_int64($0, 0) }.first ?? 0 }
 
     /// Puts all of the write-ahead log into the file; for a file that nobody has open.
-    func truncateLog() throws {
+    package func truncateLog() throws {
         var opened: OpaquePointer?
         defer { sqlite3_close_v2(opened) }
         guard sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,

@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// Where the build put what the tests run.
-enum Products {
+package enum Products {
     /// The folder of the test bundle, which is the build's.
-    static let directory: URL = {
+    package static let directory: URL = {
         let bundles = Bundle.allBundles.map(\.bundleURL) + [Bundle.main.bundleURL]
         let candidates = bundles + bundles.map { $0.deletingLastPathComponent() }
         let known = candidates.first {
@@ -13,9 +13,9 @@ enum Products {
     }()
 
     /// The checkout.
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
+    package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
-    static func executable(_ name: String) -> URL { directory.appendingPathComponent(name) }
-    static func library(_ name: String) -> URL { directory.appendingPathComponent("lib\(name).so") }
+    package static func executable(_ name: String) -> URL { directory.appendingPathComponent(name) }
+    package static func library(_ name: String) -> URL { directory.appendingPathComponent("lib\(name).so") }
 }

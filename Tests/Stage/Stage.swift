@@ -1,18 +1,18 @@
-import DesiredState
-import Foundation
+package import DesiredState
+package import Foundation
 import Glibc
 
 /// A server and agents of a test, real processes in a directory of their own, on free ports of loopback.
-final class Stage: Sendable {
-    let directory: URL
-    let pluginsDirectory: URL
+package final class Stage: Sendable {
+    package let directory: URL
+    package let pluginsDirectory: URL
     private let serverSettings: String
     private let serverExtra: String
     /// Where processes run: each in the namespace of its name, if the network has one, else here.
-    let network: TestNetwork?
+    package let network: TestNetwork?
 
     /// `serverSettings` is added to server.yaml's `agents`, `serverExtra` to the file.
-    init(
+    package init(
         serverSettings: String = "", serverExtra: String = "", network: TestNetwork? = nil,
         plugins: [StagePlugin] = [.fixture]
     ) throws {
@@ -27,13 +27,13 @@ final class Stage: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
-    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
-    func write(_ name: String, _ text: String) throws {
+    package func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+    package func write(_ name: String, _ text: String) throws {
         try text.write(toFile: path(name), atomically: true, encoding: .utf8)
     }
 
     /// Makes the server's keys and store and starts it.
-    func server(port: Int = 0, host: String = "127.0.0.1", wakeTimeout: Int = 10) async throws -> StageServer {
+    package func server(port: Int = 0, host: String = "127.0.0.1", wakeTimeout: Int = 10) async throws -> StageServer {
         try write(
             "server.yaml",
             """
@@ -51,7 +51,7 @@ final class Stage: Sendable {
     }
 
     /// Runs one of our executables to its end, where `place` is.
-    func run(
+    package func run(
         _ executable: String, _ arguments: [String], input: String? = nil, at place: String = "server"
     ) async throws -> Outcome {
         let (program, all) = command(Products.executable(executable), arguments, at: place)
@@ -59,7 +59,7 @@ final class Stage: Sendable {
     }
 
     /// The same command, in the place's namespace.
-    func command(_ executable: URL, _ arguments: [String], at place: String) -> (URL, [String]) {
+    package func command(_ executable: URL, _ arguments: [String], at place: String) -> (URL, [String]) {
         guard let namespace = network?.namespace(of: place) else { return (executable, arguments) }
         return (
             URL(fileURLWithPath: "/sbin/ip"), ["netns", "exec", namespace, executable.path] + arguments
@@ -68,22 +68,22 @@ final class Stage: Sendable {
 }
 
 /// What a command printed and how it ended.
-struct Outcome: Sendable {
-    let code: Int32
-    let output: String
-    let errors: String
-    let command: String
+package struct Outcome: Sendable {
+    package let code: Int32
+    package let output: String
+    package let errors: String
+    package let command: String
 
-    func expect(_ code: Int32) throws {
+    package func expect(_ code: Int32) throws {
         guard self.code == code else {
             throw NotInTime(
                 description: "\(command): expected exit code \(code), got \(self.code)\n\(output)\n\(errors)")
         }
     }
 
-    var json: JSONValue { get throws { try JSONValue(parsing: Array(output.utf8), maximumBytes: 64 << 20) } }
+    package var json: JSONValue { get throws { try JSONValue(parsing: Array(output.utf8), maximumBytes: 64 << 20) } }
 
-    static func of(_ executable: URL, _ arguments: [String], input: String? = nil) async throws -> Outcome {
+    package static func of(_ executable: URL, _ arguments: [String], input: String? = nil) async throws -> Outcome {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments

@@ -1,11 +1,13 @@
 import Foundation
 
-struct NotInTime: Error, CustomStringConvertible {
-    let description: String
+package struct NotInTime: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
 /// Asks until the answer is there. `what` is put into words when it did not come in time. A deadline is only there to end a test that would wait for ever.
-func eventually<T>(
+package func eventually<T>(
     _ what: @autoclosure () -> String, within seconds: Double = 30, _ body: () async throws -> T?
 ) async throws -> T {
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -18,7 +20,7 @@ func eventually<T>(
 }
 
 /// Asks until it is so.
-func eventually(
+package func eventually(
     _ what: @autoclosure () -> String, within seconds: Double = 30, _ body: () async throws -> Bool
 ) async throws {
     _ = try await eventually(what(), within: seconds) { try await body() ? true : nil } as Bool

@@ -1,16 +1,16 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// One of our executables, running, with its output in a file. Ended when the last reference goes.
-final class ChildProcess: Sendable {
-    let log: URL
-    let name: String
+package final class ChildProcess: Sendable {
+    package let log: URL
+    package let name: String
     private let process: Mutex<Process>
     private let exited: AsyncStream<Int32>
 
-    var pid: Int32 { process.withLock { $0.processIdentifier } }
+    package var pid: Int32 { process.withLock { $0.processIdentifier } }
 
-    init(_ executable: URL, _ arguments: [String], log: URL, environment: [String: String] = [:]) throws {
+    package init(_ executable: URL, _ arguments: [String], log: URL, environment: [String: String] = [:]) throws {
         self.log = log
         name = executable.lastPathComponent
         let child = Process()
@@ -33,19 +33,19 @@ final class ChildProcess: Sendable {
         process = Mutex(child)
     }
 
-    var isRunning: Bool { process.withLock { $0.isRunning } }
+    package var isRunning: Bool { process.withLock { $0.isRunning } }
 
     deinit { signal(SIGKILL) }
 
-    func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         process.withLock { if $0.isRunning { kill($0.processIdentifier, number) } }
     }
 
     /// The exit code; minus the signal's number when a signal ended it.
-    func end() async -> Int32 {
+    package func end() async -> Int32 {
         for await code in exited { return code }
         return process.withLock { $0.terminationStatus }
     }
 
-    var text: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+    package var text: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 }

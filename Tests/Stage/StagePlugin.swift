@@ -1,17 +1,25 @@
-import Foundation
+package import Foundation
 
 /// A plugin as an agent and a server find it in their plugins directory.
-struct StagePlugin: Sendable {
-    let id: String
-    let library: String
-    let folder: String
+package struct StagePlugin: Sendable {
+    package let id: String
+    package let library: String
+    package let folder: String
     /// Put in the place of `local:` values of its manifest, by key.
-    var local: [String: String] = [:]
+    package var local: [String: String] = [:]
 
-    static let fixture = StagePlugin(id: "martlet.fixture", library: "martlet-plugin-fixture", folder: "Fixture")
-    static let linux = StagePlugin(id: "martlet.linux", library: "martlet-plugin-linux", folder: "Linux")
+    package init(id: String, library: String, folder: String, local: [String: String] = [:]) {
+        self.id = id
+        self.library = library
+        self.folder = folder
+        self.local = local
+    }
 
-    func install(in plugins: URL, directory: URL) throws {
+    package static let fixture = StagePlugin(
+        id: "martlet.fixture", library: "martlet-plugin-fixture", folder: "Fixture")
+    package static let linux = StagePlugin(id: "martlet.linux", library: "martlet-plugin-linux", folder: "Linux")
+
+    package func install(in plugins: URL, directory: URL) throws {
         let target = plugins.appendingPathComponent(id)
         try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
         try FileManager.default.copyItem(at: Products.library(library), to: target.appendingPathComponent("plugin.so"))

@@ -1,13 +1,13 @@
-import DesiredState
+package import DesiredState
 import Foundation
 
 /// An enrolled agent, running.
-final class StageAgent: Sendable {
-    let stage: Stage
-    let name: String
-    let process: ChildProcess
-    let uid: String
-    let wakePort: Int
+package final class StageAgent: Sendable {
+    package let stage: Stage
+    package let name: String
+    package let process: ChildProcess
+    package let uid: String
+    package let wakePort: Int
 
     private init(stage: Stage, name: String, process: ChildProcess, uid: String, wakePort: Int) {
         self.stage = stage
@@ -18,7 +18,7 @@ final class StageAgent: Sendable {
     }
 
     /// Writes agent.yaml, enrols with a fresh token and starts.
-    static func join(
+    package static func join(
         _ server: StageServer, name: String = "web1", host: String = "127.0.0.1", group: String = "root",
         settings: [String: String] = [:],
         extra: String = ""
@@ -34,7 +34,7 @@ final class StageAgent: Sendable {
     }
 
     /// Joins and holds a persistent connection when it returns.
-    static func joinConnected(
+    package static func joinConnected(
         _ server: StageServer, name: String = "web1", host: String = "127.0.0.1"
     ) async throws -> StageAgent {
         let agent = try await join(server, name: name, host: host)
@@ -48,7 +48,7 @@ final class StageAgent: Sendable {
     }
 
     /// Writes the agent's configuration; `settings` replaces keys of it.
-    static func configure(
+    package static func configure(
         _ stage: Stage, name: String, host: String = "127.0.0.1", port: Int, settings: [String: String] = [:],
         extra: String = "",
         root: String? = nil
@@ -73,7 +73,7 @@ final class StageAgent: Sendable {
         }
     }
 
-    static func start(
+    package static func start(
         _ stage: Stage, name: String, environment: [String: String] = [:]
     ) async throws -> StageAgent {
         let ready = stage.path("\(name).ready")
@@ -93,18 +93,18 @@ final class StageAgent: Sendable {
     }
 
     /// Ends it and starts it again on the same data.
-    func restart(signal: Int32 = SIGTERM) async throws -> StageAgent {
+    package func restart(signal: Int32 = SIGTERM) async throws -> StageAgent {
         await stop(signal: signal)
         return try await Self.start(stage, name: name)
     }
 
-    func stop(signal: Int32 = SIGTERM) async {
+    package func stop(signal: Int32 = SIGTERM) async {
         process.signal(signal)
         _ = await process.end()
     }
 
     /// `martlet-agent status -o json`.
-    func status() async throws -> JSONValue {
+    package func status() async throws -> JSONValue {
         let outcome = try await stage.run(
             "martlet-agent", ["status", "--config", stage.path("\(name).yaml"), "-o", "json"])
         try outcome.expect(0)
@@ -112,13 +112,13 @@ final class StageAgent: Sendable {
     }
 
     /// One plugin of its status.
-    func plugin(_ id: String) async throws -> JSONValue {
+    package func plugin(_ id: String) async throws -> JSONValue {
         try await status()["plugins"]?.arrayValue?.first { $0["id"]?.stringValue == id } ?? .null
     }
 
     /// Waits until it has synchronised and is idle.
     @discardableResult
-    func synchronised(after time: Int64 = 0) async throws -> JSONValue {
+    package func synchronised(after time: Int64 = 0) async throws -> JSONValue {
         try await eventually("agent \(name) synchronised\n\(process.text.suffix(2_000))") {
             let status = try await status()
             return (status["lastSync"]?.integerValue ?? 0) > time ? status : nil

@@ -1,8 +1,8 @@
 import Foundation
 
 /// Datagrams that nobody asked for.
-enum Datagrams {
-    static func send(_ bytes: [UInt8], port: Int) throws {
+package enum Datagrams {
+    package static func send(_ bytes: [UInt8], port: Int) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         guard descriptor >= 0 else { throw NotInTime(description: "socket: \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }

@@ -1,16 +1,15 @@
 import Foundation
 import Glibc
-import Testing
 
 /// Network namespaces with links between them. They go when the last reference does.
-final class TestNetwork: Sendable {
+package final class TestNetwork: Sendable {
     private let id = String(UUID().uuidString.prefix(4)).lowercased()
     private let names: [String]
 
-    static let isPossible = geteuid() == 0
-    static let reason: Comment = "needs root, for network namespaces"
+    package static let isPossible = geteuid() == 0
+    package static let reason = "needs root, for network namespaces"
 
-    init(_ names: [String]) async throws {
+    package init(_ names: [String]) async throws {
         self.names = names
         for name in names {
             try await Self.run("ip netns add mt-\(id)-\(name) && ip -n mt-\(id)-\(name) link set lo up")
@@ -27,10 +26,10 @@ final class TestNetwork: Sendable {
         }
     }
 
-    func namespace(of name: String) -> String? { names.contains(name) ? "mt-\(id)-\(name)" : nil }
+    package func namespace(of name: String) -> String? { names.contains(name) ? "mt-\(id)-\(name)" : nil }
 
     /// A link between two namespaces, with the addresses (with prefix length) that each end has.
-    func link(_ a: String, _ addressesA: [String], _ b: String, _ addressesB: [String]) async throws {
+    package func link(_ a: String, _ addressesA: [String], _ b: String, _ addressesB: [String]) async throws {
         let (endA, endB) = ("\(a.prefix(5))-\(b.prefix(5))", "\(b.prefix(5))-\(a.prefix(5))")
         try await Self.run(
             "ip link add \(endA) netns mt-\(id)-\(a) type veth peer name \(endB) netns mt-\(id)-\(b)")
@@ -46,7 +45,7 @@ final class TestNetwork: Sendable {
 
     /// Runs a shell script in a namespace; returns what it printed.
     @discardableResult
-    func shell(_ name: String, _ script: String) async throws -> String {
+    package func shell(_ name: String, _ script: String) async throws -> String {
         let outcome = try await Outcome.of(
             URL(fileURLWithPath: "/sbin/ip"), ["netns", "exec", "mt-\(id)-\(name)", "/bin/sh", "-ec", script])
         try outcome.expect(0)

@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// Starts processes one at a time: Foundation's `Process.run` has crashed here when many threads were in it at once.
-enum ProcessStart {
+package enum ProcessStart {
     private static let turn = Mutex(())
 
-    static func run(_ process: Process) throws { try turn.withLock { _ in try process.run() } }
+    package static func run(_ process: Process) throws { try turn.withLock { _ in try process.run() } }
 }

@@ -2,10 +2,10 @@ import CSQLite
 import Foundation
 
 /// Holds an SQLite file, so that no other process can write it, until it is released.
-final class DatabaseLock {
+package final class DatabaseLock {
     private var handle: OpaquePointer?
 
-    init(_ database: StageDatabase) throws {
+    package init(_ database: StageDatabase) throws {
         let code = sqlite3_open_v2(database.path, &handle, SQLITE_OPEN_READWRITE, nil)
         sqlite3_busy_timeout(handle, 5_000)
         guard code == SQLITE_OK, sqlite3_exec(handle, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK else {
@@ -15,7 +15,7 @@ final class DatabaseLock {
 
     deinit { release() }
 
-    func release() {
+    package func release() {
         guard let held = handle else { return }
         handle = nil
         sqlite3_exec(held, "ROLLBACK", nil, nil, nil)
