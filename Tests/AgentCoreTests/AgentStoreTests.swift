@@ -124,6 +124,20 @@ import Testing
         #expect(try await store.unreportedRuns().isEmpty)
     }
 
+    @Test(.tags(.R14)) func `a run that only the server knows is lost, is reported as that, and never starts`()
+        async throws
+    {
+        let store = try store()
+        let run = JournaledRun(
+            runID: .make(now: 0), taskUID: [], taskName: "t", application: "a", task: "x", parameters: [],
+            startedByOperator: true, timeLimit: 0, now: 0)
+        #expect(try await store.noteLost(run.runID, now: 7))
+        #expect(try await !store.noteLost(run.runID, now: 8))
+        #expect(try await store.unreportedRuns().map(\.state) == [.lost])
+        #expect(try await !store.accept(run))
+        #expect(try await store.unfinishedRuns().isEmpty)
+    }
+
     @Test(.tags(.R05)) func `a wake counter is taken once, and lower ones never, also after a restart`() async throws {
         let first = try store()
         #expect(try await first.acceptWake(counter: 5))

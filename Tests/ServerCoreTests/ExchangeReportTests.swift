@@ -87,14 +87,16 @@ import Testing
         }
     }
 
-    @Test("a run of a device that was set back to a snapshot is lost, unless the device knows better", .tags(.R14))
-    func runOfARestoredDevice() async throws {
+    @Test("a device is asked about runs without an end, and what it does not know is lost", .tags(.R14))
+    func openRuns() async throws {
         try await TestServer.run { server in
             var device = TestDevice(server, try await server.addDevice())
             let id = RunID.make(now: TestClock.start)
-            func meet(_ start: UInt8, counter: UInt64, _ state: WireRunState?) async throws -> RunRecord {
+            func meet(
+                _ start: UInt8, counter: UInt64, _ state: WireRunState?
+            ) async throws -> (state: RunState, asked: Bool) {
                 device.peer.connection += 1
-                _ = try await device.exchange { _, frame in
+                let answer = try await device.exchange { _, frame in
                     frame.startCounter = counter
                     frame.startID = Data(repeating: start, count: 8)
                     if let state {
@@ -106,13 +108,14 @@ import Testing
                         ]
                     }
                 }
-                return try await server.queries.run(id)
+                let asked = answer.frame.openRuns.map(Array.init) == [id.bytes]
+                return (try await server.queries.run(id).state, asked)
             }
-            #expect(try await meet(1, counter: 5, .running).state == .running)
-            let lost = try await meet(2, counter: 3, nil)
-            #expect(lost.state == .lost && lost.annotation?.contains("snapshot") == true)
-            #expect(try await meet(2, counter: 3, .running).state == .lost)
-            #expect(try await meet(2, counter: 3, .succeeded).state == .succeeded)
+            #expect(try await meet(1, counter: 5, .running) == (.running, true))
+            #expect(try await meet(2, counter: 6, nil) == (.running, true))
+            #expect(try await meet(2, counter: 6, .lost) == (.lost, false))
+            #expect(try await meet(2, counter: 6, .running) == (.lost, false))
+            #expect(try await meet(2, counter: 6, .succeeded) == (.succeeded, false))
         }
     }
 

@@ -45,6 +45,11 @@ struct KeptScenario: Sendable {
             $0.crashes = 900_000_000
             $0.delays = 0.3
         },
+        KeptScenario("a device that was set back had forgotten a run it had taken: it never ended") {
+            $0.orders = 600_000_000
+            $0.snapshots = 900_000_000
+            $0.crashes = 1_200_000_000
+        },
         KeptScenario("a full spool, the agent killed between commits") {
             $0.spooledEvents = 5
             $0.crashesInCommit = 900_000_000

@@ -28,6 +28,15 @@ import Testing
         return plan
     }()
 
+    /// Orders, and disks that go back in time after them.
+    static let forgottenOrders: Plan = {
+        var plan = Plan(devices: 60, troubled: 7_200_000_000, syncInterval: 600)
+        plan.orders = 600_000_000
+        plan.snapshots = 900_000_000
+        plan.crashes = 1_200_000_000
+        return plan
+    }()
+
     static let variants = [
         Variant(NoBackoff(), .backsOff, .fleetSpreads), Variant(IgnoresHint(), .hintsObeyed),
         Variant(NoJitter(), .fleetSpreads), Variant(SecondConnection(), .oneConnection),
@@ -40,6 +49,7 @@ import Testing
         Variant(BaseNotChecked(), .lossIsTold), Variant(OverlapNotChecked(), .eventsExactlyOnce, .eventsAtOnce),
         Variant(IDsNotChecked(), plan: timesPast, .eventsExactlyOnce),
         Variant(SkipsFirst(), .eventsExactlyOnce, .eventsAtOnce),
+        Variant(IgnoresOpenRuns(), plan: forgottenOrders, .ordersEnd),
         Variant(AdmitsAll(), .admissionKept), Variant(SaysNoStart(), .copiesNoticed),
     ]
 

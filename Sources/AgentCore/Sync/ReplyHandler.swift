@@ -95,6 +95,10 @@ package struct ReplyHandler: Sendable {
             await composer.wantRefresh()
             result.more = true
         }
+        for id in frame.openRuns.compactMap({ RunID(Array($0)) }) where try await store.noteLost(id, now: now) {
+            logger.warning("the server knows a run that this device does not", metadata: ["run": "\(id)"])
+            result.more = true
+        }
         if !frame.orders.isEmpty {
             try await orders.take(frame.orders, serverTime: frame.serverTime)
             result.more = true

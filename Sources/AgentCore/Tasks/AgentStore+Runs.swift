@@ -15,6 +15,19 @@ extension AgentStore {
         return database.changes == 1
     }
 
+    /// Takes a run of which the server knows and this journal does not, as lost: it will be reported as that and never
+    /// start. False when it is known.
+    package func noteLost(_ id: RunID, now: Int64) throws -> Bool {
+        var run = JournaledRun(
+            runID: id, taskUID: [], taskName: "", application: "", task: "", parameters: [], startedByOperator: true,
+            timeLimit: 0, now: now)
+        run.phase = .ended
+        run.state = .lost
+        run.message = "the device does not know this run: its disk, or the server's store, was set back"
+        run.finished = now
+        return try accept(run)
+    }
+
     package func update(_ run: JournaledRun) throws {
         try database.run(
             """

@@ -857,6 +857,13 @@ package nonisolated struct WireServerFrame: @unchecked Sendable {
     set {_uniqueStorage()._refresh = newValue}
   }
 
+  /// Runs that the device took and of which the server knows no end. What the device does not know of (its disk was set
+  /// back, or the server's store) it reports as lost.
+  package var openRuns: [Data] {
+    get {_storage._openRuns}
+    set {_uniqueStorage()._openRuns = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1802,7 +1809,7 @@ nonisolated extension WireOrderReply: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ServerFrame"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledged\0\u{3}server_time\0\u{3}store_epoch\0\u{1}session\0\u{1}receipts\0\u{3}inventory_known\0\u{3}inventory_wanted\0\u{1}orders\0\u{1}more\0\u{1}refresh\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledged\0\u{3}server_time\0\u{3}store_epoch\0\u{1}session\0\u{1}receipts\0\u{3}inventory_known\0\u{3}inventory_wanted\0\u{1}orders\0\u{1}more\0\u{1}refresh\0\u{3}open_runs\0")
 
   fileprivate class _StorageClass {
     var _acknowledged: UInt64 = 0
@@ -1815,6 +1822,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _orders: [WireOrder] = []
     var _more: Bool = false
     var _refresh: Bool = false
+    var _openRuns: [Data] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1835,6 +1843,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _orders = source._orders
       _more = source._more
       _refresh = source._refresh
+      _openRuns = source._openRuns
     }
   }
 
@@ -1863,6 +1872,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._orders) }()
         case 9: try { try decoder.decodeSingularBoolField(value: &_storage._more) }()
         case 10: try { try decoder.decodeSingularBoolField(value: &_storage._refresh) }()
+        case 11: try { try decoder.decodeRepeatedBytesField(value: &_storage._openRuns) }()
         default: break
         }
       }
@@ -1905,6 +1915,9 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._refresh != false {
         try visitor.visitSingularBoolField(value: _storage._refresh, fieldNumber: 10)
       }
+      if !_storage._openRuns.isEmpty {
+        try visitor.visitRepeatedBytesField(value: _storage._openRuns, fieldNumber: 11)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1924,6 +1937,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._orders != rhs_storage._orders {return false}
         if _storage._more != rhs_storage._more {return false}
         if _storage._refresh != rhs_storage._refresh {return false}
+        if _storage._openRuns != rhs_storage._openRuns {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -37,7 +37,7 @@ extension DeviceFacts {
             reportedError: try row.optionalText("reported_error"),
             refusedReason: try row.optionalText("refused_reason"),
             refusedUntil: try row.optionalInteger("refused_until"),
-            pendingOrders: try orders(for: uid, in: reader, now: now),
+            pendingOrders: try orders(for: uid, in: reader, now: now), openRuns: try openRuns(of: uid, in: reader),
             certificate: try row.optionalText("certificate_serial"), certificates: try certificates(of: uid, in: reader)
         )
     }
@@ -51,6 +51,18 @@ extension DeviceFacts {
                 serial: try $0.text("serial"), issuedAt: try $0.integer("issued_at"),
                 superseded: try $0.flag("superseded"))
         }
+    }
+
+    /// Oldest first; at most as many as one answer carries.
+    private static func openRuns(of uid: DeviceUID, in reader: any SQLReader) throws -> [Identifier] {
+        let unanswered = try reader.query(
+            "SELECT subject FROM orders WHERE device_uid = $1 AND status = 'pending' AND kind = $2",
+            [.blob(uid.bytes), .text(OrderKind.runTask.rawValue)])
+        let excluded = Set(try unanswered.map { try $0.text("subject") })
+        return try reader.query(
+            "SELECT run_id FROM runs WHERE device_uid = $1 AND state < 3 ORDER BY run_id LIMIT $2",
+            [.blob(uid.bytes), .integer(Int64(ExchangeAnswer.mostOpenRuns + excluded.count))]
+        ).compactMap { Identifier(try $0.blob("run_id")) }.filter { !excluded.contains("\($0)") }
     }
 
     /// Oldest first.

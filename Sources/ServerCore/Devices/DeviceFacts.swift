@@ -35,6 +35,8 @@ package struct DeviceFacts: Sendable, Equatable {
     package var refusedReason: String?
     package var refusedUntil: Int64?
     package var pendingOrders: [PendingOrder]
+    /// Runs that the device took, without an end: those of orders that it has not answered are not among them.
+    package var openRuns: [Identifier]
     /// Serial of the certificate that was used last, and all that are known.
     var certificate: String?
     var certificates: [CertificateUse.Known]
@@ -50,6 +52,7 @@ extension DeviceFacts {
             udpPort: 0, udpKeyID: udpKeyID,
             udpPreviousKeyID: 0, udpKeyConfirmed: 0, inventoryHash: nil, documentHash: nil, reportedHash: nil,
             reportedStatus: nil, reportedError: nil, refusedReason: nil, refusedUntil: nil, pendingOrders: [],
+            openRuns: [],
             certificate: nil, certificates: [])
     }
 }

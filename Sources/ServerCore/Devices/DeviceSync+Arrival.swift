@@ -47,19 +47,6 @@ extension DeviceSync {
                     .blob(peer.uid.bytes), .integer(Int64(bitPattern: kept.counter)), .blob(kept.id),
                     .blob(kept.history), .flag(arrival == .restored), .integer(now),
                 ])
-            if arrival == .restored {
-                // A device that forgot what it had begun never says how it ended; should it, it is believed.
-                try transaction.execute(
-                    """
-                    UPDATE runs SET state = $2, annotation = $3, finished_at = $4, updated_at = $4, revision = revision + 1
-                    WHERE device_uid = $1 AND state = $5
-                    """,
-                    [
-                        .blob(peer.uid.bytes), .integer(RunState.lost.rawValue),
-                        .text("the device was restored from a snapshot while it ran"), .integer(now),
-                        .integer(RunState.running.rawValue),
-                    ])
-            }
             let writer = HoldWriter(device: peer.uid, now: now, transaction: transaction)
             if let noted { try writer.note(noted) }
             guard arrival == .clone else { return }

@@ -114,6 +114,10 @@ package final class DeviceSync: Sendable {
         if let frame = report.frame {
             answer.frame.acknowledged = frame.frame
             sayInventory(frame, stored: stored, held: facts.inventoryHash, in: &answer.frame)
+            // Copies are not asked: neither knows what the other began.
+            if frame.startCounter > 0, facts.hold == nil {
+                answer.frame.openRuns = facts.openRuns.prefix(ExchangeAnswer.mostOpenRuns).map { Data($0.bytes) }
+            }
         }
         let held = report.frame?.udpKeyID ?? 0
         try await addDue(

@@ -8,6 +8,8 @@ import SwiftProtobuf
 package struct ExchangeAnswer: Sendable {
     /// Orders of one answer; what is left over sets `more`.
     package static let mostOrders = 16
+    /// Open runs that one answer asks about; the next connection asks about others.
+    package static let mostOpenRuns = 64
 
     package var device: DeviceUID
     package var frame = WireServerFrame()

@@ -3,8 +3,8 @@ import DeviceProtocol
 import Foundation
 import ServerStore
 
-/// Stores what devices report of task runs: forward only, a final state stays as it is, unless the server only assumed it
-/// (lost, of a device that was restored from a snapshot).
+/// Stores what devices report of task runs: forward only, a final state stays as it is, unless it is *lost*: whoever
+/// knows better (a copy of the device, a disk that is put back) is believed.
 struct RunWriter {
     let device: DeviceUID
     let now: Int64
@@ -19,7 +19,7 @@ struct RunWriter {
             finished_at = excluded.finished_at, updated_at = excluded.updated_at, annotation = NULL,
             revision = runs.revision + 1
         WHERE runs.device_uid = excluded.device_uid AND (runs.state < 3 AND runs.state <= excluded.state
-            OR runs.state = 7 AND runs.annotation IS NOT NULL AND excluded.state > 2)
+            OR runs.state = 7 AND excluded.state > 2 AND excluded.state <> 7)
         """
 
     /// A run without a proper id or with a state that this version does not know is left out.

@@ -11,5 +11,8 @@ package enum Schema {
                 "CREATE INDEX runs_ended ON runs (updated_at) WHERE state > 2",
             ]),
         Migration(number: 3, name: "faults", statements: Faults.statements),
+        Migration(
+            number: 4, name: "open runs",
+            statements: ["CREATE INDEX runs_open ON runs (device_uid, run_id) WHERE state < 3"]),
     ]
 }

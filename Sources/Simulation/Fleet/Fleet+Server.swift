@@ -132,9 +132,11 @@ extension Fleet {
         var order = WireOrder()
         order.id = .init(id.bytes)
         order.expires = time.now + .hours(24)
+        var run: Identifier?
         if chance.happens(0.7) {
-            let run = Identifier.version7(now: time.now, random: (chance.next(), chance.next()))
-            order.runTask.runID = .init(run.bytes)
+            let id = Identifier.version7(now: time.now, random: (chance.next(), chance.next()))
+            run = id
+            order.runTask.runID = .init(id.bytes)
             order.runTask.taskName = "sim"
             order.runTask.application = SimulatedApplications.application
             order.runTask.task = "work"
@@ -146,6 +148,7 @@ extension Fleet {
         do {
             try server.commit(device) { row in
                 row.facts.pendingOrders.append(PendingOrder(id: id, expires: order.expires, body: body))
+                if let run { row.runs[run] = .pending }
             }
         } catch {
             crashServer(for: .seconds(5))

@@ -31,20 +31,16 @@ extension Fleet {
             if !row.facts.pendingOrders.isEmpty {
                 judge.fail(.ordersEnd, device: device, "\(row.facts.pendingOrders.count) orders have no answer")
             }
-            let open = row.runs.filter { !$0.value.isFinal && !mayBeOpen($0.key, on: device) }.count
-            if open > 0 { judge.fail(.ordersEnd, device: device, "\(open) runs have no end") }
+            let open = row.openRuns().filter { !mayBeOpen($0, on: device) }
+            if !open.isEmpty {
+                let named = open.map { "\($0) \(row.runs[$0]?.name ?? "")" }.joined(separator: ", ")
+                judge.fail(.ordersEnd, device: device, "\(open.count) runs have no end: \(named)")
+            }
         }
     }
 
-    /// A run that began since the last synchronisation ends with the next, and a device whose disk was set back does not
-    /// know what it began.
+    /// A run that began since the last synchronisation ends with the next.
     private func mayBeOpen(_ run: Identifier, on device: Int) -> Bool {
-        if judge.devices[device].excusedRuns.contains(run) { return true }
-        // What a copy began that is gone, nobody can tell.
-        let isCopys = hosts.contains { host in
-            host.device == device && host.retired && judge.hosts[host.number].startedRuns[run] != nil
-        }
-        if isCopys { return true }
         let latest = time.now - .seconds(plan.syncInterval + 60)
         return hosts.contains { host in
             host.device == device && judge.hosts[host.number].startedRuns[run, default: .min] > latest

@@ -1,5 +1,6 @@
 import DeviceProtocol
 import ServerCore
+import SwiftProtobuf
 
 /// What the server's store holds of one device. A value: a backup is a copy.
 struct DeviceRow {
@@ -25,5 +26,21 @@ struct DeviceRow {
         intents.keepConnection = keepConnection
         intents.priority = priority
         facts = .unmet(uid, intents: intents, udpKeyID: 1)
+    }
+
+    /// Runs that the device took, without an end, as `DeviceFacts` has them.
+    func openRuns() -> [Identifier] {
+        let unanswered = Set(facts.pendingOrders.compactMap(\.run))
+        return runs.filter { !$0.value.isFinal && !unanswered.contains($0.key) }.keys.sorted {
+            $0.bytes.lexicographicallyPrecedes($1.bytes)
+        }
+    }
+}
+
+extension PendingOrder {
+    /// The run that it starts; nil when it is about something else.
+    var run: Identifier? {
+        guard case .runTask(let run) = (try? WireOrder(serializedBytes: body))?.action else { return nil }
+        return Identifier(run.runID)
     }
 }

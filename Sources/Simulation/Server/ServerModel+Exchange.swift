@@ -74,11 +74,18 @@ extension ServerModel {
             for run in frame.runs {
                 guard let id = Identifier(run.runID), let state = RunState(run.state) else { continue }
                 let known = row.runs[id] ?? .pending
-                if !known.isFinal, known <= state { row.runs[id] = state }
+                let isBetter = known == .lost && state.isFinal
+                if !known.isFinal && known <= state || isBetter { row.runs[id] = state }
             }
             for reply in frame.orderReplies {
                 guard let id = Identifier(reply.id) else { continue }
-                if row.facts.pendingOrders.contains(where: { $0.id == id }) { row.answered.insert(id) }
+                if let order = row.facts.pendingOrders.first(where: { $0.id == id }) {
+                    row.answered.insert(id)
+                    // A device that refuses to start a run will never report it.
+                    if reply.status == .failed, let run = order.run, row.runs[run]?.isFinal == false {
+                        row.runs[run] = .failed
+                    }
+                }
                 row.facts.pendingOrders.removeAll { $0.id == id }
             }
             if frame.hasInventory { taken = Self.writeInventory(frame.inventory, &row.facts) }
@@ -126,6 +133,11 @@ extension ServerModel {
             if differs || frame.hasInventory {
                 answer.frame.inventoryKnown = Data(facts.inventoryHash ?? [])
                 answer.frame.inventoryWanted = differs || !inventoryTaken
+            }
+            if frame.startCounter > 0, facts.hold == nil {
+                answer.frame.openRuns = tables.devices[device].openRuns().prefix(ExchangeAnswer.mostOpenRuns).map {
+                    Data($0.bytes)
+                }
             }
         }
         addDue(
