@@ -143,7 +143,8 @@ let package = Package(
                 logging,
             ], swiftSettings: swift()),
         .target(
-            name: "ServerPKI", dependencies: ["DeviceProtocol", "DurableFiles", certificates, crypto, asn1],
+            name: "ServerPKI",
+            dependencies: ["DeviceProtocol", "DurableFiles", certificates, crypto, asn1, nioSSL, nio("NIOCore")],
             swiftSettings: swift()),
         .target(
             name: "ServerCore",
@@ -161,7 +162,8 @@ let package = Package(
         .target(
             name: "OperatorAPI",
             dependencies: [
-                "ServerCore", "Manifests", "DesiredState", "DeviceProtocol", logging, lifecycle, nioSSL, nio("NIOCore"),
+                "ServerPKI", "ServerCore", "Manifests", "DesiredState", "DeviceProtocol", logging, lifecycle, nioSSL,
+                nio("NIOCore"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
             ], swiftSettings: swift()),

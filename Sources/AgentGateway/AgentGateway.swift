@@ -21,7 +21,8 @@ package final class AgentGateway: Service {
 
     /// Binds both ports. Nothing is accepted before this returns.
     package static func start(
-        settings: GatewaySettings, sync: DeviceSync, enrollment: Enrollment, readmissions: Readmissions,
+        settings: GatewaySettings, certificate: ServedCertificate, sync: DeviceSync, enrollment: Enrollment,
+        readmissions: Readmissions,
         authority: CertificateAuthority, sessions: SessionTable, logger: Logger
     ) async throws -> AgentGateway {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
@@ -32,7 +33,9 @@ package final class AgentGateway: Service {
             contacts: contacts,
             connections: ConnectionNumbers(), logger: logger)
         let pipeline = GatewayPipeline(
-            services: services, tls: try GatewayTLS(settings: settings, verifier: verifier),
+            services: services,
+            tls: try GatewayTLS(
+                certificate: certificate, authorityFile: settings.authorityFile, verifier: verifier),
             handshakeTimeout: .seconds(settings.admission.handshakeTimeout))
         let listener = try await listen(settings, pipeline, group)
         let port = listener.localAddress?.port ?? settings.port

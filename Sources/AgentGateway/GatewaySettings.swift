@@ -11,15 +11,8 @@ package struct GatewaySettings: Sendable {
     package var persistentCeiling = 100_000
     /// How long a wake waits for the device, in seconds.
     package var wakeTimeout: Int64 = 10
-    /// PEM files of the server's certificate (with the intermediate) and key.
-    package var certificateFile: String
-    package var keyFile: String
     /// PEM file of the certificate authorities that device certificates chain to.
     package var authorityFile: String
 
-    package init(certificateFile: String, keyFile: String, authorityFile: String) {
-        self.certificateFile = certificateFile
-        self.keyFile = keyFile
-        self.authorityFile = authorityFile
-    }
+    package init(authorityFile: String) { self.authorityFile = authorityFile }
 }

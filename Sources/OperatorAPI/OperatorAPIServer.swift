@@ -2,22 +2,24 @@ import Hummingbird
 import HummingbirdTLS
 package import Logging
 import NIOCore
-import NIOSSL
+package import ServerPKI
 import ServiceLifecycle
 
 /// REST and server-sent events for operators, over TLS 1.3.
 package struct OperatorAPIServer: Service {
     private let settings: OperatorAPISettings
+    private let certificate: ServedCertificate
     private let services: OperatorServices
     private let logger: Logger
     private let listening: @Sendable (Int) async -> Void
 
     /// `listening` is called once, with the real port, when connections are accepted.
     package init(
-        settings: OperatorAPISettings, services: OperatorServices, logger: Logger,
+        settings: OperatorAPISettings, certificate: ServedCertificate, services: OperatorServices, logger: Logger,
         listening: @escaping @Sendable (Int) async -> Void
     ) {
         self.settings = settings
+        self.certificate = certificate
         self.services = services
         self.logger = logger
         self.listening = listening
@@ -29,20 +31,10 @@ package struct OperatorAPIServer: Service {
         let listening = listening
         let application = Application(
             router: OperatorRouter.make(services: services, logger: logger),
-            server: try .tls(tlsConfiguration: try tls()),
+            server: try .tls(tlsConfiguration: certificate.configuration()),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "martlet"),
             onServerRunning: { await listening($0.localAddress?.port ?? 0) }, logger: logger)
         try await application.run()
-    }
-
-    private func tls() throws -> TLSConfiguration {
-        let chain = try NIOSSLCertificate.fromPEMFile(settings.certificateChainFile)
-        let key = try NIOSSLPrivateKey(file: settings.privateKeyFile, format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-        configuration.minimumTLSVersion = .tlsv13
-        configuration.applicationProtocols = ["http/1.1"]
-        return configuration
     }
 }

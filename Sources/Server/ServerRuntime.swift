@@ -22,6 +22,7 @@ enum ServerRuntime {
         if try authority.renewServerCertificate(in: pki, now: ServerClock.system.now()) {
             logger.notice("the server's own certificate was renewed")
         }
+        let certificate = try ServedCertificate(directory: pki)
         let store = try SQLiteStore(path: configuration.databasePath)
         let identity = try await StorePreparation.prepare(store, now: ServerClock.system.now())
         let revocations = try RevocationFile(path: configuration.revocationsPath)
@@ -54,7 +55,7 @@ enum ServerRuntime {
         let gateway: AgentGateway
         do {
             gateway = try await AgentGateway.start(
-                settings: settings(configuration), sync: sync, enrollment: enrollment,
+                settings: settings(configuration), certificate: certificate, sync: sync, enrollment: enrollment,
                 readmissions: readmissions, authority: authority, sessions: sessions, logger: logger)
         } catch { throw ListenFailure.named(error, configuration.agents, setting: "agents") }
         let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
@@ -66,10 +67,8 @@ enum ServerRuntime {
             eventFeed: sync.eventFeed, reportFeed: sync.reportFeed, storeEpoch: identity.storeEpoch)
         let api = OperatorAPIServer(
             settings: OperatorAPISettings(
-                host: configuration.operators.host, port: configuration.operators.port,
-                certificateChainFile: pki.appendingPathComponent(CertificateAuthority.FileName.serverCertificate).path,
-                privateKeyFile: pki.appendingPathComponent(CertificateAuthority.FileName.serverKey).path),
-            services: operators, logger: logger
+                host: configuration.operators.host, port: configuration.operators.port),
+            certificate: certificate, services: operators, logger: logger
         ) { port in
             ready(readyFile, gateway: gateway, operatorPort: port, logger)
         }
@@ -79,15 +78,17 @@ enum ServerRuntime {
             expiry: OrderExpiry(writer: writer, feed: sync.reportFeed),
             trimmer: StoreTrimmer(store: store, settings: configuration.retention),
             rotation: KeyRotation(writer: writer, sync: sync, life: configuration.datagramKeyLife * 1_000_000),
-            logger: logger)
+            renewal: { now in
+                guard try authority.renewServerCertificate(in: pki, now: now) else { return false }
+                try certificate.reload()
+                return true
+            }, logger: logger)
         return [StoreService(store: store, writer: writer, lock: lock), housekeeping, wakes, gateway, reload, api]
     }
 
     private static func settings(_ configuration: ServerConfiguration) -> GatewaySettings {
         let pki = configuration.pkiDirectory + "/"
         var settings = GatewaySettings(
-            certificateFile: pki + CertificateAuthority.FileName.serverCertificate,
-            keyFile: pki + CertificateAuthority.FileName.serverKey,
             authorityFile: pki + CertificateAuthority.FileName.intermediateCertificate)
         settings.host = configuration.agents.host
         settings.port = configuration.agents.port

@@ -71,6 +71,86 @@ import Testing
         #expect(try await server.device("web1")["status"]?["connectedSince"] == since)
     }
 
+    /// A server with two addresses in two networks.
+    @Test(.tags(.R07)) func `a device follows its server to another address, and stays where that one is dead`()
+        async throws
+    {
+        let network = try await TestNetwork(["server", "web1"])
+        try await network.link(
+            "server", ["10.77.0.1/24", "10.78.0.1/24"], "web1", ["10.77.0.2/24", "10.78.0.2/24"])
+        let stage = try Stage(network: network)
+        let server = try await stage.server(host: "0.0.0.0")
+        let agent = try await StageAgent.joinConnected(server, host: "10.77.0.1")
+        func offer(_ address: String) async throws {
+            try await server.apply(
+                """
+                apiVersion: martlet/v1
+                kind: Group
+                metadata: {name: root}
+                spec: {serverAddress: "\(address)"}
+                """)
+        }
+        func told(_ word: String) async throws {
+            try await eventually("the server was told \(word)\n\(agent.process.text.suffix(1_500))", within: 90) {
+                try await server.device("web1")["status"]?["serverAddress"]?["status"]?.stringValue == word
+            }
+        }
+        // Nobody answers there: packets to it are lost, as behind a firewall.
+        try await network.shell(
+            "web1",
+            """
+            nft add table inet dead
+            nft add chain inet dead out '{ type filter hook output priority 0; }'
+            nft add rule inet dead out ip daddr 10.78.0.99 drop
+            """)
+        try await offer("10.78.0.99:\(server.agentPort)")
+        try await told("failed")
+        #expect(try await agent.status()["server"]?.stringValue == "10.77.0.1:\(server.agentPort)")
+        try await offer("10.78.0.1:\(server.agentPort)")
+        try await told("applied")
+        #expect(try await agent.status()["server"]?.stringValue == "10.78.0.1:\(server.agentPort)")
+        // The address it came from goes away for good.
+        try await network.shell("server", "ip addr del 10.77.0.1/24 dev serve-web1")
+        let again = try await agent.restart(signal: SIGKILL)
+        try await eventually("connected by the new one\n\(again.process.text.suffix(1_500))", within: 90) {
+            try await server.presence("web1") == "connected"
+        }
+        #expect(try await server.device("web1")["status"]?["address"]?.stringValue?.hasPrefix("10.78.0.2") == true)
+    }
+
+    @Test(.tags(.R05, .R07)) func `the datagram key is replaced while wakes go on`() async throws {
+        let network = try await TestNetwork(["server", "web1"])
+        try await network.link("server", ["10.77.0.1/24"], "web1", ["10.77.0.2/24"])
+        let stage = try Stage(serverSettings: "datagramKeyLife: 1m", network: network)
+        let server = try await stage.server(host: "0.0.0.0")
+        let agent = try await StageAgent.join(server, host: "10.77.0.1")
+        try await agent.synchronised()
+        let database = StageDatabase(path: stage.path("server/martlet.db"))
+        func keys() throws -> (present: Int64, confirmed: Int64) {
+            (
+                try database.number("SELECT udp_key_id FROM devices"),
+                try database.number("SELECT udp_key_confirmed FROM devices")
+            )
+        }
+        try await eventually("the first key is held") {
+            let held = try keys(); return held.present == held.confirmed
+        }
+        let first = try keys().present
+        try await eventually("a new key is made", within: 150) { try keys().present != first }
+        // The device does not have it yet: it is woken under the one before.
+        #expect(try keys().confirmed == first)
+        try await server.operate("sync", "web1", "--wait")
+        try await eventually("the device holds it") {
+            let held = try keys(); return held.present == held.confirmed
+        }
+        let before = try await agent.status()["lastSync"]?.integerValue ?? 0
+        try await server.operate("sync", "web1", "--wait")
+        try await agent.synchronised(after: before)
+        // The off notice is signed with it, too.
+        await agent.stop()
+        try await eventually("shown as off") { try await server.presence("web1") == "off" }
+    }
+
     @Test(.tags(.R05, .R16)) func `a fifth of the packets lost and a cut of a minute only delay`() async throws {
         let (network, _, server) = try await onALink()
         let agent = try await StageAgent.joinConnected(server, host: "10.77.0.1")

@@ -63,6 +63,32 @@ import Testing
         #expect(try await knock(stage, server, identity: "newer").output == "403")
     }
 
+    @Test func `the server renews its own certificate while it runs, and connections go on`() async throws {
+        let stage = try Stage(serverExtra: "certificates: {serverLife: 40s}")
+        let server = try await stage.server()
+        let agent = try await StageAgent.joinConnected(server)
+        let since = try await server.device("web1")["status"]?["connectedSince"]
+        func shown(_ port: Int) async throws -> String {
+            let outcome = try await Outcome.of(
+                URL(fileURLWithPath: "/bin/sh"),
+                [
+                    "-c",
+                    "openssl s_client -connect 127.0.0.1:\(port) </dev/null 2>/dev/null | openssl x509 -noout -serial",
+                ])
+            return outcome.output
+        }
+        let first = [try await shown(server.agentPort), try await shown(server.operatorPort)]
+        #expect(first[0].hasPrefix("serial=") && first[0] == first[1])
+        // Housekeeping looks every 15 s, from two thirds of the life on.
+        try await eventually("another one is shown to devices and to operators", within: 90) {
+            let now = [try await shown(server.agentPort), try await shown(server.operatorPort)]
+            return now[0] != first[0] && now[1] == now[0]
+        }
+        #expect(try await server.device("web1")["status"]?["connectedSince"] == since)
+        let again = try await agent.restart()
+        try await again.synchronised()
+    }
+
     @Test func `within grace an expired certificate may only renew, and the device does so by itself`() async throws {
         let stage = try Stage(serverExtra: "certificates: {deviceLife: 6s, grace: 10m}")
         let server = try await stage.server()

@@ -68,11 +68,9 @@ final class TestAPI: Sendable {
         }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = OperatorAPIServer(
-            settings: OperatorAPISettings(
-                host: "127.0.0.1", port: 0,
-                certificateChainFile: pki.appending(path: CertificateAuthority.FileName.serverCertificate).path,
-                privateKeyFile: pki.appending(path: CertificateAuthority.FileName.serverKey).path),
-            services: services, logger: logger, listening: { port.yield($0) })
+            settings: OperatorAPISettings(host: "127.0.0.1", port: 0),
+            certificate: try ServedCertificate(directory: pki), services: services, logger: logger,
+            listening: { port.yield($0) })
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: server), .init(service: desk)], logger: logger))
         let running = Task { try await group.run() }

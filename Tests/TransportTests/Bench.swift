@@ -44,13 +44,11 @@ final class Bench: Sendable {
         let writer = GroupedWriter(store: store, logger: logger)
         sync = DeviceSync(store: store, writer: writer, identity: identity, logger: logger)
         var settings = GatewaySettings(
-            certificateFile: pki.appendingPathComponent("server.pem").path,
-            keyFile: pki.appendingPathComponent("server.key").path,
             authorityFile: pki.appendingPathComponent("intermediate.pem").path)
         settings.host = "127.0.0.1"
         settings.port = 0
         gateway = try await AgentGateway.start(
-            settings: settings, sync: sync,
+            settings: settings, certificate: try ServedCertificate(directory: pki), sync: sync,
             enrollment: Enrollment(writer: writer, issuer: Issuer(authority: authority), joined: { _ in }),
             readmissions: Readmissions(store: store, writer: writer) { [sync] in sync.invalidate([$0]) },
             authority: authority,

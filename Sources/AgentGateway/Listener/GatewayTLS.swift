@@ -7,14 +7,12 @@ struct GatewayTLS: Sendable {
     let context: NIOSSLContext
     let verifier: DeviceCertificateVerifier
 
-    init(settings: GatewaySettings, verifier: DeviceCertificateVerifier) throws {
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(settings.certificateFile).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: settings.keyFile, format: .pem)))
-        configuration.minimumTLSVersion = .tlsv13
-        configuration.applicationProtocols = ["http/1.1"]
+    init(
+        certificate: ServedCertificate, authorityFile: String, verifier: DeviceCertificateVerifier
+    ) throws {
+        var configuration = certificate.configuration()
         configuration.certificateVerification = .optionalVerification
-        configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(settings.authorityFile))
+        configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorityFile))
         context = try NIOSSLContext(configuration: configuration)
         self.verifier = verifier
     }

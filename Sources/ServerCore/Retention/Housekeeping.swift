@@ -11,15 +11,20 @@ package struct Housekeeping: Service {
     private let expiry: OrderExpiry
     private let trimmer: StoreTrimmer
     private let rotation: KeyRotation
+    /// Whether the server's own certificate was renewed.
+    private let renewal: @Sendable (Int64) throws -> Bool
     private let clock: ServerClock
     private let logger: Logger
 
     package init(
-        expiry: OrderExpiry, trimmer: StoreTrimmer, rotation: KeyRotation, clock: ServerClock = .system, logger: Logger
+        expiry: OrderExpiry, trimmer: StoreTrimmer, rotation: KeyRotation,
+        renewal: @escaping @Sendable (Int64) throws -> Bool = { _ in false }, clock: ServerClock = .system,
+        logger: Logger
     ) {
         self.expiry = expiry
         self.trimmer = trimmer
         self.rotation = rotation
+        self.renewal = renewal
         self.clock = clock
         self.logger = logger
     }
@@ -47,6 +52,11 @@ package struct Housekeeping: Service {
         }
         await attempt("orders not expired") { try await expiry.expire() }
         await attempt("keys not replaced") { try await rotation.rotate() }
+        await attempt("the server's certificate not renewed") {
+            guard try renewal(clock.now()) else { return 0 }
+            logger.notice("the server's own certificate was renewed")
+            return 1
+        }
         if round % Self.trimEvery == 0 { await attempt("store not trimmed") { try await trimmer.trim() } }
     }
 
