@@ -9,10 +9,11 @@ DEVICES ?= 1000
 HOURS ?= 1
 CONFIGURATION ?= debug
 
+IDLE ?= 120
 SOAK_DEVICES ?= 100000
 SOAK_HOURS ?= 24
 
-.PHONY: help deps build run check-tour test simulate soak fmt check protos docs clean
+.PHONY: help deps build run check-tour test bench bench-agent simulate soak fmt check protos docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +34,13 @@ test: deps ## build once, run every test
 	scripts/python-environment
 	$(SWIFT) build --build-tests
 	scripts/run-tests
+
+bench-agent: build ## what the agent weighs and a synchronisation costs, beside other agents; IDLE=120 seconds of idling
+	scripts/install-bench-peers
+	scripts/build-release
+	python3 Benchmarks/Agent/bench.py --root . --debug .build/debug --static .build-release-files --idle $(IDLE)
+
+bench: bench-agent ## every benchmark
 
 simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=1000 HOURS=1 (docs/simulation.md)
 	$(SWIFT) build -c $(CONFIGURATION) --product martlet-simulate

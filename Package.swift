@@ -35,6 +35,10 @@ func test(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let oneSymbol: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/plugin.version"])
 ]
+/// An executable that exports nothing is smaller: Swift's own link line exports every symbol.
+let noSymbols: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/Agent/agent.version"])
+]
 /// What is all C is linked without Swift's start files, and with its libraries only where they are used.
 let withoutSwift: [LinkerSetting] = [
     .unsafeFlags(["-nostartfiles", "-Xlinker", "--as-needed", "-Xlinker", "--gc-sections"])
@@ -76,6 +80,7 @@ let package = Package(
         .target(name: "PluginLink", dependencies: ["MartletABI"]),
         .target(
             name: "DeviceCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "ResidentMemory"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "DesiredState", dependencies: ["DeviceCrypto"], swiftSettings: swift()),
@@ -121,7 +126,7 @@ let package = Package(
             name: "AgentCore",
             dependencies: [
                 "AgentPlugins", "DurableFiles", "Failpoints", "OpAMP", "DeviceProtocol", "DesiredState",
-                "PluginPackage", "DeviceCrypto", "CSQLite",
+                "PluginPackage", "DeviceCrypto", "ResidentMemory", "CSQLite",
                 "CLibYAML", logging, lifecycle, protobuf, nioSSL, nioCompression, nioExtras, nio("NIOCore"),
                 nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
@@ -131,7 +136,7 @@ let package = Package(
                 "AgentCore", "DesiredState", "DurableFiles", "ServiceLog", argumentParser, nio("NIOCore"),
                 nio("NIOPosix"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging, lifecycle,
-            ], swiftSettings: swift()),
+            ], exclude: ["agent.version"], swiftSettings: swift(), linkerSettings: noSymbols),
 
         // Server
         .target(name: "Manifests", dependencies: ["DesiredState", yams], swiftSettings: swift()),

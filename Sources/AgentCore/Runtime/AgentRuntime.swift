@@ -128,7 +128,9 @@ package final class AgentRuntime: Service {
         try await tasks.recover()
         await applier.begin()
         await connection.input(.started)
+        let memory = Task { await MemoryKeeper().run() }
         await waitForEnd()
+        memory.cancel()
         logger.notice("agent stops")
         await status.close()
         await tasks.stop()

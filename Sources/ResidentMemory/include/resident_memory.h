@@ -1,0 +1,15 @@
+// What a process keeps in memory of its own program files, and giving back what it does not need now.
+#ifndef MARTLET_RESIDENT_MEMORY_H
+#define MARTLET_RESIDENT_MEMORY_H
+
+#include <stdint.h>
+
+// Page faults of this process so far that needed no disk: grows with every part of the program that is used anew.
+int64_t rm_faults(void);
+
+// Gives back the pages of the program and its libraries that are exactly what their files hold (code and constants), and
+// what the allocator holds free. What is used afterwards is mapped again from the page cache, without disk where it is still
+// there. Nothing that was written is touched. Any thread; takes well under a millisecond.
+void rm_give_back(void);
+
+#endif
