@@ -255,7 +255,7 @@ let package = Package(
         test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
         test("EndToEnd", ["TestStage", "DesiredState", "CSQLite"]),
         .testTarget(
-            name: "Interop", dependencies: ["TestStage", "DesiredState"], exclude: ["requirements.txt"],
+            name: "Interop", dependencies: ["TestStage", "DesiredState"], exclude: ["requirements.txt", "Peers"],
             swiftSettings: swift()),
         test("SimulationTests", ["Simulation", "AgentCore", "AgentGateway", "ServerCore", "DeviceProtocol"]),
         test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol", "ServerCore", "ServerPKI", nio("NIOHTTP1")]),

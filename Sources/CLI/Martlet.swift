@@ -22,7 +22,7 @@ struct Martlet: AsyncParsableCommand {
         subcommands: [
             Get.self, Describe.self, Apply.self, Delete.self, Sync.self, Run.self, Cancel.self, App.self, Watch.self,
             Readmit.self, Release.self, Split.self,
-            TokenCommand.self, SetCommand.self, ContextCommand.self, QuickstartCommand.self,
+            TokenCommand.self, CertificateCommand.self, SetCommand.self, ContextCommand.self, QuickstartCommand.self,
         ])
 
     static func main() async {

@@ -37,6 +37,9 @@ package struct DeviceDocument: Sendable, Hashable {
         return Digest.sha256(bytes)
     }
 
+    /// The hash of a document without entries.
+    package static let hashOfNothing = hash(of: [:])
+
     package var hash: [UInt8] { Self.hash(of: entries()) }
 
     /// Reads entries one by one: what cannot be read is named in `problems` and hides nothing else.

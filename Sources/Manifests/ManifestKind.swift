@@ -3,6 +3,7 @@ package enum ManifestKind: String, Sendable, CaseIterable {
     case group = "Group"
     case policy = "Policy"
     case task = "Task"
+    case remoteConfig = "RemoteConfig"
     case enrollmentToken = "EnrollmentToken"
     case device = "Device"
 
@@ -12,6 +13,7 @@ package enum ManifestKind: String, Sendable, CaseIterable {
         case .group: "groups"
         case .policy: "policies"
         case .task: "tasks"
+        case .remoteConfig: "remote-configs"
         case .enrollmentToken: "tokens"
         case .device: "devices"
         }

@@ -5,6 +5,7 @@ package enum ManifestSpec: Sendable, Equatable {
     case group(GroupSpec)
     case policy(PolicySpec)
     case task(TaskSpec)
+    case remoteConfig(RemoteConfigSpec)
     case enrollmentToken(EnrollmentTokenSpec)
     case device(DeviceSpec)
 
@@ -13,6 +14,7 @@ package enum ManifestSpec: Sendable, Equatable {
         case .group: .group
         case .policy: .policy
         case .task: .task
+        case .remoteConfig: .remoteConfig
         case .enrollmentToken: .enrollmentToken
         case .device: .device
         }
@@ -24,6 +26,7 @@ package enum ManifestSpec: Sendable, Equatable {
         case .group(let spec): spec.json
         case .policy(let spec): spec.json
         case .task(let spec): spec.json
+        case .remoteConfig(let spec): spec.json
         case .enrollmentToken(let spec): spec.json
         case .device(let spec): spec.json
         }
@@ -34,6 +37,7 @@ package enum ManifestSpec: Sendable, Equatable {
         case .group: .group(GroupSpec(fields))
         case .policy: PolicySpec(fields).map { .policy($0) }
         case .task: TaskSpec(fields).map { .task($0) }
+        case .remoteConfig: RemoteConfigSpec(fields).map { .remoteConfig($0) }
         case .enrollmentToken: EnrollmentTokenSpec(fields).map { .enrollmentToken($0) }
         case .device: .device(DeviceSpec(fields))
         }

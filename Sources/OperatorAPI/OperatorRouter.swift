@@ -20,6 +20,7 @@ enum OperatorRouter {
         EventRoutes(services: services).add(to: api)
         TokenRoutes(services: services).add(to: api)
         ApplyRoutes(services: services).add(to: api)
+        CertificateRoutes(services: services).add(to: api)
         return router
     }
 }

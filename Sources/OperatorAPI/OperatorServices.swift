@@ -7,6 +7,7 @@ package struct OperatorServices: Sendable {
     package var actions: DeviceActions
     package var administration: DeviceAdministration
     package var readmissions: Readmissions
+    package var enrollment: Enrollment
     package var queries: FleetQueries
     package var operatorTokens: OperatorTokens
     package var enrollmentTokens: EnrollmentTokens
@@ -17,7 +18,7 @@ package struct OperatorServices: Sendable {
 
     package init(
         declarations: Declarations, actions: DeviceActions, administration: DeviceAdministration,
-        readmissions: Readmissions,
+        readmissions: Readmissions, enrollment: Enrollment,
         queries: FleetQueries,
         operatorTokens: OperatorTokens, enrollmentTokens: EnrollmentTokens, eventFeed: ChangeFeed,
         reportFeed: ChangeFeed,
@@ -27,6 +28,7 @@ package struct OperatorServices: Sendable {
         self.actions = actions
         self.administration = administration
         self.readmissions = readmissions
+        self.enrollment = enrollment
         self.queries = queries
         self.operatorTokens = operatorTokens
         self.enrollmentTokens = enrollmentTokens

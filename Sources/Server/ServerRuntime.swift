@@ -62,7 +62,8 @@ enum ServerRuntime {
         let operators = OperatorServices(
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes),
-            administration: administration, readmissions: readmissions, queries: FleetQueries(store: store),
+            administration: administration, readmissions: readmissions, enrollment: enrollment,
+            queries: FleetQueries(store: store),
             operatorTokens: OperatorTokens(store: store), enrollmentTokens: EnrollmentTokens(store: store),
             eventFeed: sync.eventFeed, reportFeed: sync.reportFeed, storeEpoch: identity.storeEpoch)
         let api = OperatorAPIServer(

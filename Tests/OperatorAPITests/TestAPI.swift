@@ -57,6 +57,11 @@ final class TestAPI: Sendable {
             actions: DeviceActions(writer: writer, sync: sync, notifier: notifier, wakes: desk),
             administration: DeviceAdministration(store: store),
             readmissions: Readmissions(store: store, writer: writer) { sync.invalidate([$0]) },
+            enrollment: Enrollment(
+                writer: writer, issuer: AuthorityIssuer(authority: try CertificateAuthority(directory: pki))
+            ) { _ in
+                try? await declarations.refresh()
+            },
             queries: FleetQueries(store: store),
             operatorTokens: operators,
             enrollmentTokens: EnrollmentTokens(store: store), eventFeed: sync.eventFeed, reportFeed: sync.reportFeed,

@@ -124,6 +124,8 @@ import Testing
             #expect(try await send(2, full: false).flags == 0)
             #expect(try await send(2, full: false).flags == 0)
             #expect(try await send(4, full: false).flags == 1)
+            #expect(try await send(0, full: true).flags == 0)
+            #expect(try await send(1, full: false).flags == 0, "it may count from 0")
         }
     }
 

@@ -5,6 +5,7 @@ import NIOHTTP1
 struct Delete: AsyncParsableCommand {
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case group, policy, task, token, device
+        case remoteConfig = "remote-config"
 
         /// `devices` is understood too.
         init?(argument: String) {
@@ -18,7 +19,7 @@ struct Delete: AsyncParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete a group, policy, task, token or device.",
+        commandName: "delete", abstract: "Delete a group, policy, task, remote-config, token or device.",
         discussion: """
             A deleted device is forgotten with everything it reported; its certificate gives no access any more.
 
@@ -29,7 +30,7 @@ struct Delete: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "What: group, policy, task, token or device.")
+    @Argument(help: "What: group, policy, task, remote-config, token or device.")
     var kind: Kind
 
     @Argument(help: "Its name.")

@@ -10,6 +10,6 @@ struct Describe: ParsableCommand {
               martlet describe policy clamav-default
             """,
         subcommands: [
-            DescribeDevice.self, DescribePolicy.self, DescribeTask.self, DescribeGroup.self,
+            DescribeDevice.self, DescribePolicy.self, DescribeTask.self, DescribeGroup.self, DescribeRemoteConfig.self,
         ])
 }

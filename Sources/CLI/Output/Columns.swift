@@ -10,7 +10,8 @@ enum Columns {
         .init("NOTE") { device in
             device.text(at: "status", "hold", "reason").map { "held: \($0)" }
                 ?? device.text(at: "status", "keepConnectionRefused", "reason").map { "keep-connection refused: \($0)" }
-                ?? device.text(at: "status", "off", "reason") ?? "-"
+                ?? device.text(at: "status", "off", "reason")
+                ?? (device.text(at: "status", "protocol") == "opamp" ? "OpAMP client" : "-")
         },
     ])
     static let groups = Table(columns: [
@@ -28,6 +29,14 @@ enum Columns {
         .init("TASK", path: "spec", "task"),
         .init("SCHEDULE") { $0.text(at: "spec", "schedule", "every").map { "every \($0)" } ?? "manual" },
         .init("SCOPE") { $0.text(at: "spec", "scope", "group") ?? $0.text(at: "spec", "scope", "devices") ?? "-" },
+    ])
+    static let remoteConfigs = Table(columns: [
+        .init("NAME", path: "metadata", "name"),
+        .init("SCOPE") { $0.text(at: "spec", "scope", "group") ?? $0.text(at: "spec", "scope", "devices") ?? "-" },
+        .init("ENTRIES") {
+            let names = $0.value(at: ["spec", "entries"])?.objectValue?.keys.sorted() ?? []
+            return names.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
+        }, .init("REVISION", path: "metadata", "revision"), .init("UPDATED", path: "status", "updated"),
     ])
     static let runs = Table(columns: [
         .init("RUN", path: "metadata", "uid"), .init("TASK", path: "spec", "taskName"),

@@ -12,7 +12,8 @@ enum DeviceText {
     private static func facts(_ device: JSONValue) -> [[String]] {
         let fields: [(String, [String])] = [
             ("Uid", ["metadata", "uid"]), ("Host name", ["status", "hostname"]), ("System", ["status", "os"]),
-            ("Agent", ["status", "agentVersion"]), ("Group", ["spec", "group"]), ("State", ["status", "presence"]),
+            ("Agent", ["status", "agentVersion"]), ("Protocol", ["status", "protocol"]),
+            ("Instance", ["status", "instanceUid"]), ("Group", ["spec", "group"]), ("State", ["status", "presence"]),
             ("Since", ["status", "since"]), ("Mode", ["status", "mode"]), ("Last seen", ["status", "lastSeen"]),
             ("Because of", ["status", "lastSeenReason"]), ("Next sync", ["status", "nextSync"]),
             ("Sync interval", ["status", "syncInterval"]), ("Keep connection", ["status", "keepConnection"]),

@@ -1,6 +1,6 @@
 package import DesiredState
 
-/// Which devices a task concerns.
+/// Which devices a task or a remote configuration concerns.
 package enum TaskScope: Sendable, Equatable {
     case group(String)
     /// Uids or host names.

@@ -131,6 +131,20 @@ struct ManifestFields {
         return value.json
     }
 
+    /// JSON objects by name.
+    func objects(_ key: String) -> [String: JSONValue]? {
+        guard let fields = object(key) else { return nil }
+        var objects: [String: JSONValue] = [:]
+        for member in fields.members {
+            guard case .object = member.value.content else {
+                fields.refuse(member.key, expected: "an object")
+                continue
+            }
+            objects[member.key] = member.value.json
+        }
+        return objects
+    }
+
     func strings(_ key: String) -> [String]? {
         guard let value = value(key) else { return nil }
         guard case .list(let elements) = value.content, !elements.isEmpty else {

@@ -33,6 +33,8 @@ enum DeviceJSON {
             fields: [
                 "hostname": .string(device.hostname),
                 "os": device.description["os.description"] ?? device.description["os.type"],
+                "protocol": .string(device.isStranger ? "opamp" : "martlet"),
+                "instanceUid": .hex(device.instanceUID),
                 "agentVersion": device.description["service.version"], "presence": .string(presence.name),
                 "since": .time(since(presence)), "mode": .string(contact.mode), "lastSeen": .time(contact.lastSeen),
                 "lastSeenReason": .text(contact.lastSeenReason), "nextSync": .time(contact.nextSync),
@@ -42,7 +44,8 @@ enum DeviceJSON {
                 "keepConnectionRefused": pair(
                     "reason", .text(contact.refusedReason), "until", .time(contact.refusedUntil)),
                 "address": .text(device.address), "udpPort": .number(device.udpPort),
-                "healthy": device.healthy.map { .bool($0) }, "healthError": .text(device.healthError),
+                "healthy": device.healthy.map { .bool($0) },
+                "healthError": .text(device.healthError.flatMap { $0.isEmpty ? nil : $0 }),
                 "wake": pair("at", .time(device.wakeAt), "report", .text(device.wakeReport)),
                 "certificate": pair(
                     "serial", .text(device.certificateSerial), "notAfter", .time(device.certificateNotAfter)),
@@ -94,7 +97,7 @@ enum DeviceJSON {
         return .object(
             fields: [
                 "desiredHash": .hex(device.documentHash), "reportedHash": .hex(device.reportedHash),
-                "inSync": .bool(device.documentHash != nil && device.documentHash == device.reportedHash),
+                "inSync": .bool(device.isInSync),
                 "status": .text(device.reportedStatus),
                 "error": device.reportedError.flatMap { $0.isEmpty ? nil : .string($0) },
                 "entries": .array(

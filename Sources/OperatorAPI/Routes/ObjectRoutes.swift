@@ -3,12 +3,12 @@ import Hummingbird
 import Manifests
 import ServerCore
 
-/// `/groups`, `/policies` and `/tasks`: list, read, change, delete.
+/// `/groups`, `/policies`, `/tasks` and `/remote-configs`: list, read, change, delete.
 struct ObjectRoutes {
     let services: OperatorServices
 
     func add(to api: RouterGroup<OperatorContext>) {
-        for kind in [ManifestKind.group, .policy, .task] {
+        for kind in [ManifestKind.group, .policy, .task, .remoteConfig] {
             let collection = RouterPath(kind.collection)
             let one = RouterPath(kind.collection + "/:name")
             api.get(collection) { request, context in try await list(kind, request, context) }

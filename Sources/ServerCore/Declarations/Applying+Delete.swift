@@ -12,6 +12,7 @@ extension Applying {
         case .group: try assertUnused(group: name)
         case .policy(let spec): try touchSubtree(of: GroupPath.name(of: spec.group))
         case .task(let spec): try touch(spec.scope)
+        case .remoteConfig(let spec): try touchStrangers(spec.scope)
         case .enrollmentToken, .device: break
         }
         try transaction.execute("DELETE FROM \(DeclaredState.table(kind)) WHERE name = $1", [.text(name)])
@@ -24,6 +25,7 @@ extension Applying {
             "groups": "SELECT name AS user_name FROM groups WHERE parent = $1",
             "policies": "SELECT name AS user_name FROM policies WHERE group_name = $1",
             "enrolment tokens": "SELECT name AS user_name FROM enrollment_tokens WHERE group_name = $1",
+            "remote configurations": "SELECT name AS user_name FROM remote_configs WHERE group_name = $1",
             "devices": "SELECT hostname AS user_name FROM devices WHERE group_name = $1",
         ]
         for (what, sql) in users {

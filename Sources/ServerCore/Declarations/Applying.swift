@@ -18,6 +18,8 @@ struct Applying {
     var problems: [FieldProblem] = []
     var result = ApplyResult()
     var touchedGroups: Set<String> = []
+    /// Groups whose OpAMP clients are concerned, and nobody else.
+    var touchedStrangers: Set<String> = []
     var touchedDevices: Set<DeviceUID> = []
 
     init(catalog: any ApplicationCatalog, identity: OperatorIdentity, now: Int64, transaction: any SQLTransaction) {
@@ -41,6 +43,7 @@ struct Applying {
         case .group(let spec): action = try apply(spec, of: manifest)
         case .policy(let spec): action = try apply(spec, of: manifest)
         case .task(let spec): action = try apply(spec, of: manifest)
+        case .remoteConfig(let spec): action = try apply(spec, of: manifest)
         case .enrollmentToken(let spec): action = try apply(spec, of: manifest)
         case .device(let spec): action = try apply(spec, of: manifest)
         }
@@ -61,19 +64,28 @@ struct Applying {
             let rows = try transaction.query("SELECT uid FROM devices WHERE group_name = $1", [.text(group)])
             touchedDevices.formUnion(try rows.compactMap { DeviceUID(try $0.blob("uid")) })
         }
+        for group in touchedStrangers {
+            let rows = try transaction.query(
+                "SELECT uid FROM devices WHERE group_name = $1 AND stranger = 1", [.text(group)])
+            touchedDevices.formUnion(try rows.compactMap { DeviceUID(try $0.blob("uid")) })
+        }
         _ = try DocumentRefresher.mark(devices: touchedDevices, in: transaction)
         result.devices = touchedDevices.count
         return Outcome(result: result, devices: touchedDevices)
     }
 
     private func checkSizes() throws {
-        guard !touchedGroups.isEmpty || !touchedDevices.isEmpty else { return }
+        let groups = touchedGroups.union(touchedStrangers)
+        guard !groups.isEmpty || !touchedDevices.isEmpty else { return }
         let compiler = try DocumentCompiler.load(from: transaction)
-        for group in touchedGroups.sorted() {
+        for group in groups.sorted() {
             let chain = try GroupRecord.chain(from: group, in: transaction).map(\.name)
-            let size = compiler.compile(device: nil, chain: chain).entries().reduce(0) {
-                $0 + $1.key.utf8.count + $1.value.count
+            let sizes = [false, true].map { isStranger in
+                compiler.entries(of: nil, chain: chain, isStranger: isStranger).reduce(0) {
+                    $0 + $1.key.utf8.count + $1.value.count
+                }
             }
+            let size = max(sizes[0], sizes[1])
             guard size <= DeviceDocument.maximumBytes else {
                 throw CoreError(
                     .invalid,

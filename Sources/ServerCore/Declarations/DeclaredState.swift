@@ -9,6 +9,7 @@ enum DeclaredState {
         case .group: "groups"
         case .policy: "policies"
         case .task: "tasks"
+        case .remoteConfig: "remote_configs"
         case .enrollmentToken: "enrollment_tokens"
         case .device: "devices"
         }

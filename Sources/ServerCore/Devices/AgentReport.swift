@@ -35,6 +35,14 @@ package struct AgentReport: Sendable {
         return nil
     }
 
+    /// Whether its sender is a stranger, as far as this message tells: an agent of ours that says who it is has a frame,
+    /// and only some of its other messages have none.
+    package var saysStranger: Bool? { frame != nil ? false : message.hasAgentDescription ? true : nil }
+
+    package var asksForIdentity: Bool {
+        message.flags & UInt64(OpAMPAgentToServerFlags.requestInstanceUid.rawValue) != 0
+    }
+
     /// Whether it says anything about the device's state beyond that it lives.
     package var hasStateParts: Bool {
         message.hasAgentDescription || message.hasHealth || message.hasEffectiveConfig

@@ -16,6 +16,7 @@ extension DeviceFacts {
             intents: DeviceIntents(layers: [own] + groups.map(\.layer)),
             address: try row.optionalText("address"), transport: try row.optionalText("transport"),
             capabilities: UInt64(bitPattern: try row.integer("capabilities")),
+            isStranger: try row.flag("stranger"), instanceUID: try row.optionalBlob("instance_uid"),
             sequence: UInt64(bitPattern: try row.integer("sequence_num")),
             starts: DeviceStarts(
                 counter: UInt64(bitPattern: try row.integer("start_counter")),

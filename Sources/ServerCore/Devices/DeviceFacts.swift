@@ -9,6 +9,10 @@ package struct DeviceFacts: Sendable, Equatable {
     package var address: String?
     package var transport: String?
     package var capabilities: UInt64
+    /// It speaks OpAMP and is not Martlet's agent.
+    package var isStranger: Bool
+    /// A stranger's own, as it last said it.
+    package var instanceUID: [UInt8]?
     package var sequence: UInt64
     package var starts: DeviceStarts
     package var hold: DeviceHold?
@@ -47,7 +51,8 @@ extension DeviceFacts {
     package static func unmet(_ uid: DeviceUID, intents: DeviceIntents, udpKeyID: UInt32) -> DeviceFacts {
         DeviceFacts(
             uid: uid, standing: .active, group: "root", intents: intents, address: nil, transport: nil,
-            capabilities: 0, sequence: 0, starts: DeviceStarts(), hold: nil, cloneAction: .hold, serverAddress: nil,
+            capabilities: 0, isStranger: false, instanceUID: nil, sequence: 0, starts: DeviceStarts(), hold: nil,
+            cloneAction: .hold, serverAddress: nil,
             serverAddressRevision: 0, splitAt: 0, connectionHash: nil, connectionStatus: nil, stateDigest: nil,
             udpPort: 0, udpKeyID: udpKeyID,
             udpPreviousKeyID: 0, udpKeyConfirmed: 0, inventoryHash: nil, documentHash: nil, reportedHash: nil,

@@ -21,6 +21,8 @@ extension DeviceRecord {
         address = try row.optionalText("address")
         udpPort = try row.integer("udp_port")
         description = try JSONValue(parsing: row.text("description"))
+        isStranger = try row.flag("stranger")
+        instanceUID = try row.optionalBlob("instance_uid")
         contact = try Contact(row: row)
         healthy = try row.optionalFlag("healthy")
         healthError = try row.optionalText("health_error")

@@ -16,6 +16,9 @@ package struct DeviceRecord: Sendable, Equatable {
     package var address: String?
     package var udpPort: Int64
     package var description: JSONValue
+    /// It speaks OpAMP and is not Martlet's agent; then its own id.
+    package var isStranger: Bool
+    package var instanceUID: [UInt8]?
     package var contact: Contact
     package var healthy: Bool?
     package var healthError: String?
@@ -58,6 +61,14 @@ package struct DeviceRecord: Sendable, Equatable {
             throw CoreError(.notFound, "no device \(uid)")
         }
         return try DeviceRecord(row: row)
+    }
+
+    /// Whether the device has said that it holds what is declared for it. A stranger that was never given anything, and
+    /// for which nothing is declared, has nothing to say.
+    package var isInSync: Bool {
+        guard let documentHash else { return false }
+        let isUnasked = isStranger && reportedHash ?? [] == [] && documentHash == DeviceDocument.hashOfNothing
+        return isUnasked || documentHash == reportedHash
     }
 
     /// What a Device manifest says.

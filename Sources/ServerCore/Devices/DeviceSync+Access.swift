@@ -1,4 +1,4 @@
-import DeviceProtocol
+package import DeviceProtocol
 import Logging
 import ServerStore
 
@@ -14,6 +14,11 @@ extension DeviceSync {
             certificate, standing: facts?.standing ?? .unknown, use: use, now: clock.now(), grace: certificateGrace)
         if use == .successor, access == .speak || access == .renewOnly { try await takeUp(certificate) }
         return access
+    }
+
+    /// Whether the device speaks OpAMP and is not Martlet's agent, as far as is known.
+    package func isStranger(_ uid: DeviceUID) async throws -> Bool {
+        try await cache.facts(of: uid)?.isStranger ?? false
     }
 
     private func takeUp(_ certificate: PresentedCertificate) async throws {

@@ -1,3 +1,4 @@
+import DesiredState
 package import DeviceProtocol
 import Foundation
 package import OpAMP
@@ -20,9 +21,11 @@ extension DeviceSync {
         answer.frame.serverTime = clock.now()
         answer.frame.storeEpoch = Data(identity.storeEpoch.bytes)
         answer.frame.session = offer.wire
+        answer.speaksMartlet = !facts.isStranger
+        if facts.isStranger { answer.instanceUID = facts.instanceUID }
         try await addDue(to: &answer, facts: facts, peer: peer, offer: offer, heldKey: facts.udpKeyConfirmed)
         guard
-            offer != told || answer.remoteConfig != nil || answer.connectionSettings != nil
+            (offer != told && answer.speaksMartlet) || answer.remoteConfig != nil || answer.connectionSettings != nil
                 || !answer.frame.orders.isEmpty
         else { return nil }
         return try answer.message()
@@ -79,6 +82,11 @@ extension DeviceSync {
     private func wantsConfig(_ facts: DeviceFacts, sent: [UInt8]?) -> Bool {
         guard let hash = facts.documentHash else { return false }
         let accepts = facts.capabilities & UInt64(OpAMPAgentCapabilities.acceptsRemoteConfig.rawValue) != 0
+        // A stranger that was never given anything keeps what it has: nothing is declared for it.
+        if facts.isStranger, hash == DeviceDocument.hashOfNothing, facts.reportedHash ?? [] == [], sent ?? hash == hash
+        {
+            return false
+        }
         return accepts && hash != facts.reportedHash && hash != sent
     }
 

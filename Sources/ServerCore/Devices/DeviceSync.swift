@@ -84,6 +84,7 @@ package final class DeviceSync: Sendable {
             }
             let work = ExchangeWork(report, facts: facts, peer: peer)
             let stored = try await store(report, work: work, facts: facts, peer: peer, now: now)
+            if let says = report.saysStranger, says != facts.isStranger { try await recompile(peer.uid) }
             let current = work.writesControl ? try await cache.facts(of: peer.uid) ?? facts : facts
             return try await answer(
                 report, work: work, stored: stored, facts: current, peer: peer, admission: admission)
@@ -97,6 +98,11 @@ package final class DeviceSync: Sendable {
         }
     }
 
+    /// It turned out to be another kind of device than was thought.
+    private func recompile(_ device: DeviceUID) async throws {
+        cache.invalidate(try await DocumentRefresher(writer: writer).refresh().union([device]))
+    }
+
     private func answer(
         _ report: AgentReport, work: ExchangeWork, stored: ExchangeStored, facts: DeviceFacts, peer: DevicePeer,
         admission: any PersistentAdmission
@@ -107,6 +113,10 @@ package final class DeviceSync: Sendable {
         var answer = ExchangeAnswer(device: peer.uid)
         answer.asksFullState = work.trust == .outdated
         answer.speaksMartlet = report.frame != nil
+        if report.frame == nil, !report.message.instanceUid.isEmpty {
+            answer.instanceUID = Array(report.message.instanceUid)
+            answer.givesIdentity = report.asksForIdentity
+        }
         answer.frame.serverTime = clock.now()
         answer.frame.storeEpoch = Data(identity.storeEpoch.bytes)
         answer.frame.session = offer.wire

@@ -16,8 +16,11 @@ package struct ExchangeAnswer: Sendable {
     package var asksFullState = false
     package var remoteConfig: OpAMPAgentRemoteConfig?
     package var connectionSettings: OpAMPConnectionSettingsOffers?
-    /// A stranger does not understand our frame.
+    /// A stranger does not understand our frame, and is called by the id it gave itself.
     package var speaksMartlet = true
+    package var instanceUID: [UInt8]?
+    /// The stranger asked for an id: its device's.
+    package var givesIdentity = false
 
     static let capabilities: UInt64 = [
         OpAMPServerCapabilities.acceptsStatus, .offersRemoteConfig, .acceptsEffectiveConfig,
@@ -28,7 +31,8 @@ package struct ExchangeAnswer: Sendable {
 
     package func message() throws -> OpAMPServerToAgent {
         var message = OpAMPServerToAgent()
-        message.instanceUid = Data(device.bytes)
+        message.instanceUid = Data(instanceUID ?? device.bytes)
+        if givesIdentity { message.agentIdentification.newInstanceUid = Data(device.bytes) }
         message.capabilities = Self.capabilities
         if asksFullState { message.flags = UInt64(OpAMPServerToAgentFlags.reportFullState.rawValue) }
         if let connectionSettings { message.connectionSettings = connectionSettings }

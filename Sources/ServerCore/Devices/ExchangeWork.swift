@@ -13,7 +13,8 @@ package struct ExchangeWork: Sendable {
     package var eventRows = 0
 
     package init(_ report: AgentReport, facts: DeviceFacts, peer: DevicePeer) {
-        trust = StateTrust.judge(report, stored: facts.stateDigest, sequence: facts.sequence)
+        trust = StateTrust.judge(
+            report, stored: facts.stateDigest, sequence: facts.transport == nil ? nil : facts.sequence)
         writesState = trust == .full || trust == .delta
         writesFacts = Self.changesFacts(report, facts: facts, peer: peer)
         guard let frame = report.frame else {
@@ -37,7 +38,11 @@ package struct ExchangeWork: Sendable {
         if message.capabilities != 0, message.capabilities != facts.capabilities { return true }
         if peer.address != facts.address || peer.transport.rawValue != facts.transport { return true }
         if message.hasRemoteConfigStatus, differs(message.remoteConfigStatus, from: facts) { return true }
-        guard let frame = report.frame else { return message.sequenceNum != facts.sequence }
+        if let says = report.saysStranger, says != facts.isStranger { return true }
+        guard let frame = report.frame else {
+            let named = facts.isStranger ? Array(message.instanceUid) : facts.instanceUID
+            return message.sequenceNum != facts.sequence || named != facts.instanceUID
+        }
         if frame.udpPort != UInt32(facts.udpPort) || frame.udpKeyID != facts.udpKeyConfirmed { return true }
         guard message.hasConnectionSettingsStatus else { return false }
         let status = message.connectionSettingsStatus

@@ -10,6 +10,8 @@ struct FactsWriter {
 
     /// Characters of an error that are kept.
     static let longestText = 4_000
+    /// Bytes of a stranger's own id that are kept.
+    static let longestInstanceUID = 16
 
     func write(_ report: AgentReport, seen mark: LastSeenMark) throws {
         let message = report.message
@@ -26,10 +28,25 @@ struct FactsWriter {
             ])
         if message.hasConnectionSettingsStatus { try write(message.connectionSettingsStatus) }
         if message.hasRemoteConfigStatus { try write(message.remoteConfigStatus) }
-        guard let frame = report.frame else { return }
+        if let says = report.saysStranger { try write(stranger: says) }
+        guard let frame = report.frame else {
+            try transaction.execute(
+                "UPDATE devices SET instance_uid = $2 WHERE uid = $1 AND stranger = 1",
+                [uid, .blob(Array(message.instanceUid.prefix(Self.longestInstanceUID)))])
+            return
+        }
         try transaction.execute(
             "UPDATE devices SET udp_port = $2, udp_key_confirmed = $3 WHERE uid = $1",
             [uid, .integer(Int64(frame.udpPort)), .integer(Int64(frame.udpKeyID))])
+    }
+
+    /// What is declared for agents of ours and for strangers differs: the document is another one from then on.
+    private func write(stranger: Bool) throws {
+        try transaction.execute(
+            """
+            UPDATE devices SET stranger = $2, document_wanted = document_wanted + 1,
+                instance_uid = CASE WHEN $2 = 0 THEN NULL ELSE instance_uid END WHERE uid = $1 AND stranger <> $2
+            """, [.blob(peer.uid.bytes), .flag(stranger)])
     }
 
     private func write(_ status: OpAMPConnectionSettingsStatus) throws {

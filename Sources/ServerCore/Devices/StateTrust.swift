@@ -12,7 +12,9 @@ package enum StateTrust: Sendable, Equatable {
     /// The server holds something else than the device believes: parts are not used, full state is asked for.
     case outdated
 
-    package static func judge(_ report: AgentReport, stored digest: [UInt8]?, sequence: UInt64) -> StateTrust {
+    /// `digest` is what the server holds of an agent of ours; `sequence` the number of a stranger's last message, nil
+    /// before its first.
+    package static func judge(_ report: AgentReport, stored digest: [UInt8]?, sequence: UInt64?) -> StateTrust {
         if report.message.hasAgentDescription { return .full }
         guard let frame = report.frame else { return judgeStranger(report, sequence: sequence) }
         let claimed = frame.stateBase.isEmpty ? frame.stateDigest : frame.stateBase
@@ -22,11 +24,10 @@ package enum StateTrust: Sendable, Equatable {
         return report.hasStateParts || Array(frame.stateDigest) != digest ? .delta : .unchanged
     }
 
-    /// A stranger counts its messages. A repeated number is a repetition and is answered, not punished.
-    private static func judgeStranger(_ report: AgentReport, sequence: UInt64) -> StateTrust {
-        let number = report.message.sequenceNum
-        if number == sequence, sequence > 0 { return .unchanged }
-        guard sequence > 0, number == sequence &+ 1 else { return .outdated }
+    /// A stranger counts its messages, from 0 or 1. A repeated number is answered, not punished: whether it is the same
+    /// message again, or another one that was composed before the number was counted up, its parts say what is.
+    private static func judgeStranger(_ report: AgentReport, sequence: UInt64?) -> StateTrust {
+        guard let sequence, [sequence, sequence &+ 1].contains(report.message.sequenceNum) else { return .outdated }
         return report.hasStateParts ? .delta : .unchanged
     }
 }

@@ -39,7 +39,7 @@ struct StateWriter {
     private func write(_ description: OpAMPAgentDescription) throws {
         let all = JSONValue(description.identifyingAttributes + description.nonIdentifyingAttributes)
         try transaction.execute(
-            "UPDATE devices SET hostname = $2, description = $3 WHERE uid = $1",
+            "UPDATE devices SET hostname = coalesce(given_name, $2), description = $3 WHERE uid = $1",
             [.blob(device.bytes), .text(all["host.name"]?.stringValue ?? ""), .text(CanonicalJSON.text(all))])
     }
 

@@ -5,12 +5,12 @@ package import ServerStore
 
 /// Lets devices in that hold a token.
 package struct Enrollment: Sendable {
-    private let writer: GroupedWriter
-    private let issuer: any DeviceCertificateIssuer
-    private let revocations: RevocationFile
-    private let clock: ServerClock
-    private let joined: @Sendable (DeviceUID) async -> Void
-    private let changed: @Sendable (DeviceUID) async -> Void
+    let writer: GroupedWriter
+    let issuer: any DeviceCertificateIssuer
+    let revocations: RevocationFile
+    let clock: ServerClock
+    let joined: @Sendable (DeviceUID) async -> Void
+    let changed: @Sendable (DeviceUID) async -> Void
 
     /// `joined` is called after a device was stored, `changed` after a certificate of a known one was.
     package init(

@@ -18,11 +18,18 @@ extension DocumentCompiler {
             }
             return ScopedTask(definition: record.taskDefinition(spec), scope: try scope(spec.scope, in: reader))
         }
-        return DocumentCompiler(policies: policies, tasks: tasks)
+        let configs = try reader.query("SELECT * FROM remote_configs ORDER BY name").map { row in
+            let record = try DeclaredObject(kind: .remoteConfig, row: row)
+            guard case .remoteConfig(let spec) = try record.spec() else {
+                throw StoreError(.damaged, "remote configuration \(record.name): its spec is not one")
+            }
+            return ScopedConfig(entries: spec.entries, scope: try scope(spec.scope, in: reader))
+        }
+        return DocumentCompiler(policies: policies, tasks: tasks, configs: configs)
     }
 
     /// Host names may come and go: those that name no device now concern none.
-    private static func scope(_ scope: TaskScope, in reader: any SQLReader) throws -> ScopedTask.Scope {
+    private static func scope(_ scope: TaskScope, in reader: any SQLReader) throws -> Scope {
         switch scope {
         case .group(let name): return .group(GroupPath.name(of: name))
         case .devices(let names):

@@ -17,16 +17,21 @@ struct OrderWriter {
     }
 
     /// `subject` is what the order is about: a run's id, or an application. Throws `notFound` for a device that is not
-    /// there, `conflict` for one that may not speak to us.
+    /// there, `conflict` for one that may not speak to us, or does not understand orders.
     func queue(
         _ kind: OrderKind, for device: DeviceUID, subject: String, action: WireOrder.OneOf_Action
     ) throws -> Identifier {
-        guard let row = try transaction.first("SELECT standing FROM devices WHERE uid = $1", [.blob(device.bytes)])
+        guard
+            let row = try transaction.first(
+                "SELECT standing, stranger FROM devices WHERE uid = $1", [.blob(device.bytes)])
         else {
             throw CoreError(.notFound, "no device \(device)")
         }
         guard try row.text("standing") == DeviceStanding.active.rawValue else {
             throw CoreError(.conflict, "device \(device) is revoked")
+        }
+        guard try !row.flag("stranger") else {
+            throw CoreError(.conflict, "device \(device) is an OpAMP client, not Martlet's agent: it takes no orders")
         }
         let id = Identifier.make(now: now)
         var order = WireOrder()

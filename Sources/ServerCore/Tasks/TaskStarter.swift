@@ -35,7 +35,8 @@ struct TaskStarter {
             let groups = try GroupRecord.subtree(of: GroupPath.name(of: group), in: transaction)
             let rows = try groups.flatMap {
                 try transaction.query(
-                    "SELECT uid FROM devices WHERE group_name = $1 AND standing = 'active' ORDER BY uid", [.text($0)])
+                    "SELECT uid FROM devices WHERE group_name = $1 AND standing = 'active' AND stranger = 0 ORDER BY uid",
+                    [.text($0)])
             }
             return Set(try rows.compactMap { DeviceUID(try $0.blob("uid")) })
         }

@@ -14,5 +14,6 @@ package enum Schema {
         Migration(
             number: 4, name: "open runs",
             statements: ["CREATE INDEX runs_open ON runs (device_uid, run_id) WHERE state < 3"]),
+        Migration(number: 5, name: "strangers", statements: Strangers.statements),
     ]
 }
