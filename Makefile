@@ -13,7 +13,7 @@ IDLE ?= 120
 SOAK_DEVICES ?= 100000
 SOAK_HOURS ?= 24
 
-.PHONY: help deps build run check-tour test bench bench-agent simulate soak fmt check protos docs clean
+.PHONY: help deps build run check-tour test bench bench-agent simulate soak fmt check protos openapi docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ check: deps ## formatting, imports, header as C and C++
 
 protos: ## regenerate the Swift of Protos/
 	scripts/generate-protos
+
+openapi: build ## write docs/openapi.json anew
+	.build/debug/martlet-server openapi > docs/openapi.json
 
 docs: ## list the pages; they are plain Markdown
 	@ls docs/*.md

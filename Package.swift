@@ -176,7 +176,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "ServerCore", "DurableFiles", "ServerStore", "ServerPKI", "AgentGateway", "OperatorAPI",
-                "PluginPackage",
+                "PluginPackage", "DesiredState",
                 "DeviceProtocol", "ServiceLog", argumentParser, logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -250,7 +250,7 @@ let package = Package(
             [
                 "OperatorAPI", "ServerCore", "ServerStore", "ServerPKI", "Manifests", "DesiredState", "DeviceProtocol",
                 "OpAMP", protobuf, logging, lifecycle, nioSSL, asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"),
-                nio("NIOFoundationCompat"),
+                nio("NIOFoundationCompat"), .product(name: "Hummingbird", package: "hummingbird"),
             ]),
         test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
         test("EndToEnd", ["TestStage", "DesiredState", "CSQLite"]),

@@ -15,7 +15,7 @@ package enum ManifestDecoder {
         }
         let problems = ManifestProblems()
         var manifests: [Manifest] = []
-        for document in documents.flatMap(unfold) {
+        for document in documents.flatMap({ unfold($0, file: file, problems: problems) }) {
             let fields = ManifestFields(document, path: "", file: file, problems: problems)
             if let manifest = read(fields) { manifests.append(manifest) }
         }
@@ -36,8 +36,9 @@ package enum ManifestDecoder {
     }
 
     /// `{items: […]}`, as `get -o yaml` prints lists, stands for its items.
-    private static func unfold(_ node: ManifestNode) -> [ManifestNode] {
+    private static func unfold(_ node: ManifestNode, file: String?, problems: ManifestProblems) -> [ManifestNode] {
         guard node["kind"] == nil, case .list(let items)? = node["items"]?.content else { return [node] }
+        ManifestFields(node, path: "", file: file, problems: problems).allow(["items", "next"])
         return items
     }
 

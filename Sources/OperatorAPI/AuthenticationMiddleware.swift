@@ -1,21 +1,24 @@
 import Hummingbird
 import ServerCore
 
-/// Lets nobody past without a valid token.
+/// Lets nobody past without a valid token, but to what is for everyone.
 struct AuthenticationMiddleware: RouterMiddleware {
+    private static let scheme = "bearer "
+
     let tokens: OperatorTokens
 
     func handle(
         _ request: Request, context: OperatorContext, next: (Request, OperatorContext) async throws -> Response
     ) async throws -> Response {
-        guard let header = request.headers[.authorization], header.hasPrefix("Bearer ") else {
+        if EndpointTable.isOpen(request.uri.path) { return try await next(request, context) }
+        guard let header = request.headers[.authorization], header.lowercased().hasPrefix(Self.scheme) else {
             throw Unauthenticated(reason: "expected Authorization: Bearer and an operator token")
         }
-        guard let identity = try await tokens.identify(String(header.dropFirst("Bearer ".count))) else {
-            throw Unauthenticated(reason: "the operator token is not known or has expired")
+        guard let admission = try await tokens.admit(String(header.dropFirst(Self.scheme.count))) else {
+            throw Unauthenticated(reason: "the operator token is not known, was revoked or has expired")
         }
         var context = context
-        context.identity = identity
+        context.admission = admission
         return try await next(request, context)
     }
 }
@@ -23,4 +26,6 @@ struct AuthenticationMiddleware: RouterMiddleware {
 /// Nobody we know.
 struct Unauthenticated: Error {
     let reason: String
+
+    static let ended = Unauthenticated(reason: "the operator token was revoked or has expired meanwhile")
 }

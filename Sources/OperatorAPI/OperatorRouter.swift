@@ -2,25 +2,22 @@ import Hummingbird
 import Logging
 import ServerCore
 
-/// Every route of the interface.
+/// The routes of the interface: those of `EndpointTable`, and no other.
 enum OperatorRouter {
     static let root = "/api/v1"
 
     static func make(services: OperatorServices, logger: Logger) -> Router<OperatorContext> {
-        let router = Router(context: OperatorContext.self)
+        let router = Router(context: OperatorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware(logger: logger))
         router.add(middleware: AuthenticationMiddleware(tokens: services.operatorTokens))
+        router.add(middleware: MethodMiddleware())
         let api = router.group(RouterPath(root))
-        DeviceRoutes(services: services).add(to: api)
-        ReadmissionRoutes(services: services).add(to: api)
-        ActionRoutes(services: services).add(to: api)
-        ObjectRoutes(services: services).add(to: api)
-        RunRoutes(services: services).add(to: api)
-        ReportRoutes(services: services).add(to: api)
-        EventRoutes(services: services).add(to: api)
-        TokenRoutes(services: services).add(to: api)
-        ApplyRoutes(services: services).add(to: api)
-        CertificateRoutes(services: services).add(to: api)
+        for endpoint in EndpointTable.all {
+            api.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
+                try await endpoint.handler(
+                    EndpointCall(endpoint, services: services, request: request, context: context))
+            }
+        }
         return router
     }
 }

@@ -11,6 +11,7 @@ struct Problem {
     var title: String
     var detail: String
     var errors: [FieldProblem] = []
+    var headers: HTTPFields = [:]
 
     init(_ error: any Error) {
         switch error {
@@ -21,6 +22,10 @@ struct Problem {
             errors = error.problems
         case let error as Unauthenticated:
             self.init(status: .unauthorized, code: "unauthenticated", title: "Not signed in", detail: error.reason)
+            headers = [.wwwAuthenticate: "Bearer realm=\"martlet\""]
+        case let error as Refusal:
+            self.init(status: error.status, code: error.code, title: error.title, detail: error.detail)
+            headers = error.headers
         case let error as StoreError where error.code == .full || error.code == .unavailable:
             self.init(
                 status: .serviceUnavailable, code: "unavailable", title: "The store cannot be written now",
@@ -77,5 +82,9 @@ struct Problem {
             ])
     }
 
-    var response: Response { JSONResponse.make(json, status: status, contentType: "application/problem+json") }
+    var response: Response {
+        var response = JSONResponse.make(json, status: status, contentType: "application/problem+json")
+        for header in headers { response.headers[header.name] = header.value }
+        return response
+    }
 }

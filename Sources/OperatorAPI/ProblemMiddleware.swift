@@ -15,7 +15,8 @@ struct ProblemMiddleware: RouterMiddleware {
             if problem.status.kind == .serverError {
                 logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             }
-            return problem.response
+            // Where nothing is registered nothing takes the body away, and a client of HEAD would read it as the next answer.
+            return request.method == .head ? problem.response.createHeadResponse() : problem.response
         }
     }
 }

@@ -14,7 +14,10 @@ struct MartletServer: AsyncParsableCommand {
               martlet-server device revoke web1                 shut a device out, at once
             """,
         version: "0.1.0",
-        subcommands: [InitCommand.self, RunCommand.self, BackupCommand.self, RestoreCommand.self, DeviceCommand.self])
+        subcommands: [
+            InitCommand.self, RunCommand.self, BackupCommand.self, RestoreCommand.self, DeviceCommand.self,
+            OpenAPICommand.self,
+        ])
 
     static func main() async {
         do {

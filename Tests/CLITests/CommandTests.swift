@@ -12,7 +12,7 @@ import Testing
             "get statistics",
             "get tokens", "describe device", "apply", "delete", "sync", "run", "cancel", "app start", "app stop",
             "app restart",
-            "watch events", "token create", "set device", "context set", "context use", "context list",
+            "watch events", "token create", "token revoke", "set device", "context set", "context use", "context list",
         ])
     func examples(verb: String) throws {
         let message = Martlet.helpMessage(for: try subcommand(verb.split(separator: " ").map(String.init)))

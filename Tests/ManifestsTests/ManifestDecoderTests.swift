@@ -34,6 +34,14 @@ import Testing
         #expect(again.map(\.metadata) == manifests.map(\.metadata))
     }
 
+    @Test("a list stands for its items, and what else it has is refused")
+    func list() throws {
+        let item = "{apiVersion: martlet/v1, kind: Group, metadata: {name: a}}"
+        #expect(try ManifestDecoder.decode("{items: [\(item)]}").map(\.metadata.name) == ["a"])
+        #expect(try ManifestDecoder.decode("{items: [\(item)], next: abc}").count == 1)
+        #expect(try problems("{items: [\(item)], itmes: [\(item)]}").map(\.path) == ["itmes"])
+    }
+
     @Test("JSON is read as YAML is")
     func json() throws {
         let text = #"{"apiVersion":"martlet/v1","kind":"Group","metadata":{"name":"a"},"spec":{"syncInterval":"5m"}}"#

@@ -17,34 +17,6 @@ import Testing
         }
     }
 
-    @Test("each role may do what it says and no more")
-    func roles() async throws {
-        try await TestAPI.run { api in
-            let uid = try await api.addDevice("web-1")
-            let routes: [(HTTPMethod, String, OperatorRole)] = [
-                (.GET, "/devices", .read), (.GET, "/devices/\(uid)", .read), (.GET, "/groups", .read),
-                (.GET, "/groups/root", .read),
-                (.GET, "/policies", .read), (.GET, "/tasks", .read), (.GET, "/runs", .read), (.GET, "/events", .read),
-                (.GET, "/software", .read), (.GET, "/statistics", .read), (.POST, "/apply?dryRun=true", .read),
-                (.POST, "/devices/\(uid)/sync", .operate), (.POST, "/devices/\(uid)/app", .operate),
-                (.POST, "/tasks/none/runs", .operate), (.POST, "/runs/\(uid)/cancel", .operate),
-                (.GET, "/tokens", .admin),
-                (.POST, "/tokens", .admin), (.POST, "/apply", .admin), (.PATCH, "/devices/\(uid)", .admin),
-                (.PATCH, "/groups/root", .admin), (.DELETE, "/policies/none", .admin),
-                (.DELETE, "/tokens/none", .admin),
-                (.DELETE, "/devices/none", .admin), (.POST, "/devices/none/revoke", .admin),
-            ]
-            for (method, path, needed) in routes {
-                for role in OperatorRole.allCases {
-                    let answer = try await api.request(method, path, as: role)
-                    #expect(
-                        (answer.status == 403) == (role < needed),
-                        "\(method) \(path) as \(role.rawValue): \(answer.status)")
-                }
-            }
-        }
-    }
-
     @Test("what is not there, and what nobody knows, is said in the same form")
     func problems() async throws {
         try await TestAPI.run { api in

@@ -23,6 +23,9 @@ final class TestAPI: Sendable {
     let http: HTTPClient
     let base: String
     let tokens: [OperatorRole: String]
+    let services: OperatorServices
+    /// The clock by which operators' tokens expire.
+    let tokenClock: ShiftedClock
     /// Returns when the server has stopped gracefully.
     let stop: @Sendable () async throws -> Void
 
@@ -51,7 +54,8 @@ final class TestAPI: Sendable {
             feed: sync.reportFeed,
             logger: logger)
         let declarations = Declarations(writer: writer, catalog: try TestCatalog(), sync: sync, notifier: notifier)
-        let operators = OperatorTokens(store: store)
+        let tokenClock = ShiftedClock()
+        let operators = OperatorTokens(store: store, clock: tokenClock.clock)
         let services = OperatorServices(
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: notifier, wakes: desk),
@@ -86,7 +90,7 @@ final class TestAPI: Sendable {
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .init(tlsConfiguration: tls))
         let api = TestAPI(
             store: store, writer: writer, sync: sync, declarations: declarations, http: http,
-            base: "https://127.0.0.1:\(real)/api/v1", tokens: tokens,
+            base: "https://127.0.0.1:\(real)/api/v1", tokens: tokens, services: services, tokenClock: tokenClock,
             stop: {
                 await group.triggerGracefulShutdown()
                 try await running.value
@@ -102,8 +106,8 @@ final class TestAPI: Sendable {
 
     private init(
         store: any SQLStore, writer: GroupedWriter, sync: DeviceSync, declarations: Declarations, http: HTTPClient,
-        base: String,
-        tokens: [OperatorRole: String], stop: @escaping @Sendable () async throws -> Void
+        base: String, tokens: [OperatorRole: String], services: OperatorServices, tokenClock: ShiftedClock,
+        stop: @escaping @Sendable () async throws -> Void
     ) {
         self.store = store
         self.writer = writer
@@ -112,6 +116,8 @@ final class TestAPI: Sendable {
         self.http = http
         self.base = base
         self.tokens = tokens
+        self.services = services
+        self.tokenClock = tokenClock
         self.stop = stop
     }
 
@@ -138,7 +144,9 @@ final class TestAPI: Sendable {
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await http.execute(request, timeout: .seconds(30))
         let bytes = try await response.body.collect(upTo: 8 << 20)
-        let json = bytes.readableBytes == 0 ? .null : try JSONValue(parsing: bytes.readableBytesView)
+        let type = response.headers.first(name: "content-type") ?? ""
+        let json =
+            type.hasSuffix("json") && bytes.readableBytes > 0 ? try JSONValue(parsing: bytes.readableBytesView) : .null
         return Answer(status: response.status.code, json: json, headers: response.headers)
     }
 

@@ -15,3 +15,10 @@ struct ScriptedWaker: DeviceWaker {
     let outcome: WakeOutcome
     func wake(_ device: DeviceUID, taskHint: Identifier?) async -> WakeOutcome { outcome }
 }
+
+/// The system's clock, set forward or back.
+final class ShiftedClock: Sendable {
+    private let shift = Mutex<Int64>(0)
+    func advance(seconds: Int64) { shift.withLock { $0 += seconds * 1_000_000 } }
+    var clock: ServerClock { ServerClock { [self] in ServerClock.system.now() + shift.withLock { $0 } } }
+}

@@ -8,5 +8,6 @@ final class TestClock: Sendable {
 
     var now: Int64 { time.withLock { $0 } }
     func advance(seconds: Int64) { time.withLock { $0 += seconds * 1_000_000 } }
+    func advance(microseconds: Int64) { time.withLock { $0 += microseconds } }
     var clock: ServerClock { ServerClock { [self] in now } }
 }

@@ -6,13 +6,13 @@ import ServerCore
 
 /// The body of a request.
 enum BodyReader {
-    /// Throws `invalid` when it is larger than `ManifestNode.largestText` or not UTF-8.
+    /// Throws a refusal when it is larger than `ManifestNode.largestText`, `invalid` when it is not UTF-8.
     static func text(_ request: Request) async throws -> String {
         let buffer: ByteBuffer
         do {
             buffer = try await request.body.collect(upTo: ManifestNode.largestText)
         } catch is NIOTooManyBytesError {
-            throw CoreError(.invalid, "the body is larger than \(ManifestNode.largestText) bytes")
+            throw Refusal.tooLarge(ManifestNode.largestText)
         }
         guard let text = String(validating: buffer.readableBytesView, as: UTF8.self) else {
             throw CoreError(.invalid, "the body is not UTF-8")
@@ -25,12 +25,19 @@ enum BodyReader {
         let members = try await object(request)
         for name in members.keys.sorted() where !names.contains(name) {
             let known = names.sorted().joined(separator: ", ")
-            throw wrong(name, "one of \(known)", "unknown field \"\(name)\"")
+            throw wrong(name, known.isEmpty ? "no field" : "one of \(known)", "unknown field \"\(name)\"")
         }
         return members
     }
 
-    static func object(_ request: Request) async throws -> [String: JSONValue] {
+    /// A member that is a string, nil when it is left out.
+    static func string(_ name: String, in body: [String: JSONValue], _ expected: String) throws(CoreError) -> String? {
+        guard let value = body[name] else { return nil }
+        guard let text = value.stringValue, !text.contains("\0") else { throw wrong(name, expected, value.typeName) }
+        return text
+    }
+
+    private static func object(_ request: Request) async throws -> [String: JSONValue] {
         let text = try await text(request)
         if text.isEmpty { return [:] }
         let json: JSONValue

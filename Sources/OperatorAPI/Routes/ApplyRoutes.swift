@@ -4,17 +4,44 @@ import Manifests
 import ServerCore
 
 /// `POST /apply`: manifests in YAML or JSON, all or none. `file` names the text in errors.
-struct ApplyRoutes {
-    let services: OperatorServices
+enum ApplyRoutes {
+    static let endpoints = [
+        Endpoint(
+            .post, "apply", id: "apply", .changing(.admin, dryRun: .read), "Apply manifests, all or none.",
+            query: [
+                EndpointParameter("dryRun", "Check everything and change nothing.", Schema.choice(["true", "false"])),
+                EndpointParameter("file", "What errors call the text.", Schema.filled),
+            ],
+            body: .manifests(manifests), answer: .json(result, "What it changed."),
+            failures: [.conflict], handler: apply)
+    ]
 
-    func add(to api: RouterGroup<OperatorContext>) { api.post("apply", use: apply) }
+    /// One document of the text: a manifest, a list as `get -o yaml` prints it, or only comments.
+    private static let manifests: JSONValue = [
+        "anyOf": [
+            Schema.component("Manifest"),
+            Schema.object(
+                ["items": Schema.list(of: Schema.component("Manifest")), "next": [:]], required: ["items"]),
+            ["type": "null"],
+        ]
+    ]
 
-    @Sendable private func apply(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        let query = try QueryReader(request, allowing: ["dryRun", "file"])
-        let dryRun = try query.flag("dryRun")
-        let identity = try context.require(dryRun ? .read : .admin)
-        let manifests = try ManifestDecoder.decode(try await BodyReader.text(request), file: query.text("file"))
-        let result = try await services.declarations.apply(manifests, dryRun: dryRun, by: identity)
+    private static let result = Schema.object([
+        "dryRun": Schema.bool, "devices": Schema.count,
+        "changes": Schema.list(
+            of: Schema.object([
+                "kind": Schema.choice(ManifestKind.allCases.map(\.rawValue)), "name": Schema.text,
+                "action": Schema.choice(["created", "changed", "unchanged"]),
+            ])),
+    ])
+
+    private static func apply(_ call: EndpointCall) async throws -> Response {
+        let dryRun = try call.query.flag("dryRun")
+        let text = try await BodyReader.text(call.request)
+        // Nothing at all is a file that was not found or a pipe that broke; a text that says nothing is one that says so.
+        guard !text.isEmpty else { throw BodyReader.wrong("", "manifests", "nothing") }
+        let manifests = try ManifestDecoder.decode(text, file: call.query.text("file"))
+        let result = try await call.services.declarations.apply(manifests, dryRun: dryRun, by: call.identity)
         return JSONResponse.make(
             [
                 "dryRun": .bool(dryRun), "devices": .integer(Int64(result.devices)),

@@ -6,78 +6,73 @@ import ServerCore
 
 /// `/devices`: list, read, change, revoke, hold no longer, delete. Devices are named by uid, the beginning of a uid, or
 /// host name.
-struct DeviceRoutes {
-    let services: OperatorServices
+enum DeviceRoutes {
+    static let endpoints = [
+        Endpoint(
+            .get, "devices", id: "listDevices", .role(.read), "List devices, by uid.",
+            query: EndpointParameter.page + [
+                EndpointParameter("group", "Devices in this group or below it.", Schema.filled),
+                EndpointParameter("hostname", "Devices of this host name.", Schema.filled),
+            ], answer: .json(ObjectSchemas.page(of: "Device"), "One page."), failures: [.notFound], handler: list),
+        Endpoint(
+            .get, "devices/{device}", id: "getDevice", .role(.read), "Show a device.",
+            answer: .json(details, "The device.", revision: true), failures: [.conflict]
+        ) { call in try await show(call.device(), call) },
+        Endpoint(
+            .patch, "devices/{device}", id: "patchDevice", .role(.admin), "Change what operators want of a device.",
+            headers: [EndpointParameter.ifMatch], body: .patch(SpecSchemas.device),
+            answer: .json(details, "The device as it is now.", revision: true), failures: [.conflict, .precondition],
+            handler: change),
+        action("revoke", "Shut a device out.") { try await $0.revoke($1, by: $2) },
+        action("release", "Let a held device go.") { try await $0.release($1, by: $2) },
+        action("split", "Give the newcomer of two an identity of its own.") { try await $0.split($1, by: $2) },
+        Endpoint(
+            .delete, "devices/{device}", id: "deleteDevice", .role(.admin), "Forget a device.",
+            answer: .deleted, failures: [.conflict]
+        ) { call in
+            try await call.services.declarations.delete(.device, name: "\(call.device())", by: call.identity)
+            return Response(status: .noContent)
+        },
+    ]
 
-    func add(to api: RouterGroup<OperatorContext>) {
-        api.get("devices", use: list)
-        api.get("devices/:device", use: read)
-        api.patch("devices/:device", use: change)
-        api.post("devices/:device/revoke", use: revoke)
-        api.post("devices/:device/release", use: release)
-        api.post("devices/:device/split", use: split)
-        api.delete("devices/:device", use: delete)
+    private static let details = Schema.component("DeviceDetails")
+
+    /// Something that an administrator does to a device, of which it learns at once.
+    private static func action(
+        _ name: String, _ summary: String,
+        _ body: @escaping @Sendable (DeviceAdministration, DeviceUID, OperatorIdentity) async throws -> Void
+    ) -> Endpoint {
+        Endpoint(
+            .post, "devices/{device}/\(name)", id: "\(name)Device", .role(.admin), summary,
+            answer: .json(details, "The device as it is now.", revision: true), failures: [.conflict]
+        ) { call in
+            let device = try await call.device()
+            try await body(call.services.administration, device, call.identity)
+            try await call.services.declarations.refresh([device])
+            return try await show(device, call)
+        }
     }
 
-    @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        _ = try context.require(.read)
-        let query = try QueryReader(request, allowing: ["limit", "after", "group", "hostname"])
-        let page = try await services.queries.devices(
-            group: query.text("group"), hostname: query.text("hostname"), page: query.page())
-        let now = services.clock.now()
+    private static func list(_ call: EndpointCall) async throws -> Response {
+        let page = try await call.services.queries.devices(
+            group: call.query.text("group"), hostname: call.query.text("hostname"), page: call.query.page())
+        let now = call.services.clock.now()
         return JSONResponse.list(
             page.items.map { DeviceJSON.summary($0, now: now) }, next: page.last.map(Cursor.encode))
     }
 
-    @Sendable private func read(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        _ = try context.require(.read)
-        _ = try QueryReader(request)
-        return try await show(services.queries.resolve(context.parameters.require("device")))
-    }
-
-    private func show(_ device: DeviceUID) async throws -> Response {
-        let details = try await services.queries.device(device)
+    private static func show(_ device: DeviceUID, _ call: EndpointCall) async throws -> Response {
+        let details = try await call.services.queries.device(device)
         return JSONResponse.make(
-            DeviceJSON.details(details, now: services.clock.now()), revision: details.record.revision)
+            DeviceJSON.details(details, now: call.services.clock.now()), revision: details.record.revision)
     }
 
-    @Sendable private func change(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        let identity = try context.require(.admin)
-        let device = try await services.queries.resolve(context.parameters.require("device"))
-        let body = try await BodyReader.object(request, allowing: ["spec"])
-        _ = try await services.declarations.patch(
-            .device, name: "\(device)", with: body["spec"] ?? .object([:]), revision: try IfMatch.revision(request),
-            by: identity)
-        return try await show(device)
-    }
-
-    @Sendable private func revoke(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        try await act(context) { try await services.administration.revoke($0, by: $1) }
-    }
-
-    @Sendable private func release(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        try await act(context) { try await services.administration.release($0, by: $1) }
-    }
-
-    @Sendable private func split(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        try await act(context) { try await services.administration.split($0, by: $1) }
-    }
-
-    /// Something that an administrator does to a device, of which it learns at once.
-    private func act(
-        _ context: OperatorContext, _ body: (DeviceUID, OperatorIdentity) async throws -> Void
-    ) async throws -> Response {
-        let identity = try context.require(.admin)
-        let device = try await services.queries.resolve(context.parameters.require("device"))
-        try await body(device, identity)
-        try await services.declarations.refresh([device])
-        return try await show(device)
-    }
-
-    @Sendable private func delete(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        let identity = try context.require(.admin)
-        let device = try await services.queries.resolve(context.parameters.require("device"))
-        try await services.declarations.delete(.device, name: "\(device)", by: identity)
-        return Response(status: .noContent)
+    private static func change(_ call: EndpointCall) async throws -> Response {
+        let device = try await call.device()
+        let body = try await call.body()
+        _ = try await call.services.declarations.patch(
+            .device, name: "\(device)", with: body["spec"] ?? .object([:]),
+            revision: try IfMatch.revision(call.request), by: call.identity)
+        return try await show(device, call)
     }
 }

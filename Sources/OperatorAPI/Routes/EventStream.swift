@@ -13,6 +13,10 @@ struct EventStream: Sendable {
     let services: OperatorServices
     let filter: EventFilter
     let start: Int64
+    /// nil for as long as the client stays.
+    let life: Duration?
+    /// Whose it is: the stream ends when their token does.
+    let admission: OperatorAdmission?
 
     /// Position after which to begin: the cursor's, or now. A cursor from before a restore of the store is refused,
     /// since positions start anew with it.
@@ -29,6 +33,9 @@ struct EventStream: Sendable {
         var position = start
         try await writer.write(ByteBuffer(string: ": martlet events\n\n"))
         for await beat in beats().cancelOnGracefulShutdown() {
+            // Before anything is written: not an event is for a token that was revoked or has expired.
+            if let admission, try await !services.operatorTokens.stands(admission) { return }
+            if beat == .end { return }
             let wrote = try await writeNew(above: &position, to: &writer)
             if !wrote, beat == .tick { try await writer.write(ByteBuffer(string: ":\n\n")) }
         }
@@ -51,7 +58,7 @@ struct EventStream: Sendable {
         }
     }
 
-    private enum Beat: Sendable { case start, news, tick }
+    private enum Beat: Sendable { case start, news, tick, revocation, end }
 
     /// When to look for news: at once, whenever something was stored, and every so often.
     private func beats() -> AsyncStream<Beat> {
@@ -65,9 +72,21 @@ struct EventStream: Sendable {
                 continuation.yield(.tick)
             }
         }
+        let revocations = Task { [signals = services.operatorTokens.revocations.signals()] in
+            for await _ in signals { continuation.yield(.revocation) }
+        }
+        let end = life.map { life in
+            Task {
+                try await Task.sleep(for: life)
+                continuation.yield(.end)
+                continuation.finish()
+            }
+        }
         continuation.onTermination = { _ in
             news.cancel()
             ticks.cancel()
+            revocations.cancel()
+            end?.cancel()
         }
         continuation.yield(.start)
         return stream

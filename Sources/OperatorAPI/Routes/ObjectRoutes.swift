@@ -4,50 +4,55 @@ import Manifests
 import ServerCore
 
 /// `/groups`, `/policies`, `/tasks` and `/remote-configs`: list, read, change, delete.
-struct ObjectRoutes {
-    let services: OperatorServices
+enum ObjectRoutes {
+    static let endpoints = [ManifestKind.group, .policy, .task, .remoteConfig].flatMap(endpoints)
 
-    func add(to api: RouterGroup<OperatorContext>) {
-        for kind in [ManifestKind.group, .policy, .task, .remoteConfig] {
-            let collection = RouterPath(kind.collection)
-            let one = RouterPath(kind.collection + "/:name")
-            api.get(collection) { request, context in try await list(kind, request, context) }
-            api.get(one) { request, context in try await read(kind, request, context) }
-            api.patch(one) { request, context in try await change(kind, request, context) }
-            api.delete(one) { request, context in try await delete(kind, context) }
-        }
+    private static func endpoints(_ kind: ManifestKind) -> [Endpoint] {
+        let one = kind.collection + "/{name}"
+        let object = Schema.component(kind.rawValue)
+        return [
+            Endpoint(
+                .get, kind.collection, id: "list\(kind == .policy ? "Policies" : kind.rawValue + "s")", .role(.read), "List them by name.",
+                query: EndpointParameter.page, answer: .json(ObjectSchemas.page(of: kind.rawValue), "One page.")
+            ) { try await list(kind, $0) },
+            Endpoint(
+                .get, one, id: "get\(kind.rawValue)", .role(.read), "Show one.",
+                answer: .json(object, "The object.", revision: true)
+            ) { try await show(kind, $0.path("name"), $0) },
+            Endpoint(
+                .patch, one, id: "patch\(kind.rawValue)", .role(.admin), "Change one.",
+                headers: [EndpointParameter.ifMatch], body: .patch(SpecSchemas.spec(kind)),
+                answer: .json(object, "The object as it is now.", revision: true),
+                failures: [.conflict, .precondition]
+            ) { try await change(kind, $0) },
+            Endpoint(
+                .delete, one, id: "delete\(kind.rawValue)", .role(.admin), "Delete one.",
+                answer: .deleted, failures: [.conflict]
+            ) { try await delete(kind, $0) },
+        ]
     }
 
-    private func list(_ kind: ManifestKind, _ request: Request, _ context: OperatorContext) async throws -> Response {
-        _ = try context.require(.read)
-        let query = try QueryReader(request, allowing: ["limit", "after"])
-        let page = try await services.queries.objects(kind, page: query.page())
+    private static func list(_ kind: ManifestKind, _ call: EndpointCall) async throws -> Response {
+        let page = try await call.services.queries.objects(kind, page: call.query.page())
         return JSONResponse.list(page.items.map(ObjectJSON.declared), next: page.last.map(Cursor.encode))
     }
 
-    private func read(_ kind: ManifestKind, _ request: Request, _ context: OperatorContext) async throws -> Response {
-        _ = try context.require(.read)
-        _ = try QueryReader(request)
-        return try await show(kind, context.parameters.require("name"))
-    }
-
-    private func show(_ kind: ManifestKind, _ name: String) async throws -> Response {
-        let object = try await services.queries.object(kind, name: name)
+    private static func show(_ kind: ManifestKind, _ name: String, _ call: EndpointCall) async throws -> Response {
+        let object = try await call.services.queries.object(kind, name: name)
         return JSONResponse.make(ObjectJSON.declared(object), revision: object.revision)
     }
 
-    private func change(_ kind: ManifestKind, _ request: Request, _ context: OperatorContext) async throws -> Response {
-        let identity = try context.require(.admin)
-        let name = try context.parameters.require("name")
-        let body = try await BodyReader.object(request, allowing: ["spec"])
-        _ = try await services.declarations.patch(
-            kind, name: name, with: body["spec"] ?? .object([:]), revision: try IfMatch.revision(request), by: identity)
-        return try await show(kind, name)
+    private static func change(_ kind: ManifestKind, _ call: EndpointCall) async throws -> Response {
+        let name = try call.path("name")
+        let body = try await call.body()
+        _ = try await call.services.declarations.patch(
+            kind, name: name, with: body["spec"] ?? .object([:]), revision: try IfMatch.revision(call.request),
+            by: call.identity)
+        return try await show(kind, name, call)
     }
 
-    private func delete(_ kind: ManifestKind, _ context: OperatorContext) async throws -> Response {
-        let identity = try context.require(.admin)
-        try await services.declarations.delete(kind, name: context.parameters.require("name"), by: identity)
+    private static func delete(_ kind: ManifestKind, _ call: EndpointCall) async throws -> Response {
+        try await call.services.declarations.delete(kind, name: call.path("name"), by: call.identity)
         return Response(status: .noContent)
     }
 }

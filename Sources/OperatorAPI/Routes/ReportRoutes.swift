@@ -3,32 +3,31 @@ import Hummingbird
 import ServerCore
 
 /// `/software` and `/statistics`: what devices report.
-struct ReportRoutes {
-    let services: OperatorServices
+enum ReportRoutes {
+    static let endpoints = [
+        Endpoint(
+            .get, "software", id: "listSoftware", .role(.read), "List installed software.",
+            query: EndpointParameter.page + [
+                .device, EndpointParameter("name", "Software of this name.", Schema.filled),
+            ], answer: .json(ObjectSchemas.page(of: "Software"), "One page."), failures: [.notFound, .conflict],
+            handler: software),
+        Endpoint(
+            .get, "statistics", id: "listStatistics", .role(.read), "List the latest values of statistics.",
+            query: EndpointParameter.page + [.device, .application],
+            answer: .json(ObjectSchemas.page(of: "Statistic"), "One page."), failures: [.notFound, .conflict],
+            handler: statistics),
+    ]
 
-    func add(to api: RouterGroup<OperatorContext>) {
-        api.get("software", use: software)
-        api.get("statistics", use: statistics)
-    }
-
-    @Sendable private func software(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        _ = try context.require(.read)
-        let query = try QueryReader(request, allowing: ["limit", "after", "device", "name"])
-        let page = try await services.queries.software(
-            device: try await device(query), name: query.text("name"), page: query.page())
+    private static func software(_ call: EndpointCall) async throws -> Response {
+        let page = try await call.services.queries.software(
+            device: try await call.deviceInQuery(), name: call.query.text("name"), page: call.query.page())
         return JSONResponse.list(page.items.map(ReportJSON.software), next: page.last.map(Cursor.encode))
     }
 
-    @Sendable private func statistics(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        _ = try context.require(.read)
-        let query = try QueryReader(request, allowing: ["limit", "after", "device", "application"])
-        let page = try await services.queries.statistics(
-            device: try await device(query), application: query.text("application"), page: query.page())
+    private static func statistics(_ call: EndpointCall) async throws -> Response {
+        let page = try await call.services.queries.statistics(
+            device: try await call.deviceInQuery(), application: call.query.text("application"),
+            page: call.query.page())
         return JSONResponse.list(page.items.map(ReportJSON.statistic), next: page.last.map(Cursor.encode))
-    }
-
-    private func device(_ query: QueryReader) async throws -> DeviceUID? {
-        guard let text = query.text("device") else { return nil }
-        return try await services.queries.resolve(text)
     }
 }

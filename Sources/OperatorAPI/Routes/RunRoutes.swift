@@ -2,65 +2,63 @@ import DesiredState
 import DeviceProtocol
 import Hummingbird
 import ServerCore
-import ServiceLifecycle
 
 /// `/runs`, and starting and cancelling them. `?wait=20s&revision=N` answers as soon as the run is newer than N.
-struct RunRoutes {
-    /// Seconds.
-    static let longestWait: Int64 = 60
+enum RunRoutes {
+    static let endpoints = [
+        Endpoint(
+            .get, "runs", id: "listRuns", .role(.read), "List runs, the newest first.",
+            query: EndpointParameter.page + [.device, EndpointParameter("task", "Runs of this task.", Schema.filled)],
+            answer: .json(ObjectSchemas.page(of: "Run"), "One page."), failures: [.notFound, .conflict], handler: list),
+        Endpoint(
+            .get, "runs/{run}", id: "getRun", .role(.read), "Show a run; with `wait`, as soon as there is news of it.",
+            query: EndpointParameter.waiting,
+            answer: .json(Schema.component("Run"), "The run.", revision: true), handler: read),
+        Endpoint(
+            .post, "runs/{run}/cancel", id: "cancelRun", .role(.operate), "Cancel a run.",
+            answer: .accepted(Schema.object(["orderId": Schema.uid, "runId": Schema.uid]), "The order."),
+            failures: [.conflict], handler: cancel),
+        Endpoint(
+            .post, "tasks/{name}/runs", id: "runTask", .role(.operate),
+            "Run a task on all of its scope, or some of it.",
+            body: .json(
+                Schema.object(
+                    ["devices": ["type": "array", "items": Schema.text, "minItems": 1]], required: []), required: false),
+            answer: .accepted(
+                Schema.object(
+                    [
+                        "runId": Schema.uid,
+                        "runs": Schema.list(of: Schema.object(["runId": Schema.uid, "device": Schema.uid])),
+                    ], required: ["runs"]), "One run for each device."), failures: [.conflict], handler: start),
+    ]
 
-    let services: OperatorServices
-
-    func add(to api: RouterGroup<OperatorContext>) {
-        api.get("runs", use: list)
-        api.get("runs/:run", use: read)
-        api.post("runs/:run/cancel", use: cancel)
-        api.post("tasks/:name/runs", use: start)
-    }
-
-    @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        _ = try context.require(.read)
-        let query = try QueryReader(request, allowing: ["limit", "after", "device", "task"])
-        let page = try await services.queries.runs(
-            device: try await device(query), task: query.text("task"), page: query.page())
+    private static func list(_ call: EndpointCall) async throws -> Response {
+        let page = try await call.services.queries.runs(
+            device: try await call.deviceInQuery(), task: call.query.text("task"), page: call.query.page())
         return JSONResponse.list(page.items.map(RunJSON.make), next: page.last.map(Cursor.encode))
     }
 
-    private func device(_ query: QueryReader) async throws -> DeviceUID? {
-        guard let text = query.text("device") else { return nil }
-        return try await services.queries.resolve(text)
-    }
-
-    @Sendable private func read(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        _ = try context.require(.read)
-        let query = try QueryReader(request, allowing: ["wait", "revision"])
-        let id = try Self.run(context)
-        let wait = try query.duration("wait", longest: Self.longestWait) ?? 0
-        let revision = try query.integer("revision", in: 0...Int64.max) ?? 0
-        let run = try await Self.untilShutdown {
-            try await services.queries.run(id, newerThan: revision, feed: services.reportFeed, waiting: .seconds(wait))
+    private static func read(_ call: EndpointCall) async throws -> Response {
+        let id = try run(call)
+        let (wait, revision) = try call.query.waiting()
+        let run = try await call.waiting {
+            try await call.services.queries.run(
+                id, newerThan: revision, feed: call.services.reportFeed, waiting: wait)
         }
         return JSONResponse.make(RunJSON.make(run), revision: run.revision)
     }
 
-    @Sendable private func cancel(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        let identity = try context.require(.operate)
-        let id = try Self.run(context)
-        let order = try await services.actions.cancel(id, by: identity)
+    private static func cancel(_ call: EndpointCall) async throws -> Response {
+        let id = try run(call)
+        let order = try await call.services.actions.cancel(id, by: call.identity)
         return JSONResponse.make(["orderId": .string("\(order)"), "runId": .string("\(id)")], status: .accepted)
     }
 
-    @Sendable private func start(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        let identity = try context.require(.operate)
-        let body = try await BodyReader.object(request, allowing: ["devices"])
-        let names = body["devices"]?.arrayValue ?? []
-        let texts = names.compactMap(\.stringValue)
-        guard texts.count == names.count, body["devices"].map({ $0.arrayValue != nil }) ?? true else {
-            throw BodyReader.wrong("devices", "a list of devices", body["devices"]?.typeName ?? "nothing")
-        }
+    private static func start(_ call: EndpointCall) async throws -> Response {
+        let body = try await call.body()
         var devices: [DeviceUID] = []
-        for text in texts { devices.append(try await services.queries.resolve(text)) }
-        let runs = try await services.actions.run(context.parameters.require("name"), on: devices, by: identity)
+        for text in try names(body) { devices.append(try await call.services.queries.resolve(text)) }
+        let runs = try await call.services.actions.run(call.path("name"), on: devices, by: call.identity)
         let items = runs.map { run -> JSONValue in ["runId": .string("\(run.run)"), "device": .string("\(run.device)")]
         }
         return JSONResponse.make(
@@ -68,14 +66,20 @@ struct RunRoutes {
             status: .accepted)
     }
 
-    private static func run(_ context: OperatorContext) throws -> RunID {
-        let text = try context.parameters.require("run")
-        guard let id = RunID(text) else { throw CoreError(.notFound, "no run \"\(text)\"") }
-        return id
+    /// Empty without the member, which means all of the task's scope. A list that is empty meant none, not all.
+    private static func names(_ body: [String: JSONValue]) throws(CoreError) -> [String] {
+        guard let given = body["devices"] else { return [] }
+        let names = given.arrayValue ?? []
+        let texts = names.compactMap(\.stringValue)
+        guard texts.count == names.count, !texts.isEmpty else {
+            throw BodyReader.wrong("devices", "a list of devices, at least one", given.typeName)
+        }
+        return texts
     }
 
-    /// A wait ends when the server stops.
-    static func untilShutdown<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
-        try await cancelWhenGracefulShutdown(body)
+    private static func run(_ call: EndpointCall) throws -> RunID {
+        let text = try call.path("run")
+        guard let id = RunID(text) else { throw CoreError(.notFound, "no run \"\(text)\"") }
+        return id
     }
 }

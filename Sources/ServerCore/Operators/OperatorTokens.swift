@@ -1,5 +1,4 @@
 import DesiredState
-import DeviceCrypto
 import DeviceProtocol
 package import ServerStore
 
@@ -8,6 +7,9 @@ package struct OperatorTokens: Sendable {
     /// Microseconds.
     package static let defaultLife: Int64 = 30 * 86_400 * 1_000_000
     static let longestToken = 128
+
+    /// Signals whenever a token was revoked, for those whose answers are long: they ask `stands` again.
+    package let revocations = ChangeFeed()
 
     private let store: any SQLStore
     private let clock: ServerClock
@@ -42,26 +44,38 @@ package struct OperatorTokens: Sendable {
         return token
     }
 
-    /// nil for a token that is unknown or has expired.
-    package func identify(_ token: String) async throws -> OperatorIdentity? {
+    /// nil for a token that is unknown, was revoked or has expired by the server's clock as it is now.
+    package func admit(_ token: String) async throws -> OperatorAdmission? {
         guard token.utf8.count <= Self.longestToken else { return nil }
         let hash = Secrets.hash(token)
         let now = clock.now()
         let row = try await store.read { reader in
             try reader.first(
-                "SELECT name, role, secret_hash, expires_at FROM operator_tokens WHERE secret_hash = $1", [.blob(hash)])
+                "SELECT name, uid, role, secret_hash, expires_at FROM operator_tokens WHERE secret_hash = $1",
+                [.blob(hash)])
         }
-        guard let row, let role = OperatorRole(rawValue: try row.text("role")) else { return nil }
-        let held = try row.blob("secret_hash")
-        // The index found it by its hash; the comparison itself tells nothing by its time.
-        guard held.count == hash.count, dc_equal(held, hash, hash.count) == 1, try row.integer("expires_at") > now
-        else {
-            return nil
-        }
-        return OperatorIdentity(name: try row.text("name"), role: role)
+        guard let row, let role = OperatorRole(rawValue: try row.text("role")),
+            let uid = Identifier(try row.blob("uid"))
+        else { return nil }
+        // The index is searched by the hash of what came, which nobody can steer towards the hash of a token they do not
+        // have: how long the search takes tells nothing. The comparison itself takes the same time for all.
+        guard Secrets.isSame(try row.blob("secret_hash"), hash), try row.integer("expires_at") > now else { return nil }
+        return OperatorAdmission(identity: OperatorIdentity(name: try row.text("name"), role: role), token: uid)
     }
 
-    /// Throws `notFound`.
+    package func identify(_ token: String) async throws -> OperatorIdentity? { try await admit(token)?.identity }
+
+    /// Whether who was admitted would be admitted now.
+    package func stands(_ admission: OperatorAdmission) async throws -> Bool {
+        let now = clock.now()
+        return try await store.read { reader in
+            try reader.first(
+                "SELECT 1 AS stands FROM operator_tokens WHERE uid = $1 AND expires_at > $2",
+                [.blob(admission.token.bytes), .integer(now)])
+        } != nil
+    }
+
+    /// Revokes a token: nobody is admitted with it any more, and `revocations` says so. Throws `notFound`.
     package func delete(name: String, by identity: OperatorIdentity) async throws {
         let now = clock.now()
         try await store.write { transaction in
@@ -70,5 +84,6 @@ package struct OperatorTokens: Sendable {
             }
             try AuditLog.write("delete", kind: "OperatorToken", name: name, by: identity, now: now, in: transaction)
         }
+        revocations.signal()
     }
 }

@@ -1,4 +1,5 @@
 import DesiredState
+import DeviceCrypto
 
 /// Random values that only their holder knows.
 enum Secrets {
@@ -19,4 +20,7 @@ enum Secrets {
 
     /// What the store keeps of a token.
     static func hash(_ token: String) -> [UInt8] { Digest.sha256(Array(token.utf8)) }
+
+    /// Takes as long whatever differs, and where.
+    static func isSame(_ a: [UInt8], _ b: [UInt8]) -> Bool { a.count == b.count && dc_equal(a, b, a.count) == 1 }
 }

@@ -22,6 +22,18 @@ extension FleetQueries {
         return Page(found, limit: page.limit) { [$0.purpose, $0.name] }
     }
 
+    /// The kinds of which there is a token of this name.
+    package func tokenKinds(named name: String) async throws -> [TokenKind] {
+        try await store.read { reader in
+            try reader.query(
+                """
+                SELECT 'enrollment' AS purpose FROM enrollment_tokens WHERE name = $1
+                UNION ALL SELECT 'operator' FROM operator_tokens WHERE name = $1
+                """, [.text(name)]
+            ).compactMap { TokenKind(rawValue: try $0.text("purpose")) }
+        }
+    }
+
     private static func token(_ row: SQLRow) throws -> TokenRecord {
         TokenRecord(
             name: try row.text("name"), purpose: try row.text("purpose"), role: try row.optionalText("role"),

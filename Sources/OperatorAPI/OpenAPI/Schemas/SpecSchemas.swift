@@ -1,0 +1,70 @@
+import DesiredState
+import Manifests
+import ServerCore
+
+/// What manifests declare, and how the declared objects are shown.
+enum SpecSchemas {
+    static let components: [String: JSONValue] = [
+        "Group": declared(.group, group), "Policy": declared(.policy, policy), "Task": declared(.task, task),
+        "RemoteConfig": declared(.remoteConfig, remoteConfig),
+        "Manifest": manifest,
+    ]
+
+    static let group = Schema.object(
+        connecting.merging([
+            "parent": Schema.group, "serverAddress": Schema.text, "cloneAction": Schema.choice(["hold", "split"]),
+        ]) { _, new in new }, required: [])
+    static let policy = Schema.object([
+        "application": Schema.text, "group": Schema.group, "settings": Schema.anything,
+    ])
+    static let task = Schema.object(
+        [
+            "application": Schema.text, "task": Schema.text, "parameters": Schema.anything, "scope": scope,
+            "schedule": schedule, "timeLimit": Schema.duration,
+        ], required: ["application", "task", "scope"])
+    static let remoteConfig = Schema.object(["scope": scope, "entries": Schema.texts(Schema.anything)])
+    static let enrollmentToken = Schema.object(
+        ["group": Schema.group, "uses": Schema.integer(SpecLimits.tokenUses), "expires": Schema.duration],
+        required: ["group"])
+    static let device = Schema.object(connecting.merging(["group": Schema.group]) { _, new in new }, required: [])
+
+    private static let connecting: [String: JSONValue] = [
+        "syncInterval": Schema.duration, "keepConnection": Schema.bool,
+        "priority": Schema.integer(SpecLimits.priority),
+    ]
+    /// One of the two.
+    private static let scope = Schema.object(
+        ["group": Schema.group, "devices": ["type": "array", "items": Schema.text, "minItems": 1]], required: [])
+    /// One of the two.
+    private static let schedule = Schema.object(["manual": ["const": true], "every": Schema.duration], required: [])
+
+    static func spec(_ kind: ManifestKind) -> JSONValue {
+        switch kind {
+        case .group: group
+        case .policy: policy
+        case .task: task
+        case .remoteConfig: remoteConfig
+        case .enrollmentToken: enrollmentToken
+        case .device: device
+        }
+    }
+
+    private static func declared(_ kind: ManifestKind, _ spec: JSONValue) -> JSONValue {
+        ObjectSchemas.shown(
+            kind.rawValue, spec: spec, status: Schema.object(["created": Schema.time, "updated": Schema.time]))
+    }
+
+    private static let manifest: JSONValue = [
+        "oneOf": .array(
+            ManifestKind.allCases.map { kind in
+                let spec = spec(kind)
+                return Schema.object(
+                    [
+                        "apiVersion": ["const": .string(Manifest.apiVersion)], "kind": Schema.choice([kind.rawValue]),
+                        "metadata": Schema.object(
+                            ["name": kind == .device ? Schema.text : Schema.name, "labels": Schema.texts()],
+                            required: ["name"]), "spec": Schema.lenient(spec),
+                    ], required: ["apiVersion", "kind", "metadata"] + (spec["required"] == nil ? [] : ["spec"]))
+            })
+    ]
+}
