@@ -8,9 +8,10 @@ struct SchemathesisObjects {
     let group = "servers"
     let policy = "greet"
     let task = "emit"
+    let remoteConfig = "collector"
     /// May be deleted and revoked.
     var spareDevice: String
-    /// A group, a policy, a task and a token, which may be deleted.
+    /// A group, a policy, a task, a remote configuration and a token, which may be deleted.
     let spare = "spare"
 
     /// The published document with these names as examples of the parameters in its paths; nothing else is changed.
@@ -51,6 +52,7 @@ struct SchemathesisObjects {
 
     private func named(_ path: String) -> String {
         if path.hasPrefix("/groups") { return group }
+        if path.hasPrefix("/remote-configs") { return remoteConfig }
         return path.hasPrefix("/policies") ? policy : task
     }
 }

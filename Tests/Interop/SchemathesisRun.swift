@@ -78,6 +78,7 @@ struct SchemathesisRun {
         orders = { values = ["\(objects.order)"] }
         groups = { values = ["\(objects.group)"] }
         policies = { values = ["\(objects.policy)"] }
+        remote-configs = { values = ["\(objects.remoteConfig)"] }
         tasks = { values = ["\(objects.task)"] }
         spare-devices = { values = ["\(objects.spareDevice)"] }
         spare = { values = ["\(objects.spare)"] }
@@ -101,7 +102,7 @@ struct SchemathesisRun {
         parameters = { "path.device" = { dictionary = "spare-devices", probability = 0.6 } }
 
         [[operations]]
-        include-operation-id = ["deleteGroup", "deletePolicy", "deleteTask", "deleteToken"]
+        include-operation-id = ["deleteGroup", "deletePolicy", "deleteTask", "deleteRemoteConfig", "deleteToken"]
         parameters = { "path.name" = { dictionary = "spare", probability = 0.6 } }
 
         [[operations]]
@@ -111,6 +112,10 @@ struct SchemathesisRun {
         [[operations]]
         include-path = ["/policies/{name}"]
         parameters = { "path.name" = { dictionary = "policies", probability = 0.6 } }
+
+        [[operations]]
+        include-path = ["/remote-configs/{name}"]
+        parameters = { "path.name" = { dictionary = "remote-configs", probability = 0.6 } }
 
         [[operations]]
         include-path = ["/tasks/{name}", "/tasks/{name}/runs"]

@@ -94,5 +94,15 @@ struct SchemathesisTests {
         kind: Task
         metadata: {name: spare}
         spec: {application: martlet.fixture, task: emit, scope: {devices: [web1]}}
+        ---
+        apiVersion: martlet/v1
+        kind: RemoteConfig
+        metadata: {name: collector}
+        spec: {scope: {group: servers}, entries: {"": {receivers: {}}}}
+        ---
+        apiVersion: martlet/v1
+        kind: RemoteConfig
+        metadata: {name: spare}
+        spec: {scope: {devices: [web1]}, entries: {main: {}}}
         """
 }

@@ -12,7 +12,8 @@ enum ObjectRoutes {
         let object = Schema.component(kind.rawValue)
         return [
             Endpoint(
-                .get, kind.collection, id: "list\(kind == .policy ? "Policies" : kind.rawValue + "s")", .role(.read), "List them by name.",
+                .get, kind.collection, id: "list\(kind == .policy ? "Policies" : kind.rawValue + "s")", .role(.read),
+                "List them by name.",
                 query: EndpointParameter.page, answer: .json(ObjectSchemas.page(of: kind.rawValue), "One page.")
             ) { try await list(kind, $0) },
             Endpoint(
