@@ -11,15 +11,29 @@ struct DeviceCommand: AsyncParsableCommand {
 
 struct RevokeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "From now on the device's certificate gives no access; its connection ends.")
+        commandName: "revoke", abstract: "From now on the device's certificate gives no access; its connection ends.",
+        discussion: """
+            Devices that were split off from it, having been copies of it, have identities of their own: they are named, and
+            stay let in unless --with-copies is given.
+
+            EXAMPLES
+              martlet-server device revoke web1
+              martlet-server device revoke web1 --with-copies
+            """)
 
     @OptionGroup var options: ServerOptions
     @Argument(help: "The device's uid, the beginning of it, or its host name.") var device: String
+    @Flag(help: "Those, too, that were split off from it.") var withCopies = false
 
     func run() async throws {
         try await StoreCommand.perform(options, device) { administration, uid, identity in
-            try await administration.revoke(uid, by: identity)
-            return "revoked \(uid)"
+            let copies = try await administration.splitOff(from: uid)
+            for device in [uid] + (withCopies ? copies : []) { try await administration.revoke(device, by: identity) }
+            guard !copies.isEmpty else { return "revoked \(uid)" }
+            let named = copies.map { "\($0)" }.joined(separator: ", ")
+            return withCopies
+                ? "revoked \(uid) and what was split off from it: \(named)"
+                : "revoked \(uid); split off from it and still let in: \(named)"
         }
     }
 }

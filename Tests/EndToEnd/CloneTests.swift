@@ -62,6 +62,19 @@ import Testing
         #expect(uids == Set(try await server.get("devices").map { $0["metadata"]?["uid"]?.stringValue }))
         // Both work: each takes an order again.
         for uid in uids.compactMap(\.self) { try await server.operate("sync", uid, "--wait") }
+
+        // Revoking the parent names the other, and takes it along when asked to.
+        let (parent, child) = (first.uid, uids.compactMap(\.self).first { $0 != first.uid } ?? "")
+        func revoke(_ more: String...) async throws -> Outcome {
+            try await stage.run(
+                "martlet-server", ["device", "revoke", parent, "--config", stage.path("server.yaml")] + more)
+        }
+        let named = try await revoke()
+        try named.expect(0)
+        #expect(named.output.contains("split off from it and still let in: \(child)"), "\(named.output)")
+        #expect(try await server.presence(child) != "revoked")
+        try await revoke("--with-copies").expect(0)
+        #expect(try await server.presence(child) == "revoked")
     }
 
     @Test func `the copy of a connected device is found when it connects, and the device stays connected`() async throws

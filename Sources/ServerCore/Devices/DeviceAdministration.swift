@@ -37,6 +37,22 @@ package struct DeviceAdministration: Sendable {
         }
     }
 
+    /// Active devices that got their identity by being split off from it, or from one of those: revoking it does not reach
+    /// them. Oldest identities first.
+    package func splitOff(from device: DeviceUID) async throws -> [DeviceUID] {
+        try await store.read { reader in
+            try reader.query(
+                """
+                WITH RECURSIVE copies (uid) AS (
+                    SELECT uid FROM devices WHERE split_from = $1
+                    UNION SELECT devices.uid FROM devices JOIN copies ON devices.split_from = copies.uid)
+                SELECT copies.uid FROM copies JOIN devices ON devices.uid = copies.uid
+                WHERE standing = 'active' ORDER BY copies.uid
+                """, [.blob(device.bytes)]
+            ).compactMap { DeviceUID(try $0.blob("uid")) }
+        }
+    }
+
     /// Forgets the device and all that is known of it; its certificate is then one of an unknown device. Throws
     /// `notFound`. Whoever runs sessions calls `DeviceSync.invalidate` and tells its notifier.
     package func delete(_ device: DeviceUID, by identity: OperatorIdentity) async throws {
