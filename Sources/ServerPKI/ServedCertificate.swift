@@ -8,7 +8,12 @@ import Synchronization
 package final class ServedCertificate: Sendable {
     private let certificateFile: String
     private let keyFile: String
-    private let served: Mutex<NIOSSLContextConfigurationOverride>
+    private let served: Mutex<Served>
+
+    private struct Served: Sendable {
+        var chain: [NIOSSLCertificateSource]
+        var key: NIOSSLPrivateKeySource
+    }
 
     /// Of the directory that `CertificateAuthority.initialize` made. Throws when the files cannot be read.
     package init(directory: URL) throws {
@@ -27,19 +32,22 @@ package final class ServedCertificate: Sendable {
     package func configuration() -> TLSConfiguration {
         let first = served.withLock { $0 }
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: first.certificateChain ?? [], privateKey: first.privateKey ?? .file(keyFile))
+            certificateChain: first.chain, privateKey: first.key)
         configuration.minimumTLSVersion = .tlsv13
         configuration.applicationProtocols = ["http/1.1"]
         configuration.sslContextCallback = { [self] _, promise in
-            promise.succeed(served.withLock { $0 })
+            let present = served.withLock { $0 }
+            var shown = NIOSSLContextConfigurationOverride()
+            shown.certificateChain = present.chain
+            shown.privateKey = present.key
+            promise.succeed(shown)
         }
         return configuration
     }
 
-    private static func read(_ certificates: String, _ key: String) throws -> NIOSSLContextConfigurationOverride {
-        var read = NIOSSLContextConfigurationOverride()
-        read.certificateChain = try NIOSSLCertificate.fromPEMFile(certificates).map { .certificate($0) }
-        read.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
-        return read
+    private static func read(_ certificates: String, _ key: String) throws -> Served {
+        Served(
+            chain: try NIOSSLCertificate.fromPEMFile(certificates).map { .certificate($0) },
+            key: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
     }
 }
