@@ -13,7 +13,10 @@ IDLE ?= 120
 SOAK_DEVICES ?= 100000
 SOAK_HOURS ?= 24
 
-.PHONY: help deps build run check-tour test bench bench-agent simulate soak fmt check protos openapi docs clean
+# Of `make fuzz`, for each target.
+SECONDS ?= 10
+
+.PHONY: help deps build run check-tour test bench bench-agent simulate soak fuzz fmt check protos openapi docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,8 +55,11 @@ soak: deps ## what takes too long for CI: many kills, a million events, SOAK_DEV
 	$(SWIFT) build -c release --product martlet-simulate
 	.build/release/martlet-simulate --seed 1 --devices $(SOAK_DEVICES) --hours $(SOAK_HOURS)
 
+fuzz: deps ## every reader of foreign bytes under libFuzzer and address sanitizer; SECONDS=10 for each (docs/fuzzing.md)
+	scripts/fuzz $(SECONDS)
+
 fmt: ## format the Swift sources
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Plugins Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Plugins Fuzz Tests
 
 check: deps ## formatting, imports, header as C and C++
 	scripts/check

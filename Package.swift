@@ -209,7 +209,16 @@ let package = Package(
             ], swiftSettings: swift()),
         .executableTarget(name: "Simulate", dependencies: ["Simulation", argumentParser], swiftSettings: swift()),
 
+        // What is fuzzed, apart from how: the tests replay it, `make fuzz` gives it to libFuzzer (docs/fuzzing.md).
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AgentCore", "DesiredState", "DeviceProtocol", "Manifests", "OpAMP", "PluginLink", "PluginPackage",
+                "ServerCore", protobuf,
+            ], path: "Fuzz/Targets", swiftSettings: swift()),
+
         // Tests
+        test("FuzzTests", ["FuzzTargets", "DeviceProtocol", "OpAMP", protobuf]),
         test("PluginLinkTests", ["PluginLink", "MartletABI"]),
         test("PluginPackageTests", ["PluginPackage", "DesiredState"]),
         test(
@@ -271,3 +280,12 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11
 )
+
+// libFuzzer brings its own main, so this executable is there only for scripts/fuzz.
+if Context.environment["MARTLET_FUZZ"] == "1" {
+    package.products.append(.executable(name: "martlet-fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Main",
+            swiftSettings: swift() + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -178,6 +178,17 @@ import Testing
         #expect(try problems(text).first?.got == "more")
     }
 
+    @Test("a key that unfolds without end is refused, and a name by an alias is a key")
+    func aliasesAsKeys() throws {
+        var text = "a0: &a0 [x, x]\n"
+        for level in 1...40 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        let found = try problems(text + "? *a40\n: 1\n")
+        #expect(found.map(\.expected) == ["a name as key"] && found.first?.line == 42)
+        #expect(try problems("? [a]\n: 1\n").first?.got == "a list or an object")
+        let named = "apiVersion: martlet/v1\nkind: Group\nmetadata: {&n name: &a a, labels: {*a : b}}\n"
+        #expect(try ManifestDecoder.decode(named).first?.metadata.labels == ["a": "b"])
+    }
+
     @Test("integers that JSON readers would change are refused")
     func largeInteger() throws {
         let found = try problems(

@@ -14,6 +14,7 @@ extension ManifestNode {
                 FieldProblem(file: file, path: "", expected: "at most \(largestText) bytes", got: "\(text.utf8.count)")
             ])
         }
+        try ManifestKeys.check(text, file: file)
         do {
             var budget = Budget(file: file)
             var documents: [ManifestNode] = []
