@@ -37,7 +37,9 @@ import Testing
             (try await agent.status()["spool"]?["events"]?.integerValue ?? 0) >= 50
         }
         server = try await server.startAgain()
-        try await eventually("all 50; the back-off may have grown to a minute", within: 240) {
+        try await eventually(
+            "all 50; the back-off may have grown to its 5 minutes\n\(agent.process.text.suffix(3_000))", within: 420
+        ) {
             try await server.events(type: "fixture.number").count >= 50
         }
         let positions = try await server.events(type: "fixture.number").compactMap {
