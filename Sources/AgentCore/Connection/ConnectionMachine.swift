@@ -170,7 +170,7 @@ package struct ConnectionMachine: Sendable {
         notBefore = 0
         lastSync = now
         nextConnection = now + settings.syncInterval * 1_000_000
-        if settings.keepConnection, now >= settings.refusedUntil {
+        if settings.mayKeepConnection(now) {
             state = .opening
             return [.openPersistent]
         }
@@ -230,7 +230,7 @@ package struct ConnectionMachine: Sendable {
         pending = nil
         if reason == .wake { lastWakeConnection = now }
         opening = reason == .wake ? .wake : .start
-        if settings.keepConnection, now >= settings.refusedUntil {
+        if settings.mayKeepConnection(now) {
             state = .opening
             return [.openPersistent]
         }

@@ -42,14 +42,19 @@ extension ConnectionRunner {
                 reason: reason, eventBytes: DeviceLimits.eventRequestBytes, session: machine.settings,
                 now: WallClock.now())
             let result = try await handler.handle(try await link.exchange(frame.message), session: machine.settings)
-            let stored = result.acknowledged >= frame.number
-            if stored { try await composer.acknowledge(frame, now: WallClock.now()) }
+            let isNews = await met(plain: result.isPlain)
+            let stored = result.isPlain || result.acknowledged >= frame.number
+            if result.isPlain {
+                await composer.acknowledgePlain(frame)
+            } else if stored {
+                try await composer.acknowledge(frame, now: WallClock.now())
+            }
             if let session = result.session { input(.settings(session)) }
             routeMayChange = routeMayChange || result.routeMayChange
             await orders.settled()
             await applier.settled()
             rounds += 1
-            if result.more { continue }
+            if result.more || isNews { continue }
             if stored, try await composer.hasMore() { continue }
             guard await tasks.hasActiveOperatorRun, !Task.isCancelled else { return }
             // An operator watches: stay, say what changes, and hear whether the run is cancelled.

@@ -23,10 +23,21 @@ extension ConnectionRunner {
             let isRedirected = persistent.link == nil ? await givesUpAddress(error) : false
             await persistent.link?.close()
             let hint = closing ? nil : note(error)
+            if persistent.link == nil { noteUpgrade(error) }
             await keep(hint, of: error)
             await ended(clean: closing, retryAfter: hint)
             if isRedirected { input(.redirected) }
         }
+    }
+
+    /// A server of ours never says so to a device that may speak: this one, or a proxy before it, makes no WebSockets.
+    private func noteUpgrade(_ error: any Error) {
+        guard let status = (error as? LinkError)?.status, [200, 400, 404, 405, 426, 501].contains(status) else {
+            return
+        }
+        var settings = machine.settings
+        settings.upgradeRefusedUntil = SteadyClock.now() + Self.upgradeSpacing
+        input(.settings(settings))
     }
 
     private func ended(clean: Bool, retryAfter: Int64?) async {
@@ -41,8 +52,15 @@ extension ConnectionRunner {
 
     private func receive(_ message: OpAMPServerToAgent) async throws {
         let result = try await handler.handle(message, session: machine.settings)
-        if let frame = persistent.acknowledged(through: result.acknowledged) {
-            try await composer.acknowledge(frame, now: WallClock.now())
+        // Only what answers a frame says what kind of server it is: good-bye, for one, has none and is answered by none.
+        let isAnswer = !result.isPlain || (persistent.isOutstanding && !persistent.closing)
+        if isAnswer, await met(plain: result.isPlain) { persistent.want(.change) }
+        if let frame = persistent.acknowledged(through: result.isPlain && isAnswer ? .max : result.acknowledged) {
+            if result.isPlain {
+                await composer.acknowledgePlain(frame)
+            } else {
+                try await composer.acknowledge(frame, now: WallClock.now())
+            }
             input(.persistentAnswered)
             if try await composer.hasMore() { persistent.want(.change) }
         }

@@ -25,12 +25,16 @@ actor ConnectionRunner {
     var shownSync: (steady: Int64, wall: Int64)?
     var maintaining = false
     var routeMayChange = false
+    /// The server speaks plain OpAMP, as far as was last seen.
+    var isServerPlain = false
     let becameAnother: @Sendable () -> Void
 
     /// While an operator's run is active, changes travel at most this often, and the server is asked at least so often.
     static let progressSpacing = Duration.seconds(1)
     static let progressPoll = Duration.seconds(5)
     static let acknowledgeTimeout = Duration.seconds(30)
+    /// µs for which a server that makes no WebSocket is not asked for one again.
+    static let upgradeSpacing: Int64 = 900_000_000
 
     init(
         route: ServerRoute, composer: FrameComposer, handler: ReplyHandler, applier: DesiredStateApplier,
@@ -59,7 +63,19 @@ actor ConnectionRunner {
     func due(_ reason: ConnectionMachine.Reason) {
         waiter?.resume()
         waiter = nil
-        input(.due(reason))
+        // A plain server has no place for events, runs and replies: nothing of that is worth a connection.
+        input(.due(isServerPlain ? .change : reason))
+    }
+
+    /// The server answered a frame, with one of its own or without. Returns whether it has to be told anew.
+    func met(plain: Bool) async -> Bool {
+        guard await composer.met(plain: plain) else { return false }
+        isServerPlain = plain
+        logger.notice(
+            plain
+                ? "the server speaks plain OpAMP: events, runs, statistics and the software list wait for one of Martlet's"
+                : "the server is one of Martlet's again")
+        return true
     }
 
     /// Ends the connection in order and begins no other.

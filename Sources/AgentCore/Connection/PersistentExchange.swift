@@ -40,6 +40,9 @@ package struct PersistentExchange: Sendable {
         outstanding = frame
     }
 
+    /// Whether a frame waits for its answer.
+    package var isOutstanding: Bool { outstanding != nil }
+
     /// The outstanding frame, when this acknowledges it.
     package mutating func acknowledged(through number: UInt64) -> OutgoingFrame? {
         guard let frame = outstanding, number >= frame.number else { return nil }

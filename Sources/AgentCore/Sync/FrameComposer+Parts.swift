@@ -53,6 +53,7 @@ extension FrameComposer {
         frame.stateDigest = Data(report.total)
         if let base { frame.stateBase = Data(base) }
         report.write(parts, to: &outgoing.message, &frame)
+        if parts.contains(.description) { outgoing.message.customCapabilities.capabilities = [DeviceCapability.name] }
         outgoing.report = report
         if !parts.isEmpty { outgoing.saysSomething = true }
     }

@@ -19,6 +19,8 @@ package actor FrameComposer {
     private var frames: UInt64 = 0
     /// Counts what was forgotten: an acknowledgement of a frame from before says nothing of state.
     private var generation = 0
+    /// The server speaks plain OpAMP: it knows nothing of our frame.
+    private(set) var isServerPlain = false
     var refreshWanted = false
     /// The list the server is known to hold; nil when it must be told whole.
     var inventoryBase: SoftwareList?
@@ -31,8 +33,8 @@ package actor FrameComposer {
     var confirmedOutcome: ConnectionOfferOutcome?
 
     /// Reports status, accepts remote configuration, reports effective configuration, accepts connection settings,
-    /// reports health, reports remote configuration, reports the status of connection settings.
-    static let capabilities: UInt64 = 1 | 2 | 4 | 256 | 2_048 | 4_096 | 32_768
+    /// reports health, reports remote configuration, reports heartbeats, reports the status of connection settings.
+    static let capabilities: UInt64 = 1 | 2 | 4 | 256 | 2_048 | 4_096 | 8_192 | 32_768
 
     package init(
         identity: DeviceIdentity, start: AgentStart, store: AgentStore, plugins: any ManagedApplications,
@@ -54,6 +56,15 @@ package actor FrameComposer {
 
     /// The server wants state, runs and statistics now, whatever their own intervals.
     package func wantRefresh() { refreshWanted = true }
+
+    /// The server answered, with a frame of ours or without. Returns whether it is another kind than was thought; then it
+    /// is to be told its part anew.
+    func met(plain: Bool) -> Bool {
+        guard plain != isServerPlain else { return false }
+        isServerPlain = plain
+        if plain { forgetState() }
+        return true
+    }
 
     func forgetState() {
         ledger.forget()
@@ -86,6 +97,11 @@ package actor FrameComposer {
         try await writeKey(into: &frame, &outgoing)
         try await writeOfferOutcome(into: &outgoing)
         try await writeState(into: &outgoing, &frame)
+        if isServerPlain {
+            // The first frame of a connection asks again whether it is a server of ours, and brings nothing else.
+            if frames == 1 { try Self.write(frame, into: &outgoing) }
+            return outgoing
+        }
         try await writeInventory(into: &frame, &outgoing, always: frames == 1)
         try await writeTasks(into: &frame, &outgoing)
         await writeStatistics(into: &frame, &outgoing, session: session, reason: reason, now: now)
@@ -93,10 +109,14 @@ package actor FrameComposer {
         // Their times are of a clock that may be set at any moment: the server corrects them by this.
         if !frame.events.isEmpty { frame.agentTime = now }
         outgoing.saysSomething = outgoing.saysSomething || !frame.events.isEmpty
+        try Self.write(frame, into: &outgoing)
+        return outgoing
+    }
+
+    private static func write(_ frame: WireAgentFrame, into outgoing: inout OutgoingFrame) throws {
         outgoing.message.customMessage.capability = DeviceCapability.name
         outgoing.message.customMessage.type = DeviceCapability.agentFrame
         outgoing.message.customMessage.data = try frame.serializedData()
-        return outgoing
     }
 
     /// OpAMP's good-bye, which ends a session in order.
@@ -112,6 +132,7 @@ package actor FrameComposer {
 
     /// Whether a further frame would say something. (Events that were refused or are not yet receipted count.)
     package func hasMore() async throws -> Bool {
+        if isServerPlain { return try await currentReport().total != ledger.total }
         if try await hasEvents() { return true }
         if try await store.offerOutcome() != confirmedOutcome { return true }
         if try await store.udpKeys().first?.id ?? 0 != confirmedKey || udpPort != confirmedPort { return true }
@@ -122,6 +143,7 @@ package actor FrameComposer {
 
     /// Whether events are there, which do not wait for the next synchronisation.
     package func hasEvents() async throws -> Bool {
+        if isServerPlain { return false }
         if await store.spoolDepth().events > 0 { return true }
         return try await store.hasUnprovenStreams()
     }
@@ -142,6 +164,11 @@ package actor FrameComposer {
         for run in frame.runs { try await store.acknowledge(run: run.id, revision: run.revision) }
         try await store.acknowledge(answers: frame.answers)
         if frame.statistics { lastStatistics = now }
+    }
+
+    /// A plain server has answered: what OpAMP has words for is said. All else waits for a server of ours.
+    func acknowledgePlain(_ frame: OutgoingFrame) {
+        if let report = frame.report, frame.generation == generation { ledger.acknowledge(report) }
     }
 
     /// The server named the software list that it holds and wants a newer one.

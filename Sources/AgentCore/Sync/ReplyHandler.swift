@@ -10,6 +10,8 @@ package struct ReplyHandler: Sendable {
     package struct Result: Sendable {
         /// The server has stored our frames through this number.
         package var acknowledged: UInt64 = 0
+        /// There was no frame of ours in it: the server may be one that speaks plain OpAMP.
+        package var isPlain = true
         /// The server has more to say, or asked for something to be said.
         package var more = false
         package var session: SessionSettings?
@@ -53,7 +55,11 @@ package struct ReplyHandler: Sendable {
             do { frame = try WireServerFrame(serializedBytes: message.customMessage.data) } catch {
                 throw LinkError(.malformed, "the server's frame cannot be read: \(error)")
             }
+            result.isPlain = false
             try await take(frame, &result, session)
+        } else if message.connectionSettings.opamp.heartbeatIntervalSeconds > 0 {
+            result.session = try await take(
+                heartbeat: message.connectionSettings.opamp.heartbeatIntervalSeconds, session)
         }
         if message.hasConnectionSettings, try await take(message.connectionSettings) {
             result.routeMayChange = true
@@ -138,6 +144,15 @@ package struct ReplyHandler: Sendable {
         if session.hasUdpKey, session.udpKey.key.count == Datagram.keyBytes {
             try await store.take(UDPKey(id: session.udpKey.id, bytes: Array(session.udpKey.key)))
         }
+        if new.lasting != old.lasting { try await store.keep(new) }
+        return new
+    }
+
+    /// A plain server says in OpAMP's words how often it wants to hear of the device.
+    private func take(heartbeat seconds: UInt64, _ old: SessionSettings) async throws -> SessionSettings {
+        var new = old
+        let range = SessionSettings.syncIntervalRange
+        new.syncInterval = min(max(Int64(clamping: seconds), range.lowerBound), range.upperBound)
         if new.lasting != old.lasting { try await store.keep(new) }
         return new
     }

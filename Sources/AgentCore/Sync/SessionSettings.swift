@@ -7,6 +7,8 @@ package struct SessionSettings: Sendable, Hashable {
     package var refusedReason = ""
     /// µs of the steady clock; asking again before is useless.
     package var refusedUntil: Int64 = 0
+    /// The same, for a server (or what is before it) that makes no WebSocket at all; it does not say until when.
+    package var upgradeRefusedUntil: Int64 = 0
     /// Seconds over which devices spread their return after a break.
     package var reconnectWindow: Int64 = 30
     /// Seconds between reports of statistics; 0 for every synchronisation.
@@ -18,6 +20,9 @@ package struct SessionSettings: Sendable, Hashable {
     package var hold = ""
 
     package static let slots: Int64 = 65_536
+
+    /// Whether a connection is to be kept at this time (µs of the steady clock).
+    func mayKeepConnection(_ now: Int64) -> Bool { keepConnection && now >= max(refusedUntil, upgradeRefusedUntil) }
 
     /// What is kept over a restart.
     var lasting: [Int64] { [syncInterval, keepConnection ? 1 : 0, reconnectWindow, statisticsInterval, reconnectSlot] }
