@@ -287,5 +287,7 @@ if Context.environment["MARTLET_FUZZ"] == "1" {
     package.targets.append(
         .executableTarget(
             name: "Fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Main",
-            swiftSettings: swift() + [.unsafeFlags(["-parse-as-library"])]))
+            swiftSettings: swift() + [.unsafeFlags(["-parse-as-library"])],
+            // gold fails on what the sanitizers add.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }
