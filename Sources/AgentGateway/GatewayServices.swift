@@ -11,6 +11,5 @@ struct GatewayServices: Sendable {
     let sessions: SessionTable
     let contacts: ContactBoard
     let connections: ConnectionNumbers
-    let devices = DeviceConnections()
     let logger: Logger
 }

@@ -23,20 +23,16 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
     private var refused = false
     private var deadline: Scheduled<Void>?
 
-    /// How long a device may take until its request is whole, from the handshake or the answer before.
+    /// How long a peer may take until its request is whole, from the handshake or the answer before.
+    static let timeForAnonymous = TimeAmount.seconds(20)
     static let timeForDevice = TimeAmount.seconds(120)
 
-    /// Bytes of a request's body.
-    private let limit: Int
-    /// When a peer without a certificate must have said what it wants; it may say one thing.
-    private let anonymousEnd: NIODeadline
+    /// A request's body before the device has authenticated, and after.
+    private var limit: Int {
+        if case .device = identity { OpAMPLimits.serverBytes } else { OpAMPLimits.unauthenticatedBytes }
+    }
 
-    init(
-        services: GatewayServices, identity: PeerIdentity, address: String, connection: UInt64, limit: Int,
-        anonymousEnd: NIODeadline
-    ) {
-        self.limit = limit
-        self.anonymousEnd = anonymousEnd
+    init(services: GatewayServices, identity: PeerIdentity, address: String, connection: UInt64) {
         self.services = services
         self.identity = identity
         self.address = address
@@ -47,23 +43,25 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
     func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
 
     private func expectRequest(_ context: ChannelHandlerContext) {
-        let end = if case .device = identity { NIODeadline.now() + Self.timeForDevice } else { anonymousEnd }
+        let time: TimeAmount = if case .device = identity { Self.timeForDevice } else { Self.timeForAnonymous }
         let channel = context.channel
         deadline?.cancel()
-        deadline = context.eventLoop.scheduleTask(deadline: end) { channel.close(promise: nil) }
+        deadline = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            guard !refused else { return }
             self.head = head
             body = []
-            let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-            if length > limit { refuseBody(context) }
         case .body(let buffer):
             guard !refused else { return }
-            guard body.count + buffer.readableBytes <= limit else { return refuseBody(context) }
+            guard body.count + buffer.readableBytes <= limit else {
+                refused = true
+                let text = "a body of more than \(limit) bytes"
+                write(GatewayReply(.payloadTooLarge, text), keepAlive: false, context)
+                return
+            }
             body += buffer.readableBytesView
         case .end:
             guard let head, !refused else { return }
@@ -74,24 +72,17 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
         }
     }
 
-    private func refuseBody(_ context: ChannelHandlerContext) {
-        refused = true
-        body = []
-        write(GatewayReply(.payloadTooLarge, "a body of more than \(limit) bytes"), keepAlive: false, context)
-    }
-
     private func answer(_ head: HTTPRequestHead, _ body: [UInt8], _ context: ChannelHandlerContext) {
         let request = DeviceRequest(
             head: head, body: body, limit: limit, identity: identity, address: address, connection: connection)
         let services = services
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let loop = context.eventLoop
-        let keepAlive = if case .device = identity { head.isKeepAlive } else { false }
         Task {
             let reply = await request.answer(services)
             loop.execute {
                 let (handler, context) = bound.value
-                handler.write(reply, keepAlive: keepAlive, context)
+                handler.write(reply, keepAlive: head.isKeepAlive, context)
             }
         }
     }

@@ -12,8 +12,6 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     private var deadline: Scheduled<Void>?
     private var ended = false
     private(set) var identity = PeerIdentity.anonymous
-    /// Until when a peer that shows no certificate has to have said all it wants, from its first byte on.
-    let end: NIODeadline
 
     init(
         verifier: DeviceCertificateVerifier, timeout: TimeAmount, channel: any Channel,
@@ -21,13 +19,12 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     ) {
         self.verifier = verifier
         self.handshakeEnded = handshakeEnded
-        end = .now() + timeout
-        deadline = channel.eventLoop.scheduleTask(deadline: end) { channel.close(promise: nil) }
+        deadline = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted = event {
-            handshakeIsOver()
+            end()
             guard learn(context) else {
                 context.close(promise: nil)
                 return
@@ -37,20 +34,20 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        handshakeIsOver()
+        end()
         context.fireChannelInactive()
     }
 
     /// A connection that was cut before it became active is removed without becoming inactive.
-    func handlerRemoved(context: ChannelHandlerContext) { handshakeIsOver() }
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A peer that breaks TLS is not worth more than a closed connection.
-        handshakeIsOver()
+        end()
         context.close(promise: nil)
     }
 
-    private func handshakeIsOver() {
+    private func end() {
         guard !ended else { return }
         ended = true
         deadline?.cancel()
