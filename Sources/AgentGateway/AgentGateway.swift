@@ -79,6 +79,9 @@ package final class AgentGateway: Service {
                 }
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: GatewayPipeline.anonymousRead)
+            )
             .childChannelInitializer { child in
                 child.eventLoop.makeCompletedFuture {
                     let parent = child.parent

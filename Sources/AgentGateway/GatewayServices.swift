@@ -11,5 +11,6 @@ struct GatewayServices: Sendable {
     let sessions: SessionTable
     let contacts: ContactBoard
     let connections: ConnectionNumbers
+    let devices = DeviceConnections()
     let logger: Logger
 }

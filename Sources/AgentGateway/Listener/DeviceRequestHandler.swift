@@ -23,16 +23,20 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
     private var refused = false
     private var deadline: Scheduled<Void>?
 
-    /// How long a peer may take until its request is whole, from the handshake or the answer before.
-    static let timeForAnonymous = TimeAmount.seconds(20)
+    /// How long a device may take until its request is whole, from the handshake or the answer before.
     static let timeForDevice = TimeAmount.seconds(120)
 
-    /// A request's body before the device has authenticated, and after.
-    private var limit: Int {
-        if case .device = identity { OpAMPLimits.serverBytes } else { OpAMPLimits.unauthenticatedBytes }
-    }
+    /// Bytes of a request's body.
+    private let limit: Int
+    /// When a peer without a certificate must have said what it wants; it may say one thing.
+    private let anonymousEnd: NIODeadline
 
-    init(services: GatewayServices, identity: PeerIdentity, address: String, connection: UInt64) {
+    init(
+        services: GatewayServices, identity: PeerIdentity, address: String, connection: UInt64, limit: Int,
+        anonymousEnd: NIODeadline
+    ) {
+        self.limit = limit
+        self.anonymousEnd = anonymousEnd
         self.services = services
         self.identity = identity
         self.address = address
@@ -43,25 +47,23 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
     func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
 
     private func expectRequest(_ context: ChannelHandlerContext) {
-        let time: TimeAmount = if case .device = identity { Self.timeForDevice } else { Self.timeForAnonymous }
+        let end = if case .device = identity { NIODeadline.now() + Self.timeForDevice } else { anonymousEnd }
         let channel = context.channel
         deadline?.cancel()
-        deadline = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+        deadline = context.eventLoop.scheduleTask(deadline: end) { channel.close(promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
+            guard !refused else { return }
             self.head = head
             body = []
+            let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+            if length > limit { refuseBody(context) }
         case .body(let buffer):
             guard !refused else { return }
-            guard body.count + buffer.readableBytes <= limit else {
-                refused = true
-                let text = "a body of more than \(limit) bytes"
-                write(GatewayReply(.payloadTooLarge, text), keepAlive: false, context)
-                return
-            }
+            guard body.count + buffer.readableBytes <= limit else { return refuseBody(context) }
             body += buffer.readableBytesView
         case .end:
             guard let head, !refused else { return }
@@ -72,17 +74,24 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
         }
     }
 
+    private func refuseBody(_ context: ChannelHandlerContext) {
+        refused = true
+        body = []
+        write(GatewayReply(.payloadTooLarge, "a body of more than \(limit) bytes"), keepAlive: false, context)
+    }
+
     private func answer(_ head: HTTPRequestHead, _ body: [UInt8], _ context: ChannelHandlerContext) {
         let request = DeviceRequest(
             head: head, body: body, limit: limit, identity: identity, address: address, connection: connection)
         let services = services
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let loop = context.eventLoop
+        let keepAlive = if case .device = identity { head.isKeepAlive } else { false }
         Task {
             let reply = await request.answer(services)
             loop.execute {
                 let (handler, context) = bound.value
-                handler.write(reply, keepAlive: head.isKeepAlive, context)
+                handler.write(reply, keepAlive: keepAlive, context)
             }
         }
     }

@@ -14,6 +14,18 @@ struct GatewayPipeline: Sendable {
     let tls: GatewayTLS
     let handshakeTimeout: TimeAmount
 
+    /// Bytes that are read at once from a peer that nobody knows yet.
+    static let anonymousRead = 4_096
+
+    /// What a request may say before its body: much more than a device does.
+    private static var headLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 8 << 10
+        limits.maxHeaderListSize = 16 << 10
+        limits.maxHeaderFieldCount = 64
+        return limits
+    }
+
     /// TLS first; HTTP only once the peer is known.
     func configure(_ channel: any Channel, handshakeEnded: @escaping @Sendable () -> Void) throws {
         let pipeline = channel.pipeline.syncOperations
@@ -23,22 +35,28 @@ struct GatewayPipeline: Sendable {
         try pipeline.addHandler(identity)
         try pipeline.addHandler(
             HandshakeDoneHandler { context in
-                try self.addHTTP(context.channel, identity: identity.identity)
+                try self.addHTTP(context.channel, identity: identity.identity, end: identity.end)
             })
     }
 
-    private func addHTTP(_ channel: any Channel, identity: PeerIdentity) throws {
+    private func addHTTP(_ channel: any Channel, identity: PeerIdentity, end: NIODeadline) throws {
         let pipeline = channel.pipeline.syncOperations
         let address = PeerAddress.text(channel.remoteAddress)
         let connection = services.connections.next()
+        if case .device(let accepted) = identity {
+            services.devices.add(channel, number: connection, of: accepted.uid)
+            _ = channel.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
+        }
+        let limit = identity.limit(services.sync.revocations)
         let requests = DeviceRequestHandler(
-            services: services, identity: identity, address: address, connection: connection)
+            services: services, identity: identity, address: address, connection: connection, limit: limit,
+            anonymousEnd: end)
         let compressor = HTTPResponseCompressor(initialByteBufferCapacity: 1_024) { head, _ in
             // An answer in which nothing changed is smaller without a gzip header.
             let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
             return length >= 1_024 ? .compressIfPossible : .doNotCompress
         }
-        let decompressor = NIOHTTPRequestDecompressor(limit: .size(OpAMPLimits.serverBytes))
+        let decompressor = NIOHTTPRequestDecompressor(limit: .size(limit))
         let bound = NIOLoopBound(
             (requests, compressor, decompressor), eventLoop: channel.eventLoop)
         try pipeline.configureHTTPServerPipeline(
@@ -51,7 +69,7 @@ struct GatewayPipeline: Sendable {
                         context.pipeline.syncOperations.removeHandler(handler, promise: nil)
                     }
                 }
-            ))
+            ), withEncoderConfiguration: .init(), withDecoderLimitConfiguration: Self.headLimits)
         try pipeline.addHandlers([compressor, decompressor, requests])
     }
 

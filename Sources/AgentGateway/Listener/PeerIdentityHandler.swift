@@ -12,6 +12,8 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     private var deadline: Scheduled<Void>?
     private var ended = false
     private(set) var identity = PeerIdentity.anonymous
+    /// Until when a peer that shows no certificate has to have said all it wants, from its first byte on.
+    let end: NIODeadline
 
     init(
         verifier: DeviceCertificateVerifier, timeout: TimeAmount, channel: any Channel,
@@ -19,12 +21,13 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     ) {
         self.verifier = verifier
         self.handshakeEnded = handshakeEnded
-        deadline = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+        end = .now() + timeout
+        deadline = channel.eventLoop.scheduleTask(deadline: end) { channel.close(promise: nil) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted = event {
-            end()
+            handshakeIsOver()
             guard learn(context) else {
                 context.close(promise: nil)
                 return
@@ -34,20 +37,20 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end()
+        handshakeIsOver()
         context.fireChannelInactive()
     }
 
     /// A connection that was cut before it became active is removed without becoming inactive.
-    func handlerRemoved(context: ChannelHandlerContext) { end() }
+    func handlerRemoved(context: ChannelHandlerContext) { handshakeIsOver() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A peer that breaks TLS is not worth more than a closed connection.
-        end()
+        handshakeIsOver()
         context.close(promise: nil)
     }
 
-    private func end() {
+    private func handshakeIsOver() {
         guard !ended else { return }
         ended = true
         deadline?.cancel()

@@ -1,0 +1,120 @@
+import DesiredState
+import Foundation
+import TestStage
+import Testing
+
+/// Peers that break every rule there is, many at once, and what they cost.
+@Suite(.serialized, .enabled(if: PythonEnvironment.isThere, Comment(rawValue: PythonEnvironment.reason)))
+struct MisbehavingPeerTests {
+    /// Peers of one kind at once; of one device as many as it may have connections.
+    private static let peers = 200
+    private static let devices = 8
+
+    static let unknown = [
+        "half-open", "slow-handshake", "no-tls", "silent-after-handshake", "slow-head", "slow-body", "crumbs",
+        "truncated",
+        "oversized", "endless-chunks", "endless-head", "one-endless-header", "bomb",
+    ]
+    static let known = [
+        "device-bomb", "device-oversized", "device-truncated", "device-out-of-order", "device-nonsense",
+        "socket-too-large", "socket-continuation-first", "socket-nonsense", "socket-text", "socket-silent",
+    ]
+
+    @Test(
+        "peers that never authenticate are ended by the server, and nobody else notices", .tags(.R18),
+        arguments: unknown)
+    func anonymous(kind: String) async throws {
+        let stage = try Stage()
+        let server = try await stage.server()
+        let agent = try await StageAgent.joinConnected(server)
+        let report = try await cost(server, kind: kind, count: Self.peers) {
+            try await server.operate("sync", "web1", "--wait")
+        }
+        #expect(report["results"]?["still open"] == nil, "\(report)")
+        let newcomer = try await StageAgent.join(server, name: "web2")
+        try await newcomer.synchronised()
+        #expect(agent.process.isRunning && server.process.isRunning)
+        #expect(try await server.presence("web1") == "connected")
+    }
+
+    @Test("devices that send nonsense harm only themselves", .tags(.R18), arguments: known)
+    func devices(kind: String) async throws {
+        let stage = try Stage()
+        let server = try await stage.server()
+        let agent = try await StageAgent.joinConnected(server)
+        try await Stranger.certificate(server, name: "rogue", group: "root")
+        let report = try await cost(server, kind: kind, count: Self.devices, device: "rogue") {
+            try await server.operate("sync", "web1", "--wait")
+        }
+        #expect(report["results"]?["still open"] == nil, "\(report)")
+        if kind == "device-out-of-order" {
+            #expect(report["results"]?.objectValue?.keys.allSatisfy { $0.hasPrefix("answered") } == true, "\(report)")
+        }
+        #expect(agent.process.isRunning && server.process.isRunning)
+        #expect(try await server.presence("web1") == "connected")
+    }
+
+    @Test("of one device's connections the newest eight stay", .tags(.R18))
+    func everywhere() async throws {
+        let stage = try Stage()
+        let server = try await stage.server()
+        try await Stranger.certificate(server, name: "rogue", group: "root")
+        let peers = try peers(server, kind: "device-everywhere", count: 60, device: "rogue")
+        try await eventually("the others are ended\n\(peers.text)") {
+            peers.text.split(separator: "\n").filter { $0.contains("\"over\"") }.count == 52
+        }
+        let open = try await Outcome.of(
+            URL(fileURLWithPath: "/bin/sh"),
+            ["-c", "ss -Htn state established src 127.0.0.66 dport = :\(server.agentPort) | wc -l"])
+        #expect(open.output.trimmingCharacters(in: .whitespacesAndNewlines) == "8")
+    }
+
+    /// Runs peers of a kind to their end, and `meanwhile` as often as it fits; prints what the server took. What the first
+    /// one brings about for all is not counted.
+    private func cost(
+        _ server: StageServer, kind: String, count: Int, device: String? = nil, meanwhile: () async throws -> Void
+    ) async throws -> JSONValue {
+        let first = try peers(server, kind: kind, count: 4, device: device)
+        #expect(await first.end() == 0, "\(first.text.suffix(2_000))")
+        let pid = server.process.pid
+        let before = try Self.memory(of: pid, "VmRSS")
+        // The peak counts from here.
+        try "5".write(toFile: "/proc/\(pid)/clear_refs", atomically: false, encoding: .utf8)
+        let process = try peers(server, kind: kind, count: count, device: device)
+        var rounds = 0
+        var longest = Duration.zero
+        repeat {
+            let begun = ContinuousClock.now
+            try await meanwhile()
+            longest = max(longest, ContinuousClock.now - begun)
+            rounds += 1
+        } while process.isRunning
+        #expect(await process.end() == 0, "\(process.text.suffix(2_000))")
+        let (peak, after) = (try Self.memory(of: pid, "VmHWM"), try Self.memory(of: pid, "VmRSS"))
+        let report = try JSONValue(parsing: process.text.split(separator: "\n").last.map(String.init) ?? "")
+        print(
+            "\(count) × \(kind): server \(before) KiB before, \(peak) at most (\((peak - before) / count) a peer), "
+                + "\(after) after; the last ended after \(CanonicalJSON.text(report["slowest"] ?? .null)) s, as "
+                + "\(CanonicalJSON.text(report["results"] ?? .null)); \(rounds) syncs of another device, \(longest) at most"
+        )
+        return report
+    }
+
+    private func peers(_ server: StageServer, kind: String, count: Int, device: String?) throws -> ChildProcess {
+        let stage = server.stage
+        let identity = device.map { [stage.path("\($0).pem"), stage.path("\($0).key")] } ?? []
+        return try ChildProcess(
+            PythonEnvironment.program("python"),
+            [
+                PythonEnvironment.script("Peers/misbehave.py"), "\(server.agentPort)", kind, "\(count)",
+                stage.path("server/pki/root.pem"),
+            ] + identity, log: stage.directory.appendingPathComponent("\(kind)-\(count).log"))
+    }
+
+    /// KiB.
+    private static func memory(of pid: Int32, _ field: String) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix(field + ":") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
+    }
+}
