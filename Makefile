@@ -35,7 +35,9 @@ check-tour: build ## the tour of the quickstart by itself; exits 0 only if every
 
 test: deps ## build once, run every test
 	scripts/python-environment
+	scripts/minimal-root
 	$(SWIFT) build --build-tests
+	AGENT=debug scripts/build-release .build-test-files
 	scripts/run-tests
 
 bench-agent: build ## what the agent weighs and a synchronisation costs, beside other agents; IDLE=120 seconds of idling

@@ -186,7 +186,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Manifests", "DesiredState", argumentParser, yams, nioSSL,
+                "Manifests", "DesiredState", "PluginPackage", argumentParser, yams, nioSSL,
                 asyncHTTPClient, nio("NIOCore"), nio("NIOFoundationCompat"), nio("NIOHTTP1"),
             ], swiftSettings: swift()),
 

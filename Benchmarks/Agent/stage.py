@@ -23,11 +23,11 @@ class Stage:
     def __init__(self, root, directory, debug, static):
         self.directory, self.debug, self.static = directory, debug, static
         os.makedirs(self.path("plugins"))
-        for plugin, folder in (("linux", "Linux"), ("fixture", "Fixture")):
-            target = self.path(f"plugins/martlet.{plugin}")
+        for plugin, kind in (("martlet.linux", "plugins"), ("martlet.fixture", "bench")):
+            target = self.path(f"plugins/{plugin}")
             os.makedirs(target)
-            shutil.copy(f"{static}/libmartlet-plugin-{plugin}.so", f"{target}/plugin.so")
-            with open(f"{root}/Plugins/{folder}/plugin.yaml") as manifest:
+            shutil.copy(f"{static}/{kind}/{plugin}/plugin.so", f"{target}/plugin.so")
+            with open(f"{static}/{kind}/{plugin}/plugin.yaml") as manifest:
                 text = manifest.read().replace("/var/lib/martlet-fixture", self.path("fixture"))
             with open(f"{target}/plugin.yaml", "w") as manifest:
                 manifest.write(text)

@@ -1,7 +1,6 @@
 import AgentCore
 import ArgumentParser
 import DurableFiles
-import Glibc
 import NIOCore
 import NIOPosix
 
@@ -9,44 +8,37 @@ struct EnrollCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enroll", abstract: "Join a server with an enrolment token.",
         discussion: """
-            The token is read from a file or from standard input, never from the command line.
+            The token is read from a file or from standard input, never from the command line. Without --token-file it is
+            the one in the configuration's enrollment.tokenFile (mode 0600), which is erased once it has served.
+
+            EXAMPLES
               martlet token create --group root | martlet-agent enroll --token-file -
+              martlet-agent enroll
             """)
 
     @OptionGroup var options: AgentOptions
 
-    @Option(help: "A file that holds the token; - for standard input.")
-    var tokenFile: String
+    @Option(help: "A file that holds the token; - for standard input. (default: the configuration's, erased after use)")
+    var tokenFile: String?
 
     func run() async throws {
         let configuration = try options.load()
-        let token = try readToken()
+        let installed = EnrollmentTokenFile(configuration.enrollmentTokenFile)
+        let token = try Failure.reading { try readToken(installed) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        do {
+        let uid = try await Failure.enrolling {
             let uid = try await Enroller(configuration: configuration).enroll(token: token, group: group)
-            print("enrolled as \(uid)")
-        } catch let error as LinkError {
-            Failure.say("\(error)")
-            throw ExitCode(error.code == .unreachable ? 7 : error.code == .refused ? 6 : 1)
-        } catch {
-            Failure.say("\(error)")
-            throw ExitCode(1)
+            if tokenFile == nil { try installed.erase() }
+            return uid
         }
+        print("enrolled as \(uid)")
         try await group.shutdownGracefully()
     }
 
-    private func readToken() throws -> String {
-        do {
-            let path = tokenFile == "-" ? "/dev/stdin" : tokenFile
-            let text = String(decoding: try FileBytes.required(path, limit: 4_096), as: UTF8.self)
-            guard let token = text.split(whereSeparator: \.isWhitespace).first else {
-                Failure.say("\(tokenFile): expected an enrolment token, got nothing")
-                throw ExitCode(5)
-            }
-            return String(token)
-        } catch let error as SystemError {
-            Failure.say("\(error)")
-            throw ExitCode(5)
-        }
+    private func readToken(_ installed: EnrollmentTokenFile) throws -> String {
+        guard let tokenFile else { return try installed.required() }
+        let bytes = try FileBytes.required(
+            tokenFile == "-" ? "/dev/stdin" : tokenFile, limit: EnrollmentTokenFile.maximumBytes)
+        return try EnrollmentTokenFile.token(in: bytes, of: tokenFile)
     }
 }

@@ -7,7 +7,11 @@ import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Work until SIGTERM, then say good-bye and end.")
+        commandName: "run", abstract: "Work until SIGTERM, then say good-bye and end.",
+        discussion: """
+            A device that is not enrolled joins first, with the token in the configuration's enrollment.tokenFile, as soon
+            as the server can be reached; the file is erased then.
+            """)
 
     @OptionGroup var options: AgentOptions
 
@@ -17,6 +21,9 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load()
         let (logger, level) = options.logger(configuration)
+        let first = FirstEnrollment(configuration: configuration, logger: logger)
+        let token = try Failure.reading { try first.token() }
+        try await Failure.enrolling { try await first.join(with: token) }
         let runtime: AgentRuntime
         do { runtime = try await AgentRuntime(configuration: configuration, logger: logger) } catch {
             Failure.say("\(error)")

@@ -21,8 +21,9 @@ struct Martlet: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Get.self, Describe.self, Apply.self, Delete.self, Sync.self, Run.self, Cancel.self, App.self, Watch.self,
-            Readmit.self, Release.self, Split.self,
-            TokenCommand.self, CertificateCommand.self, SetCommand.self, ContextCommand.self, QuickstartCommand.self,
+            Approve.self, Readmit.self, Release.self, Split.self,
+            TokenCommand.self, InstallPackageCommand.self, CertificateCommand.self, SetCommand.self,
+            ContextCommand.self, QuickstartCommand.self,
         ])
 
     static func main() async {

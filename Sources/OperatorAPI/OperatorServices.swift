@@ -3,6 +3,7 @@ package import ServerCore
 
 /// What the operators' interface stands on.
 package struct OperatorServices: Sendable {
+    package var server: ServerDescription
     package var declarations: Declarations
     package var actions: DeviceActions
     package var administration: DeviceAdministration
@@ -17,13 +18,15 @@ package struct OperatorServices: Sendable {
     package var clock: ServerClock
 
     package init(
-        declarations: Declarations, actions: DeviceActions, administration: DeviceAdministration,
+        server: ServerDescription, declarations: Declarations, actions: DeviceActions,
+        administration: DeviceAdministration,
         readmissions: Readmissions, enrollment: Enrollment,
         queries: FleetQueries,
         operatorTokens: OperatorTokens, enrollmentTokens: EnrollmentTokens, eventFeed: ChangeFeed,
         reportFeed: ChangeFeed,
         storeEpoch: Identifier, clock: ServerClock = .system
     ) {
+        self.server = server
         self.declarations = declarations
         self.actions = actions
         self.administration = administration

@@ -13,7 +13,7 @@ struct MartletServer: AsyncParsableCommand {
               martlet-server backup /var/backups/martlet.db     copy the store while the server runs
               martlet-server device revoke web1                 shut a device out, at once
             """,
-        version: "0.1.0",
+        version: ServerVersion.current,
         subcommands: [
             InitCommand.self, RunCommand.self, BackupCommand.self, RestoreCommand.self, DeviceCommand.self,
             OpenAPICommand.self,

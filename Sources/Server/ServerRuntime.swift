@@ -60,6 +60,9 @@ enum ServerRuntime {
         } catch { throw ListenFailure.named(error, configuration.agents, setting: "agents") }
         let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
         let operators = OperatorServices(
+            server: ServerDescription(
+                version: ServerVersion.current, trustDomain: authority.trustDomain,
+                rootCertificate: try CertificateAuthority.rootCertificate(in: pki)),
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes),
             administration: administration, readmissions: readmissions, enrollment: enrollment,

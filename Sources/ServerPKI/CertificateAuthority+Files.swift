@@ -75,6 +75,11 @@ extension CertificateAuthority {
         }
     }
 
+    /// The root's certificate (PEM) among the files that `initialize` made in `directory`.
+    package static func rootCertificate(in directory: URL) throws -> String {
+        try KeyDirectory(directory: directory).read(FileName.rootCertificate)
+    }
+
     private static func authority(
         name: String, key: P256.Signing.PrivateKey, life: Int64, now: Int64,
         issuer: (certificate: Certificate, key: P256.Signing.PrivateKey)?, pathLength: Int

@@ -57,6 +57,9 @@ final class TestAPI: Sendable {
         let tokenClock = ShiftedClock()
         let operators = OperatorTokens(store: store, clock: tokenClock.clock)
         let services = OperatorServices(
+            server: ServerDescription(
+                version: "0.0.0", trustDomain: "martlet.test",
+                rootCertificate: try String(contentsOf: directory.appending(path: "pki/root.pem"), encoding: .utf8)),
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: notifier, wakes: desk),
             administration: DeviceAdministration(store: store),

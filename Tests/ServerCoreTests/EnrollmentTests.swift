@@ -1,6 +1,7 @@
 import DeviceCrypto
 import DeviceProtocol
 import Manifests
+import OpAMP
 import ServerCore
 import Testing
 
@@ -64,6 +65,47 @@ import Testing
             let record = try await server.queries.device(key.uid).record
             #expect(record.group == "root" && record.certificateSerial == "1" && record.documentHash != nil)
             #expect(try await server.sync.udpKey(of: key.uid, id: 1)?.count == 32)
+        }
+    }
+
+    @Test(
+        "with a token that requires approval a device is pending, shown with what it says of itself, until it is approved"
+    )
+    func approval() async throws {
+        try await TestServer.run { server in
+            let test = Case(server)
+            let administration = DeviceAdministration(store: server.store, clock: server.clock.clock)
+            try await server.apply("apiVersion: martlet/v1\nkind: Group\nmetadata: {name: web}\nspec: {parent: root}")
+            let token = try await test.tokens.create(
+                name: "package", spec: EnrollmentTokenSpec(group: "root", uses: 1, requireApproval: true),
+                by: TestServer.admin)
+            #expect(try await server.queries.tokens(page: PageRequest()).items.map(\.requireApproval) == [true])
+            let key = try DeviceKey()
+            var description = OpAMPAgentDescription()
+            var name = OpAMPKeyValue()
+            name.key = "host.name"
+            name.value.stringValue = "web1"
+            description.nonIdentifyingAttributes = [name]
+            _ = try await test.enrollment.enroll(
+                token: token, request: try key.request(), uid: key.uid, address: "10.0.0.1", description: description)
+            let record = try await server.queries.device(key.uid).record
+            #expect(record.standing == .pending && record.hostname == "web1" && record.address == "10.0.0.1")
+            #expect(DevicePresence(record.contact, standing: record.standing, now: TestClock.start).name == "pending")
+            let certificate = PresentedCertificate(
+                uid: key.uid, serial: "1", notBefore: TestClock.start, notAfter: .max / 2)
+            #expect(try await server.sync.access(of: certificate) == .approval)
+
+            await #expect(throws: CoreError.self) {
+                try await administration.approve(key.uid, into: "nowhere", by: TestServer.admin)
+            }
+            try await administration.approve(key.uid, into: "web", by: TestServer.admin)
+            try await server.declarations.refresh([key.uid])
+            #expect(try await server.sync.access(of: certificate) == .speak)
+            #expect(try await server.queries.device(key.uid).record.group == "web")
+            let error = await #expect(throws: CoreError.self) {
+                try await administration.approve(key.uid, into: nil, by: TestServer.admin)
+            }
+            #expect(error?.code == .conflict)
         }
     }
 

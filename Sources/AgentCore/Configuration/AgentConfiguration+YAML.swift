@@ -12,7 +12,7 @@ extension AgentConfiguration {
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> AgentConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "server", "rootCertificate", "trustDomain", "wake", "dataDirectory", "plugins", "socket", "log", "hostname",
-            "softwareDatabase", "directUnits", "proxy",
+            "softwareDatabase", "directUnits", "proxy", "enrollment",
         ])
         let server = try root.required("server").members(["host", "port"])
         var configuration = AgentConfiguration(
@@ -24,6 +24,10 @@ extension AgentConfiguration {
         if let node = root["socket"] { configuration.socket = try node.text("a path") }
         if let node = root["hostname"] { configuration.hostname = try node.text("a host name") }
         if let node = root["softwareDatabase"] { configuration.softwareDatabase = try node.text("a path") }
+        if let node = root["enrollment"] {
+            let file = try node.members(["tokenFile"]).required("tokenFile")
+            configuration.enrollmentTokenFile = try file.text("a path")
+        }
         if let node = root["wake"] { configuration.wake = try readWake(node) }
         if let node = root["proxy"] { configuration.proxy = try readProxy(node) }
         if let node = root["plugins"] { try configuration.readPlugins(node) }

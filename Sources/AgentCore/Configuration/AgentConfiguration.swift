@@ -17,6 +17,8 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var proxy: ProxySettings?
     package var rootCertificate = "/etc/martlet/root.pem"
     package var trustDomain = "martlet.internal"
+    /// A token with which a device that is not enrolled joins, once; erased afterwards.
+    package var enrollmentTokenFile = "/etc/martlet/enrollment.token"
     package var wake = Wake()
     package var dataDirectory = "/var/lib/martlet-agent"
     package var pluginsDirectory = "/usr/lib/martlet/plugins"

@@ -25,6 +25,8 @@ package struct AgentTLS: Sendable {
         configuration.minimumTLSVersion = .tlsv13
         // The chain is judged by `judge`. Names are not hosts here: ServerIdentityHandler checks the SPIFFE identity.
         configuration.certificateVerification = .noHostnameVerification
+        // Never the host's own, which it may not even have.
+        configuration.trustRoots = .certificates([])
         configuration.applicationProtocols = ["http/1.1"]
         if let certificate, let key {
             configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }

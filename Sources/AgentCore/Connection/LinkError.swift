@@ -28,5 +28,8 @@ package struct LinkError: Error, Sendable, CustomStringConvertible {
         self.status = status
     }
 
+    /// Whether the server only cannot answer now.
+    package var isTemporary: Bool { status.map { $0 == 429 || $0 >= 500 } ?? false }
+
     package var description: String { message }
 }

@@ -9,11 +9,14 @@ struct CertificateClient: Sendable {
     let connector: ServerConnector
 
     /// The certificate (PEM) for a request (PKCS#10, DER). `bearer` is an enrolment token, for a device that has no
-    /// certificate yet; `start` says which of two copies of a device asks for an identity of its own.
+    /// certificate yet; `start` says which of two copies of a device asks for an identity of its own, `description` is
+    /// what an operator sees who has to approve the device.
     func certificate(
-        for uid: DeviceUID, request: [UInt8], bearer: String? = nil, start: AgentStart? = nil
+        for uid: DeviceUID, request: [UInt8], bearer: String? = nil, start: AgentStart? = nil,
+        description: OpAMPAgentDescription? = nil
     ) async throws -> [UInt8] {
         var message = Self.message(from: uid)
+        if let description { message.agentDescription = description }
         message.connectionSettingsRequest.opamp.certificateRequest.csr = Data(request)
         if let start { message.customMessage = try Self.frame(naming: start) }
         let answer = try await exchange(message, bearer)

@@ -24,7 +24,8 @@ package struct Enroller: Sendable {
             group: group, endpoint: configuration.server, tls: tls, proxy: configuration.proxy)
         let request = try files.request(uid: uid, trustDomain: configuration.trustDomain)
         let certificate = try await CertificateClient(connector: connector).certificate(
-            for: uid, request: request, bearer: token)
+            for: uid, request: request, bearer: token,
+            description: DeviceIdentity(uid: uid, host: HostFacts.read(name: configuration.hostname)).description)
         Failpoint.certificateReceived.pass()
         try files.keep(certificate: certificate)
         Failpoint.certificateKept.pass()

@@ -123,7 +123,8 @@ struct DeviceRequest: Sendable {
         }
         do {
             let issued = try await services.enrollment.enroll(
-                token: token, request: csr(of: message), uid: uid, address: address)
+                token: token, request: csr(of: message), uid: uid, address: address,
+                description: message.hasAgentDescription ? message.agentDescription : nil)
             services.logger.notice("device enrolled", metadata: ["device": "\(uid)", "address": "\(address)"])
             return try reply(issued: issued, message)
         } catch let error as EnrollmentError {

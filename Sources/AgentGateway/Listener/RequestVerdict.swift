@@ -8,11 +8,15 @@ enum RequestVerdict: Sendable, Equatable {
     /// Its certificate has expired a short time ago.
     case renewOnly
     case refuse(HTTPResponseStatus, String)
+    /// It waits for an operator to approve it.
+    case approval(String)
     /// It waits to be readmitted.
     case readmission(ReadmissionReason, String)
 
     /// Seconds after which a device that waits to be readmitted is to ask again.
     static let readmissionRetry = 300
+    /// Seconds after which a device that waits to be approved is to ask again: somebody is setting it up.
+    static let approvalRetry = 60
 
     static func judge(_ certificate: PresentedCertificate?, access: DeviceAccess?) -> RequestVerdict {
         guard let uid = certificate?.uid, let access else { return .enrolOnly }
@@ -30,6 +34,8 @@ enum RequestVerdict: Sendable, Equatable {
         case .notYetValid:
             return .refuse(
                 .unauthorized, "the certificate of device \(uid) is not valid yet: the server's clock is behind")
+        case .approval:
+            return .approval("device \(uid) waits for an operator's approval (martlet approve \(uid))")
         case .readmission(.unknownDevice):
             return .readmission(
                 .unknownDevice,
@@ -50,7 +56,7 @@ extension RequestVerdict {
         case .speak: "expected another request"
         case .enrolOnly: "no client certificate; enrol with \"martlet-agent enroll\""
         case .renewOnly: "the device's certificate has expired; it may only be renewed"
-        case .refuse(_, let text), .readmission(_, let text): text
+        case .refuse(_, let text), .approval(let text), .readmission(_, let text): text
         }
     }
 
@@ -60,6 +66,7 @@ extension RequestVerdict {
         case .speak: GatewayReply(.badRequest, reason)
         case .enrolOnly, .renewOnly: GatewayReply(.unauthorized, reason)
         case .refuse(let status, _): GatewayReply(status, reason)
+        case .approval: GatewayReply(.forbidden, reason, retryAfterSeconds: Self.approvalRetry)
         case .readmission: GatewayReply(.forbidden, reason, retryAfterSeconds: Self.readmissionRetry)
         }
     }

@@ -8,4 +8,16 @@ extension APIClient {
         let paths = GroupPaths(groups)
         return items.map(paths.shown)
     }
+
+    /// The path of a group that is named by its name or its path. Throws `notFound`.
+    func groupPath(_ group: String) async throws -> String {
+        let groups = try await list("groups")
+        let names = groups.compactMap { $0.text(at: "metadata", "name") }
+        let path = GroupPaths(groups).path(of: group)
+        let isThere = names.contains { $0 == path.split(separator: "/").last.map(String.init) }
+        guard isThere, !group.contains("/") || group == path else {
+            throw CLIError(.notFound, "no group \"\(group)\" (martlet get groups)")
+        }
+        return path
+    }
 }

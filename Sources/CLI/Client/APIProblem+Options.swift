@@ -3,7 +3,7 @@ extension APIProblem {
     private static let options = [
         "group": "--group", "uses": "--uses", "expires": "--expires", "role": "--role", "name": "--name",
         "syncInterval": "--sync-interval", "keepConnection": "--keep-connection", "priority": "--priority",
-        "csr": "--csr", "device": "--device",
+        "csr": "--csr", "device": "--device", "requireApproval": "--require-approval",
     ]
 
     /// Runs a request that was made from options.

@@ -28,6 +28,9 @@ struct TokenCreate: AsyncParsableCommand {
     @Option(help: "How many devices may join with it; any number by default.")
     var uses: Int?
 
+    @Flag(help: "Devices that join with it wait until they are approved (martlet approve).")
+    var requireApproval = false
+
     @Option(help: "For an operator: read, operate or admin.")
     var role: Role?
 
@@ -44,6 +47,7 @@ struct TokenCreate: AsyncParsableCommand {
             throw ValidationError("expected either --group (for devices) or --role (for operators)")
         }
         guard role == nil || uses == nil else { throw ValidationError("--uses goes with --group") }
+        guard role == nil || !requireApproval else { throw ValidationError("--require-approval goes with --group") }
         if let uses, !SpecLimits.tokenUses.contains(Int64(uses)) {
             throw ValidationError("--uses: expected a number from 1 to 1000000, got \(uses)")
         }
@@ -56,6 +60,7 @@ struct TokenCreate: AsyncParsableCommand {
         var body: [String: JSONValue] = [:]
         body["group"] = group.map { .string($0) }
         body["uses"] = uses.map { .integer(Int64($0)) }
+        if requireApproval { body["requireApproval"] = true }
         body["role"] = role.map { .string($0.rawValue) }
         body["name"] = name.map { .string($0) }
         body["expires"] = expires.map { .string($0.text) }

@@ -68,7 +68,7 @@ enum DeviceJSON {
     private static func since(_ presence: DevicePresence) -> Int64? {
         switch presence {
         case .connected(let since), .silent(let since), .off(_, let since): since
-        case .periodic, .new, .revoked: nil
+        case .periodic, .new, .pending, .revoked: nil
         }
     }
 

@@ -33,7 +33,10 @@ enum ReportJSON {
         ObjectJSON.make(
             kind: token.purpose == "operator" ? "OperatorToken" : "EnrollmentToken", name: token.name,
             spec: .object(
-                fields: ["role": .text(token.role), "group": .text(token.group), "uses": .number(token.uses)]),
+                fields: [
+                    "role": .text(token.role), "group": .text(token.group), "uses": .number(token.uses),
+                    "requireApproval": token.requireApproval ? true : nil,
+                ]),
             status: .object(
                 fields: [
                     "used": .number(token.used), "armed": .bool(token.armed), "expires": .time(token.expiresAt),

@@ -23,6 +23,12 @@ enum DeviceRoutes {
             headers: [EndpointParameter.ifMatch], body: .patch(SpecSchemas.device),
             answer: .json(details, "The device as it is now.", revision: true), failures: [.conflict, .precondition],
             handler: change),
+        Endpoint(
+            .post, "devices/{device}/approve", id: "approveDevice", .role(.admin),
+            "Let a device in that joined with a token that requires approval.",
+            body: .json(Schema.object(["group": Schema.group], required: []), required: false),
+            answer: .json(details, "The device as it is now.", revision: true), failures: [.conflict],
+            handler: approve),
         action("revoke", "Shut a device out.") { try await $0.revoke($1, by: $2) },
         action("release", "Let a held device go.") { try await $0.release($1, by: $2) },
         action("split", "Give the newcomer of two an identity of its own.") { try await $0.split($1, by: $2) },
@@ -51,6 +57,15 @@ enum DeviceRoutes {
             try await call.services.declarations.refresh([device])
             return try await show(device, call)
         }
+    }
+
+    /// `group` is where it goes instead of the token's.
+    private static func approve(_ call: EndpointCall) async throws -> Response {
+        let group = try BodyReader.string("group", in: try await call.body(), "a group")
+        let device = try await call.device()
+        try await call.services.administration.approve(device, into: group, by: call.identity)
+        try await call.services.declarations.refresh([device])
+        return try await show(device, call)
     }
 
     private static func list(_ call: EndpointCall) async throws -> Response {

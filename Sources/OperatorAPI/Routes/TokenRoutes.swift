@@ -39,7 +39,7 @@ enum TokenRoutes {
             secret = try await createOperator(name, role: role, body, call)
         } else {
             var spec: [String: JSONValue] = [:]
-            for key in ["group", "uses", "expires"] { spec[key] = body[key] }
+            for key in ["group", "uses", "expires", "requireApproval"] { spec[key] = body[key] }
             for (key, value) in spec where value == .null {
                 throw BodyReader.wrong(key, "a value, or to be left out", "null")
             }
@@ -69,7 +69,7 @@ enum TokenRoutes {
             let names = OperatorRole.allCases.map(\.rawValue).joined(separator: ", ")
             throw BodyReader.wrong("role", "one of \(names)", role.stringValue ?? role.typeName)
         }
-        for key in ["group", "uses"] where body[key] != nil {
+        for key in ["group", "uses", "requireApproval"] where body[key] != nil {
             throw BodyReader.wrong(key, "nothing: an operator's token has a role", "a value")
         }
         let tokens = call.services.operatorTokens

@@ -12,6 +12,7 @@ extension Applying {
             columns: [
                 "group_name": .text(group), "uses": .integer(spec.uses),
                 "expires_at": .integer(created + spec.expires * 1_000_000),
+                "require_approval": .flag(spec.requireApproval),
             ], existing: existing)
     }
 }

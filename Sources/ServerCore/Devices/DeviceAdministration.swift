@@ -64,6 +64,31 @@ package struct DeviceAdministration: Sendable {
         }
     }
 
+    /// Lets a device in that joined with a token that requires approval; it stays in the token's group unless another is
+    /// named. Throws `notFound`, `conflict` when it does not wait for approval, `invalid` for a group that is not there.
+    /// Whoever runs sessions calls `DeviceSync.invalidate` and tells its notifier.
+    package func approve(_ device: DeviceUID, into group: String?, by identity: OperatorIdentity) async throws {
+        let now = clock.now()
+        try await store.write { transaction in
+            let row = try transaction.first("SELECT standing FROM devices WHERE uid = $1", [.blob(device.bytes)])
+            guard let row else { throw CoreError(.notFound, "no device \(device)") }
+            guard try row.text("standing") == DeviceStanding.pending.rawValue else {
+                throw CoreError(.conflict, "device \(device) does not wait for approval")
+            }
+            if let group, let problem = try GroupPath.problem(with: group, in: transaction) {
+                throw CoreError(
+                    .invalid, "the device cannot be approved",
+                    problems: [FieldProblem(path: "group", expected: "an existing group", got: problem)])
+            }
+            try transaction.execute(
+                """
+                UPDATE devices SET standing = 'active', group_name = coalesce($2, group_name), revision = revision + 1,
+                    document_wanted = document_wanted + 1 WHERE uid = $1
+                """, [.blob(device.bytes), .text(group.map(GroupPath.name(of:)))])
+            try AuditLog.write("approve", kind: "Device", name: "\(device)", by: identity, now: now, in: transaction)
+        }
+    }
+
     /// Lets a device go that was held because there were two of it; one of them is gone, say. Throws `notFound`,
     /// `conflict` when it is not held. Whoever runs sessions calls `DeviceSync.invalidate` and tells its notifier.
     package func release(_ device: DeviceUID, by identity: OperatorIdentity) async throws {

@@ -8,13 +8,17 @@ package enum DevicePresence: Sendable, Equatable {
     case off(reason: String, since: Int64)
     /// Enrolled, and not heard of since.
     case new
+    /// Enrolled, and not let in before an operator approves it.
+    case pending
     case revoked
 
     /// How late a device may be: a tenth of the time between its contacts, at least a minute.
     static let leastLateness: Int64 = 60_000_000
 
     package init(_ contact: DeviceRecord.Contact, standing: DeviceStanding, now: Int64) {
-        if standing != .active {
+        if standing == .pending {
+            self = .pending
+        } else if standing != .active {
             self = .revoked
         } else if let since = contact.offAt {
             self = .off(reason: contact.offReason ?? "off", since: since)
@@ -36,6 +40,7 @@ package enum DevicePresence: Sendable, Equatable {
         case .silent: "silent"
         case .off: "off"
         case .new: "new"
+        case .pending: "pending"
         case .revoked: "revoked"
         }
     }

@@ -36,7 +36,7 @@ struct StateWriter {
         try transaction.execute("DELETE FROM \(table) WHERE device_uid = $1", [.blob(device.bytes)])
     }
 
-    private func write(_ description: OpAMPAgentDescription) throws {
+    func write(_ description: OpAMPAgentDescription) throws {
         let all = JSONValue(description.identifyingAttributes + description.nonIdentifyingAttributes)
         try transaction.execute(
             "UPDATE devices SET hostname = coalesce(given_name, $2), description = $3 WHERE uid = $1",

@@ -1,6 +1,7 @@
 import DesiredState
 package import DeviceProtocol
 import Failpoints
+package import OpAMP
 package import ServerStore
 
 /// Lets devices in that hold a token.
@@ -28,16 +29,19 @@ package struct Enrollment: Sendable {
 
     /// Gives the device its certificate, throwing `EnrollmentError`.
     ///
+    /// `description` is shown until the device reports its state. With a token that requires approval the device is
+    /// `pending` until `DeviceAdministration.approve`.
+    ///
     /// The same token, uid and public key get the same certificate again without a further use of the token, so that an
     /// answer that was lost costs nothing.
     package func enroll(
-        token: String, request: [UInt8], uid: DeviceUID, address: String
+        token: String, request: [UInt8], uid: DeviceUID, address: String, description: OpAMPAgentDescription? = nil
     ) async throws -> IssuedCertificate {
         guard !revocations.contains(uid) else { throw EnrollmentError.revokedDevice }
         let now = clock.now()
         let applicant = Applicant(
             uid: uid, request: request, keyHash: try CertificateRequestKey.hash(of: request), address: address,
-            key: Secrets.bytes(32))
+            description: description, key: Secrets.bytes(32))
         let secret = Digest.sha256(Array(token.utf8))
         let issuer = issuer
         let certificate = try await writer.submit(rows: 4) { transaction in
@@ -107,6 +111,8 @@ package struct Enrollment: Sendable {
         var request: [UInt8]
         var keyHash: [UInt8]
         var address: String
+        /// What it says of itself, so that an operator knows whom to approve.
+        var description: OpAMPAgentDescription?
         /// Its datagram key, if it is new.
         var key: [UInt8]
     }

@@ -11,7 +11,7 @@ struct EnrollmentAdmission {
     func admit(secretHash: [UInt8]) throws -> IssuedCertificate {
         guard
             let token = try transaction.first(
-                "SELECT name, uid, group_name, uses, used, expires_at FROM enrollment_tokens WHERE secret_hash = $1",
+                "SELECT name, uid, group_name, uses, used, expires_at, require_approval FROM enrollment_tokens WHERE secret_hash = $1",
                 [.blob(secretHash)])
         else { throw EnrollmentError.unknownToken }
         let tokenUID = try token.blob("uid")
@@ -29,7 +29,11 @@ struct EnrollmentAdmission {
         let certificate = try issuer.certificate(for: applicant.uid, request: applicant.request, now: now)
         try transaction.execute(
             "UPDATE enrollment_tokens SET used = used + 1 WHERE name = $1", [.text(try token.text("name"))])
-        if known == nil { try insert(certificate, group: try token.text("group_name")) }
+        if known == nil {
+            try insert(
+                certificate, group: try token.text("group_name"),
+                standing: try token.flag("require_approval") ? .pending : .active)
+        }
         try certificates.add(certificate, keyHash: applicant.keyHash, token: tokenUID)
         return certificate
     }
@@ -56,16 +60,20 @@ struct EnrollmentAdmission {
         CertificateWriter(device: applicant.uid, now: now, transaction: transaction)
     }
 
-    private func insert(_ certificate: IssuedCertificate, group: String) throws {
+    private func insert(_ certificate: IssuedCertificate, group: String, standing: DeviceStanding) throws {
         try transaction.execute(
             """
             INSERT INTO devices (uid, group_name, standing, enrolled_at, address, udp_key_id, udp_key, udp_key_at,
-                certificate_serial, certificate_not_after) VALUES ($1, $2, 'active', $3, $4, 1, $5, $3, $6, $7)
+                certificate_serial, certificate_not_after) VALUES ($1, $2, $8, $3, $4, 1, $5, $3, $6, $7)
             """,
             [
                 .blob(applicant.uid.bytes), .text(group), .integer(now), .text(applicant.address),
                 .blob(applicant.key), .text(certificate.serial), .integer(certificate.notAfter),
+                .text(standing.rawValue),
             ])
+        if let description = applicant.description {
+            try StateWriter(device: applicant.uid, now: now, transaction: transaction).write(description)
+        }
         try transaction.execute("DELETE FROM readmissions WHERE device_uid = $1", [.blob(applicant.uid.bytes)])
     }
 }

@@ -85,6 +85,7 @@ package struct EnrollmentTokens: Sendable {
         if expiryStated, wanted.expires != declared.expires {
             refuse("expires", ManifestDuration.text(declared.expires), ManifestDuration.text(wanted.expires))
         }
+        if wanted.requireApproval, !declared.requireApproval { refuse("requireApproval", "false", "true") }
         return found
     }
 
@@ -93,13 +94,14 @@ package struct EnrollmentTokens: Sendable {
     ) throws {
         try transaction.execute(
             """
-            INSERT INTO enrollment_tokens (name, uid, group_name, labels, secret_hash, uses, expires_at, spec, revision,
-                created_at, updated_at) VALUES ($1, $2, $3, '{}', $4, $5, $6, $7, 1, $8, $8)
+            INSERT INTO enrollment_tokens (name, uid, group_name, labels, secret_hash, uses, expires_at,
+                require_approval, spec, revision, created_at, updated_at)
+            VALUES ($1, $2, $3, '{}', $4, $5, $6, $9, $7, 1, $8, $8)
             """,
             [
                 .text(name), .blob(Identifier.make(now: now).bytes), .text(GroupPath.name(of: spec.group)),
                 .blob(Secrets.hash(secret)), .integer(spec.uses), .integer(now + spec.expires * 1_000_000),
-                .text(CanonicalJSON.text(spec.json)), .integer(now),
+                .text(CanonicalJSON.text(spec.json)), .integer(now), .flag(spec.requireApproval),
             ])
     }
 }

@@ -6,6 +6,8 @@ package enum DeviceAccess: Sendable, Equatable {
     case expired
     case notYetValid
     case revoked
+    /// Wait for an operator to approve it.
+    case approval
     /// Wait for an operator, or a rule, to readmit it.
     case readmission(ReadmissionReason)
 
@@ -19,6 +21,7 @@ package enum DeviceAccess: Sendable, Equatable {
         if standing == .revoked { return .revoked }
         if certificate.notBefore > now { return .notYetValid }
         if certificate.notAfter + grace * 1_000_000 < now { return .expired }
+        if standing == .pending { return .approval }
         if standing == .unknown { return .readmission(.unknownDevice) }
         if use == .superseded { return .readmission(.supersededCertificate) }
         return certificate.notAfter < now ? .renewOnly : .speak

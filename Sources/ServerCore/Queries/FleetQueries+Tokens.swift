@@ -10,11 +10,11 @@ extension FleetQueries {
             return try reader.query(
                 """
                 SELECT * FROM (
-                    SELECT name, 'enrollment' AS purpose, NULL AS role, group_name, uses, used,
+                    SELECT name, 'enrollment' AS purpose, NULL AS role, group_name, uses, used, require_approval,
                         CASE WHEN secret_hash IS NULL THEN 0 ELSE 1 END AS armed, expires_at, created_at
                     FROM enrollment_tokens
                     UNION ALL
-                    SELECT name, 'operator', role, NULL, NULL, NULL, 1, expires_at, created_at FROM operator_tokens
+                    SELECT name, 'operator', role, NULL, NULL, NULL, 0, 1, expires_at, created_at FROM operator_tokens
                 ) AS tokens\(filter.sql) ORDER BY purpose, name LIMIT \(page.limit + 1)
                 """, filter.arguments
             ).map(Self.token)
@@ -38,7 +38,8 @@ extension FleetQueries {
         TokenRecord(
             name: try row.text("name"), purpose: try row.text("purpose"), role: try row.optionalText("role"),
             group: try row.optionalText("group_name"), uses: try row.optionalInteger("uses"),
-            used: try row.optionalInteger("used"), armed: try row.flag("armed"),
+            used: try row.optionalInteger("used"), requireApproval: try row.flag("require_approval"),
+            armed: try row.flag("armed"),
             expiresAt: try row.integer("expires_at"),
             createdAt: try row.integer("created_at"))
     }

@@ -9,6 +9,8 @@ package struct TokenRecord: Sendable, Equatable {
     package var group: String?
     package var uses: Int64?
     package var used: Int64?
+    /// Enrolment: whether devices wait for an operator's approval.
+    package var requireApproval: Bool
     /// Whether a secret was made for it.
     package var armed: Bool
     package var expiresAt: Int64

@@ -27,8 +27,11 @@ struct OrderWriter {
         else {
             throw CoreError(.notFound, "no device \(device)")
         }
-        guard try row.text("standing") == DeviceStanding.active.rawValue else {
-            throw CoreError(.conflict, "device \(device) is revoked")
+        switch DeviceStanding(rawValue: try row.text("standing")) {
+        case .active: break
+        case .pending:
+            throw CoreError(.conflict, "device \(device) waits for approval (martlet approve \(device))")
+        default: throw CoreError(.conflict, "device \(device) is revoked")
         }
         guard try !row.flag("stranger") else {
             throw CoreError(.conflict, "device \(device) is an OpAMP client, not Martlet's agent: it takes no orders")

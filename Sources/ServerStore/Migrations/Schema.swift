@@ -15,5 +15,6 @@ package enum Schema {
             number: 4, name: "open runs",
             statements: ["CREATE INDEX runs_open ON runs (device_uid, run_id) WHERE state < 3"]),
         Migration(number: 5, name: "strangers", statements: Strangers.statements),
+        Migration(number: 6, name: "approval", statements: Approval.statements),
     ]
 }

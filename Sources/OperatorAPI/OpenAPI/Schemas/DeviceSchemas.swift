@@ -19,7 +19,7 @@ enum DeviceSchemas {
         Schema.object(members, required: ["hostname", "protocol", "presence", "mode", "enrolled"])
     }
 
-    private static let presence = Schema.choice(["connected", "periodic", "silent", "off", "new", "revoked"])
+    private static let presence = Schema.choice(["connected", "periodic", "silent", "off", "new", "pending", "revoked"])
 
     private static let summary: [String: JSONValue] = [
         "hostname": Schema.text, "os": Schema.text, "agentVersion": Schema.text, "presence": presence,

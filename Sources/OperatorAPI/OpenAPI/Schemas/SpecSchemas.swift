@@ -24,8 +24,10 @@ enum SpecSchemas {
         ], required: ["application", "task", "scope"])
     static let remoteConfig = Schema.object(["scope": scope, "entries": Schema.texts(Schema.anything)])
     static let enrollmentToken = Schema.object(
-        ["group": Schema.group, "uses": Schema.integer(SpecLimits.tokenUses), "expires": Schema.duration],
-        required: ["group"])
+        [
+            "group": Schema.group, "uses": Schema.integer(SpecLimits.tokenUses), "expires": Schema.duration,
+            "requireApproval": Schema.bool,
+        ], required: ["group"])
     static let device = Schema.object(connecting.merging(["group": Schema.group]) { _, new in new }, required: [])
 
     private static let connecting: [String: JSONValue] = [

@@ -11,7 +11,10 @@ enum TokenSchemas {
     private static let token = ObjectSchemas.shown(
         "OperatorToken", "EnrollmentToken",
         spec: Schema.object(
-            ["role": roles, "group": Schema.group, "uses": Schema.integer(SpecLimits.tokenUses)], required: []),
+            [
+                "role": roles, "group": Schema.group, "uses": Schema.integer(SpecLimits.tokenUses),
+                "requireApproval": Schema.bool,
+            ], required: []),
         status: Schema.object(
             [
                 "used": Schema.count, "armed": Schema.bool, "expires": Schema.time, "expired": Schema.bool,
@@ -26,7 +29,7 @@ enum TokenSchemas {
             Schema.object(
                 [
                     "name": Schema.name, "group": Schema.group, "uses": Schema.integer(SpecLimits.tokenUses),
-                    "expires": Schema.duration,
+                    "expires": Schema.duration, "requireApproval": Schema.bool,
                 ], required: ["group"]),
         ]
     ]
