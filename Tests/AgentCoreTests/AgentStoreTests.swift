@@ -116,7 +116,7 @@ import Testing
         let store = try store()
         let run = JournaledRun(
             runID: .make(now: 0), taskUID: [], taskName: "t", application: "a", task: "x", parameters: [],
-            startedByOperator: true, timeLimit: 0, now: 0)
+            trigger: .operator, timeLimit: 0, now: 0)
         #expect(try await store.accept(run))
         #expect(try await !store.accept(run))
         #expect(try await store.unfinishedRuns() == [run])
@@ -130,7 +130,7 @@ import Testing
         let store = try store()
         let run = JournaledRun(
             runID: .make(now: 0), taskUID: [], taskName: "t", application: "a", task: "x", parameters: [],
-            startedByOperator: true, timeLimit: 0, now: 0)
+            trigger: .operator, timeLimit: 0, now: 0)
         #expect(try await store.noteLost(run.runID, now: 7))
         #expect(try await !store.noteLost(run.runID, now: 8))
         #expect(try await store.unreportedRuns().map(\.state) == [.lost])

@@ -40,6 +40,8 @@ final class PluginPort: PluginDelegate {
             let admissions = try await store.append(spooled, from: plugin, now: WallClock.now())
             Failpoint.spoolCommitted.pass()
             await due(.event)
+            let fresh = zip(spooled, admissions).filter { $0.1 == .stored }.map(\.0)
+            if !fresh.isEmpty { await notice(fresh) }
             return admissions.map { admission in
                 switch admission {
                 case .stored: .stored
@@ -53,6 +55,12 @@ final class PluginPort: PluginDelegate {
             await due(.change)
             return events.map { _ in .exhausted }
         }
+    }
+
+    /// Beside the call: a plugin that emits does not wait for tasks that its events start.
+    private func notice(_ events: [SpooledEvent]) async {
+        guard let tasks = parts.withLock({ $0.tasks }) else { return }
+        Task { await tasks.noticed(events) }
     }
 
     func stateChanged(_ plugin: String) async { await due(.change) }
@@ -71,6 +79,7 @@ final class PluginPort: PluginDelegate {
         do {
             _ = try await store.append([event], from: nil, now: WallClock.now())
             await due(.event)
+            await notice([event])
         } catch {
             logger.error(
                 "an event of the agent could not be stored", metadata: ["type": "\(event.type)", "error": "\(error)"])

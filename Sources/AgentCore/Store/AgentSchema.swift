@@ -46,5 +46,12 @@ enum AgentSchema {
         """,
         // The server's store was restored: whether it still holds what it receipted is to be asked.
         "ALTER TABLE stream ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0",
+        """
+        ALTER TABLE run ADD COLUMN trigger INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE run ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
+        UPDATE run SET trigger = 2 - operator;
+        CREATE TABLE schedule_mark (task_uid BLOB PRIMARY KEY, instant INTEGER NOT NULL) WITHOUT ROWID;
+        """,
     ]
 }

@@ -61,10 +61,12 @@ package actor DesiredStateApplier {
                 try await record(problem.entry, entries, .failed, problem.reason)
             }
             if entries[DeviceDocument.tasksEntry] == nil {
-                await tasks.replace(definitions: [])
+                _ = await tasks.replace(definitions: [])
             } else if !problems.contains(where: { $0.entry == DeviceDocument.tasksEntry }) {
-                await tasks.replace(definitions: document.tasks)
-                try await record(DeviceDocument.tasksEntry, entries, .applied, "")
+                let problems = await tasks.replace(definitions: document.tasks)
+                try await record(
+                    DeviceDocument.tasksEntry, entries, problems.isEmpty ? .applied : .failed,
+                    problems.joined(separator: "; "))
             }
             for application in document.settings.keys.sorted() {
                 guard let settings = document.settings[application] else { continue }

@@ -29,7 +29,8 @@ extension JournaledRun {
             $0.result = Data(result)
             $0.started = started
             $0.finished = finished
-            $0.trigger = startedByOperator ? .operator : .schedule
+            $0.trigger = trigger
+            $0.attempt = UInt32(clamping: attempt)
         }
     }
 }

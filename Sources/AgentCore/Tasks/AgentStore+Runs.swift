@@ -5,13 +5,18 @@ extension AgentStore {
     package func accept(_ run: JournaledRun) throws -> Bool {
         try database.run(
             """
-            INSERT INTO run VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0)
+            INSERT INTO run (run_id, task_uid, task_name, application, task, parameters, operator, phase, state, percent,
+                message, result, accepted, started, finished, time_limit, revision, acknowledged, trigger, attempt,
+                not_before)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, ?18, ?19, ?20)
             ON CONFLICT DO NOTHING
             """,
             [
                 .blob(run.runID.bytes), .blob(run.taskUID), .text(run.taskName), .text(run.application),
                 .text(run.task), .blob(run.parameters), .integer(run.startedByOperator ? 1 : 0),
-            ] + changing(run))
+            ] + changing(run) + [
+                .integer(Int64(run.trigger.rawValue)), .integer(Int64(run.attempt)), .integer(run.notBefore),
+            ])
         return database.changes == 1
     }
 
@@ -19,13 +24,22 @@ extension AgentStore {
     /// start. False when it is known.
     package func noteLost(_ id: RunID, now: Int64) throws -> Bool {
         var run = JournaledRun(
-            runID: id, taskUID: [], taskName: "", application: "", task: "", parameters: [], startedByOperator: true,
+            runID: id, taskUID: [], taskName: "", application: "", task: "", parameters: [], trigger: .operator,
             timeLimit: 0, now: now)
         run.phase = .ended
         run.state = .lost
         run.message = "the device does not know this run: its disk, or the server's store, was set back"
         run.finished = now
         return try accept(run)
+    }
+
+    /// Writes a run's end and takes the runs that follow from it, together: no crash comes in between. Returns those that
+    /// were not known.
+    func end(_ run: JournaledRun, followedBy runs: [JournaledRun]) throws -> [JournaledRun] {
+        try database.transaction {
+            try update(run)
+            return try runs.filter { try accept($0) }
+        }
     }
 
     package func update(_ run: JournaledRun) throws {
@@ -69,7 +83,7 @@ extension AgentStore {
         try database.rows(
             """
             SELECT run_id, task_uid, task_name, application, task, parameters, operator, phase, state, percent, message,
-                result, accepted, started, finished, time_limit, revision FROM run WHERE \(condition)
+                result, accepted, started, finished, time_limit, revision, trigger, attempt, not_before FROM run WHERE \(condition)
             """
         ) { if let run = Self.run(from: $0) { runs.append(run) } }
         return runs
@@ -81,7 +95,8 @@ extension AgentStore {
         }
         var run = JournaledRun(
             runID: id, taskUID: row.blob(1), taskName: row.text(2), application: row.text(3), task: row.text(4),
-            parameters: row.blob(5), startedByOperator: row.integer(6) != 0, timeLimit: row.integer(15),
+            parameters: row.blob(5), trigger: WireRunTrigger(rawValue: Int(row.integer(17))) ?? .schedule,
+            timeLimit: row.integer(15),
             now: row.integer(12))
         run.phase = phase
         run.state = WireRunState(rawValue: Int(row.integer(8))) ?? .unspecified
@@ -91,6 +106,8 @@ extension AgentStore {
         run.started = row.integer(13)
         run.finished = row.integer(14)
         run.revision = row.integer(16)
+        run.attempt = Int(row.integer(18))
+        run.notBefore = row.integer(19)
         return run
     }
 }

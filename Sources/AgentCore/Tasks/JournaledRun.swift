@@ -1,3 +1,4 @@
+import DesiredState
 package import DeviceProtocol
 
 /// One run of a task as the journal has it.
@@ -18,7 +19,11 @@ package struct JournaledRun: Sendable, Hashable {
     package var application: String
     package var task: String
     package var parameters: [UInt8]
-    package var startedByOperator: Bool
+    package var trigger: WireRunTrigger
+    /// 1 for the first.
+    package var attempt = 1
+    /// µs before which it does not begin; 0 for at once.
+    package var notBefore: Int64 = 0
     package var phase: Phase
     package var state: WireRunState
     package var percent: Int
@@ -34,7 +39,7 @@ package struct JournaledRun: Sendable, Hashable {
 
     package init(
         runID: RunID, taskUID: [UInt8], taskName: String, application: String, task: String, parameters: [UInt8],
-        startedByOperator: Bool, timeLimit: Int64, now: Int64
+        trigger: WireRunTrigger, timeLimit: Int64, now: Int64
     ) {
         self.runID = runID
         self.taskUID = taskUID
@@ -42,7 +47,7 @@ package struct JournaledRun: Sendable, Hashable {
         self.application = application
         self.task = task
         self.parameters = parameters
-        self.startedByOperator = startedByOperator
+        self.trigger = trigger
         self.timeLimit = timeLimit
         phase = .accepted
         state = .pending
@@ -55,5 +60,14 @@ package struct JournaledRun: Sendable, Hashable {
         revision = 1
     }
 
+    /// A run of a task that concerns the device.
+    init(runID: RunID, of definition: TaskDefinition, trigger: WireRunTrigger, now: Int64) {
+        self.init(
+            runID: runID, taskUID: definition.uid, taskName: definition.name, application: definition.application,
+            task: definition.task, parameters: CanonicalJSON.encode(definition.parameters), trigger: trigger,
+            timeLimit: definition.timeLimit ?? 0, now: now)
+    }
+
+    package var startedByOperator: Bool { trigger == .operator }
     package var isFinal: Bool { phase == .ended }
 }

@@ -5,25 +5,35 @@ package import Logging
 
 /// Runs tasks, at most once each: the journal knows of a run before the plugin does.
 package actor TaskRunner {
-    private let device: DeviceUID
-    private let store: AgentStore
+    let device: DeviceUID
+    let store: AgentStore
     private let plugins: any ManagedApplications
-    private let logger: Logger
-    private let environment: AgentEnvironment
+    let logger: Logger
+    let environment: AgentEnvironment
     /// Called when there is something to report.
-    private let changed: @Sendable () async -> Void
-    private var active: [RunID: JournaledRun] = [:]
+    let changed: @Sendable () async -> Void
+    /// Every run that has not ended, also one that waits to begin.
+    var active: [RunID: JournaledRun] = [:]
     private var limits: [RunID: any BackgroundWork] = [:]
     private var timedOut: Set<RunID> = []
-    private var book: ScheduleBook
-    private var timer: (any BackgroundWork)?
+    /// Runs that begin later.
+    private var delayed: [RunID: any BackgroundWork] = [:]
+    /// The run that begins when its task's present one has ended, by the task.
+    var queued: [[UInt8]: RunID] = [:]
+    /// Every task that concerns the device.
+    var definitions: [TaskDefinition] = []
+    var book: ScheduleBook
+    var timer: (any BackgroundWork)?
+    /// When an event started a task last, by the task.
+    var startedByEvent: [[UInt8]: Int64] = [:]
 
     /// What was ended and reported is kept this long, so that a repeated order does not start anew.
     static let memory: Int64 = 7 * 86_400_000_000
 
     package init(
         device: DeviceUID, store: AgentStore, plugins: any ManagedApplications, logger: Logger,
-        environment: AgentEnvironment = .system, changed: @escaping @Sendable () async -> Void
+        environment: AgentEnvironment = .system, zones: TimeZones = .system,
+        changed: @escaping @Sendable () async -> Void
     ) {
         self.device = device
         self.store = store
@@ -31,20 +41,25 @@ package actor TaskRunner {
         self.logger = logger
         self.environment = environment
         self.changed = changed
-        book = ScheduleBook(device: device)
+        book = ScheduleBook(device: device, zones: zones)
     }
 
-    /// After a start: what was only accepted begins now; what may have begun is lost.
+    /// After a start: what was only accepted begins now, or when it is its time; what may have begun is lost. Then tasks
+    /// begin that run at every start.
     package func recover() async throws {
+        definitions = DeviceDocument.read(entries: try await store.desiredEntries()).document.tasks
         for run in try await store.unfinishedRuns() {
             active[run.runID] = run
             if run.phase == .accepted {
-                await begin(run)
+                await admit(run)
             } else {
                 await end(
                     run.runID, .lost,
                     "the agent or its host was interrupted while the task ran; whether it took effect is not known")
             }
+        }
+        for definition in definitions where definition.schedule == .atStart {
+            await start(definition, environment.identifier(environment.now()), .start)
         }
     }
 
@@ -57,7 +72,7 @@ package actor TaskRunner {
         guard let id = RunID(Array(order.runID)) else { return "the order names no run" }
         let run = JournaledRun(
             runID: id, taskUID: Array(order.taskUid), taskName: order.taskName, application: order.application,
-            task: order.task, parameters: Array(order.parameters), startedByOperator: true,
+            task: order.task, parameters: Array(order.parameters), trigger: .operator,
             timeLimit: Int64(order.timeLimitSeconds), now: environment.now())
         guard try await store.accept(run) else { return nil }
         active[id] = run
@@ -65,8 +80,37 @@ package actor TaskRunner {
         return nil
     }
 
+    /// Begins a run that was accepted, when it is its time and its task's turn.
+    func admit(_ run: JournaledRun) async {
+        let now = environment.now()
+        guard run.notBefore <= now else {
+            // A clock that was set back meanwhile does not make it wait for ever.
+            let wait = min(run.notBefore - now, TaskRetry.delayRange.upperBound * 1_000_000)
+            delayed[run.runID] = environment.run(after: wait) { await self.delayIsOver(of: run.runID) }
+            return await changed()
+        }
+        guard !run.startedByOperator, isRunning(run.taskUID) else { return await begin(run) }
+        if let other = queued[run.taskUID], other != run.runID {
+            return await end(run.runID, .cancelled, "the task was to run once more already")
+        }
+        queued[run.taskUID] = run.runID
+        await changed()
+    }
+
+    private func delayIsOver(of id: RunID) async {
+        delayed[id] = nil
+        guard var run = active[id] else { return }
+        run.notBefore = 0
+        active[id] = run
+        await admit(run)
+    }
+
+    /// Whether the plugin works on the task.
+    func isRunning(_ task: [UInt8]) -> Bool { active.values.contains { $0.taskUID == task && $0.phase == .starting } }
+
     private func begin(_ accepted: JournaledRun) async {
         var run = accepted
+        run.message = ""
         run.phase = .starting
         run.started = environment.now()
         run.state = .running
@@ -106,6 +150,15 @@ package actor TaskRunner {
     /// nil when it was cancelled or was over already, else why not.
     func cancel(_ id: RunID) async -> String? {
         guard let run = active[id] else { return "no such run is active on this device" }
+        if let delay = delayed.removeValue(forKey: id) {
+            delay.cancel()
+            await end(id, .cancelled, "before it began")
+            return nil
+        }
+        if queued[run.taskUID] == id {
+            await end(id, .cancelled, "before it began")
+            return nil
+        }
         if case .failed(let reason, _) = await plugins.cancelTask(runID: id.bytes, application: run.application) {
             return reason
         }
@@ -134,7 +187,7 @@ package actor TaskRunner {
         }
     }
 
-    private func end(_ id: RunID, _ state: WireRunState, _ message: String, _ result: [UInt8] = []) async {
+    func end(_ id: RunID, _ state: WireRunState, _ message: String, _ result: [UInt8] = []) async {
         guard var run = active.removeValue(forKey: id) else { return }
         limits.removeValue(forKey: id)?.cancel()
         timedOut.remove(id)
@@ -145,8 +198,12 @@ package actor TaskRunner {
         run.result = result
         run.finished = environment.now()
         run.revision += 1
+        if queued[run.taskUID] == id { queued[run.taskUID] = nil }
+        var following: [JournaledRun] = []
         do {
-            try await store.update(run)
+            following = try await store.end(
+                run,
+                followedBy: FollowingRuns(device: device, definitions: definitions).runs(after: run, now: run.finished))
             try await store.forgetRuns(endedBefore: run.finished - Self.memory)
         } catch {
             // It stays "starting" in the journal, and is said to be lost after the next start: never a false success.
@@ -154,51 +211,25 @@ package actor TaskRunner {
         }
         logger.info("task ended", metadata: ["run": "\(id)", "state": "\(state)", "message": "\(message)"])
         await changed()
-    }
-
-    // MARK: Schedules
-
-    func replace(definitions: [TaskDefinition]) {
-        book.replace(definitions, now: environment.now())
-        arm()
-    }
-
-    private func arm() {
-        timer?.cancel()
-        guard let next = book.nextInstant else { return }
-        // At most an hour at a time: the device's clock may be set meanwhile.
-        let wait = min(max(next - environment.now(), 0), 3_600_000_000)
-        timer = environment.run(after: wait) { await self.runDue() }
-    }
-
-    private func runDue() async {
-        for due in book.due(now: environment.now()) { await start(due) }
-        arm()
-    }
-
-    private func start(_ due: ScheduleBook.Due) async {
-        let definition = due.definition
-        guard !active.values.contains(where: { $0.taskUID == definition.uid }) else {
-            logger.notice("task is still running; this time is skipped", metadata: ["task": "\(definition.name)"])
-            return
+        for next in following { active[next.runID] = next }
+        // Beside this: who told of the end is not to wait for what comes next.
+        if !following.isEmpty || queued[run.taskUID] != nil {
+            let next = following
+            let task = run.taskUID
+            _ = environment.run { await self.goOn(after: task, next) }
         }
-        let run = JournaledRun(
-            runID: ScheduleBook.runID(device: device, task: definition.uid, instant: due.instant),
-            taskUID: definition.uid, taskName: definition.name, application: definition.application,
-            task: definition.task, parameters: CanonicalJSON.encode(definition.parameters), startedByOperator: false,
-            timeLimit: definition.timeLimit ?? 0, now: environment.now())
-        do {
-            guard try await store.accept(run) else { return }
-        } catch {
-            logger.error("task could not be recorded and was not started", metadata: ["error": "\(error)"])
-            return
+    }
+
+    /// The queued run of the task that ended, then what follows from its end.
+    private func goOn(after task: [UInt8], _ following: [JournaledRun]) async {
+        if !isRunning(task), let id = queued.removeValue(forKey: task), let next = active[id] {
+            await begin(next)
         }
-        active[run.runID] = run
-        await begin(run)
+        for next in following { await admit(next) }
     }
 
     package func stop() {
         timer?.cancel()
-        for limit in limits.values { limit.cancel() }
+        for work in Array(limits.values) + Array(delayed.values) { work.cancel() }
     }
 }

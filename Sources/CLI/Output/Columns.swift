@@ -27,7 +27,7 @@ enum Columns {
     static let tasks = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
         .init("TASK", path: "spec", "task"),
-        .init("SCHEDULE") { $0.text(at: "spec", "schedule", "every").map { "every \($0)" } ?? "manual" },
+        .init("SCHEDULE") { ScheduleText.make($0.value(at: ["spec", "schedule"]) ?? .null) },
         .init("SCOPE") { $0.text(at: "spec", "scope", "group") ?? $0.text(at: "spec", "scope", "devices") ?? "-" },
     ])
     static let remoteConfigs = Table(columns: [

@@ -188,6 +188,11 @@ package nonisolated enum WireRunTrigger: SwiftProtobuf.Enum, Swift.CaseIterable 
   case unspecified // = 0
   case `operator` // = 1
   case schedule // = 2
+  case event // = 3
+
+  /// Another task ended.
+  case task // = 4
+  case start // = 5
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -199,6 +204,9 @@ package nonisolated enum WireRunTrigger: SwiftProtobuf.Enum, Swift.CaseIterable 
     case 0: self = .unspecified
     case 1: self = .operator
     case 2: self = .schedule
+    case 3: self = .event
+    case 4: self = .task
+    case 5: self = .start
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -208,6 +216,9 @@ package nonisolated enum WireRunTrigger: SwiftProtobuf.Enum, Swift.CaseIterable 
     case .unspecified: return 0
     case .operator: return 1
     case .schedule: return 2
+    case .event: return 3
+    case .task: return 4
+    case .start: return 5
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -217,6 +228,9 @@ package nonisolated enum WireRunTrigger: SwiftProtobuf.Enum, Swift.CaseIterable 
     .unspecified,
     .operator,
     .schedule,
+    .event,
+    .task,
+    .start,
   ]
 
 }
@@ -676,6 +690,9 @@ package nonisolated struct WireTaskRun: Sendable {
 
   package var trigger: WireRunTrigger = .unspecified
 
+  /// 1 for the first; 0 from agents that do not count.
+  package var attempt: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1106,7 +1123,7 @@ nonisolated extension WireRunState: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireRunTrigger: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RUN_TRIGGER_UNSPECIFIED\0\u{1}RUN_TRIGGER_OPERATOR\0\u{1}RUN_TRIGGER_SCHEDULE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RUN_TRIGGER_UNSPECIFIED\0\u{1}RUN_TRIGGER_OPERATOR\0\u{1}RUN_TRIGGER_SCHEDULE\0\u{1}RUN_TRIGGER_EVENT\0\u{1}RUN_TRIGGER_TASK\0\u{1}RUN_TRIGGER_START\0")
 }
 
 nonisolated extension WireStatisticKind: SwiftProtobuf._ProtoNameProviding {
@@ -1464,7 +1481,7 @@ nonisolated extension WireEntryResult: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireTaskRun: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskRun"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}run_id\0\u{3}task_uid\0\u{3}task_name\0\u{1}application\0\u{1}task\0\u{1}state\0\u{1}percent\0\u{1}message\0\u{1}result\0\u{1}started\0\u{1}finished\0\u{1}trigger\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}run_id\0\u{3}task_uid\0\u{3}task_name\0\u{1}application\0\u{1}task\0\u{1}state\0\u{1}percent\0\u{1}message\0\u{1}result\0\u{1}started\0\u{1}finished\0\u{1}trigger\0\u{1}attempt\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1484,6 +1501,7 @@ nonisolated extension WireTaskRun: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 10: try { try decoder.decodeSingularInt64Field(value: &self.started) }()
       case 11: try { try decoder.decodeSingularInt64Field(value: &self.finished) }()
       case 12: try { try decoder.decodeSingularEnumField(value: &self.trigger) }()
+      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
       default: break
       }
     }
@@ -1526,6 +1544,9 @@ nonisolated extension WireTaskRun: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.trigger != .unspecified {
       try visitor.visitSingularEnumField(value: self.trigger, fieldNumber: 12)
     }
+    if self.attempt != 0 {
+      try visitor.visitSingularUInt32Field(value: self.attempt, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1542,6 +1563,7 @@ nonisolated extension WireTaskRun: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.started != rhs.started {return false}
     if lhs.finished != rhs.finished {return false}
     if lhs.trigger != rhs.trigger {return false}
+    if lhs.attempt != rhs.attempt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

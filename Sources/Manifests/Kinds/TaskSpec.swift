@@ -9,15 +9,35 @@ package struct TaskSpec: Sendable, Equatable {
     package var schedule: TaskSchedule
     /// Seconds.
     package var timeLimit: Int64?
+    /// Seconds; 0 for none.
+    package var randomDelay: Int64
+    package var runWhenMissed: Bool
+    package var retry: TaskRetry?
+    package var concurrency: TaskConcurrency
 
     init?(_ fields: ManifestFields) {
-        fields.allow(["application", "task", "parameters", "scope", "schedule", "timeLimit"])
+        fields.allow([
+            "application", "task", "parameters", "scope", "schedule", "timeLimit", "randomDelay", "runWhenMissed",
+            "retry",
+            "concurrency",
+        ])
         fields.require("application", "an application's id, like martlet.clamav")
         fields.require("task", "one of the application's tasks")
         fields.require("scope", "an object with group or devices")
         timeLimit = fields.duration("timeLimit", in: SpecLimits.timeLimit)
         parameters = fields.settings("parameters") ?? .object([:])
         let schedule = Self.schedule(fields)
+        randomDelay = fields.duration("randomDelay", in: TaskDefinition.randomDelayRange) ?? 0
+        runWhenMissed = fields.bool("runWhenMissed") ?? false
+        retry = fields.object("retry").flatMap(Self.retry)
+        concurrency =
+            fields.choice("concurrency", TaskConcurrency.allCases.map(\.rawValue)).flatMap(
+                TaskConcurrency.init(rawValue:)) ?? .skip
+        if let schedule, !schedule.isTimed {
+            for key in ["randomDelay", "runWhenMissed"] where fields.value(key) != nil {
+                fields.refuse(key, expected: "nothing: this schedule has no instants (once, every and cron have)")
+            }
+        }
         guard let application = fields.string("application"), let task = fields.string("task"),
             let scope = fields.object("scope").flatMap(TaskScope.read), let schedule
         else { return nil }
@@ -27,35 +47,29 @@ package struct TaskSpec: Sendable, Equatable {
         self.schedule = schedule
     }
 
-    /// Without a schedule a task is manual.
-    private static func schedule(_ fields: ManifestFields) -> TaskSchedule? {
-        guard fields.value("schedule") != nil else { return .manual }
-        guard let schedule = fields.object("schedule") else { return nil }
-        schedule.allow(["manual", "every"])
-        if schedule.isMisspelled("manual") || schedule.isMisspelled("every") { return nil }
-        switch (schedule.value("manual"), schedule.value("every")) {
-        case (.some, nil) where schedule.bool("manual") == true: return .manual
-        case (nil, .some):
-            return schedule.duration("every", in: TaskSchedule.shortestInterval...TaskSchedule.longestInterval)
-                .map { .every(seconds: $0) }
-        case (.some, .some):
-            schedule.refuse("every", expected: "either manual: true or every: a duration", got: "both")
-            return nil
-        default:
-            schedule.refuse("every", expected: "either manual: true or every: a duration", got: schedule.node.shown)
-            return nil
-        }
-    }
-
     package var json: JSONValue {
         var object: [String: JSONValue] = [
             "application": .string(application), "task": .string(task), "scope": scope.json, "parameters": parameters,
         ]
-        switch schedule {
-        case .manual: object["schedule"] = ["manual": true]
-        case .every(let seconds): object["schedule"] = ["every": .string(ManifestDuration.text(seconds))]
-        }
+        object["schedule"] = Self.json(schedule)
         object["timeLimit"] = timeLimit.map { .string(ManifestDuration.text($0)) }
+        if randomDelay > 0 { object["randomDelay"] = .string(ManifestDuration.text(randomDelay)) }
+        if runWhenMissed { object["runWhenMissed"] = true }
+        if let retry {
+            object["retry"] = [
+                "attempts": .integer(retry.attempts), "delay": .string(ManifestDuration.text(retry.delay)),
+            ]
+        }
+        if concurrency != .skip { object["concurrency"] = .string(concurrency.rawValue) }
         return .object(object)
+    }
+
+    private static func retry(_ fields: ManifestFields) -> TaskRetry? {
+        fields.allow(["attempts", "delay"])
+        fields.require("attempts", "an integer: how many runs in all")
+        let delay = fields.duration("delay", in: TaskRetry.delayRange)
+        return fields.integer("attempts", in: TaskRetry.attemptsRange).map {
+            TaskRetry(attempts: $0, delay: delay ?? TaskRetry.defaultDelay)
+        }
     }
 }

@@ -11,7 +11,8 @@ enum RunJSON {
                 fields: [
                     "device": .string("\(run.device)"), "taskName": .string(run.taskName),
                     "application": .string(run.application), "task": .string(run.task), "parameters": run.parameters,
-                    "trigger": .string(run.trigger), "operator": .text(run.operatorName),
+                    "trigger": .string(run.trigger), "attempt": .number(run.attempt),
+                    "operator": .text(run.operatorName),
                 ]),
             status: .object(
                 fields: [

@@ -11,12 +11,22 @@ extension Applying {
         switch try existing.spec() {
         case .group: try assertUnused(group: name)
         case .policy(let spec): try touchSubtree(of: GroupPath.name(of: spec.group))
-        case .task(let spec): try touch(spec.scope)
+        case .task(let spec):
+            try assertNotAwaited(task: name)
+            try touch(spec.scope)
         case .remoteConfig(let spec): try touchStrangers(spec.scope)
         case .enrollmentToken, .device: break
         }
         try transaction.execute("DELETE FROM \(DeclaredState.table(kind)) WHERE name = $1", [.text(name)])
         try AuditLog.write("delete", kind: kind.rawValue, name: name, by: identity, now: now, in: transaction)
+    }
+
+    private func assertNotAwaited(task name: String) throws {
+        let waiting = try taskChains().predecessors.filter { $0.value == name }.keys.sorted()
+        guard waiting.isEmpty else {
+            throw CoreError(
+                .conflict, "task \"\(name)\" starts others when it ends: \(waiting.joined(separator: ", "))")
+        }
     }
 
     private func assertUnused(group name: String) throws {

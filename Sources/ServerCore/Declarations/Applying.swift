@@ -21,6 +21,8 @@ struct Applying {
     /// Groups whose OpAMP clients are concerned, and nobody else.
     var touchedStrangers: Set<String> = []
     var touchedDevices: Set<DeviceUID> = []
+    /// Tasks that wait for another's end: looked at when everything is stored.
+    var chained: [Manifest] = []
 
     init(catalog: any ApplicationCatalog, identity: OperatorIdentity, now: Int64, transaction: any SQLTransaction) {
         self.catalog = catalog
@@ -58,6 +60,7 @@ struct Applying {
 
     /// Marks the devices concerned. Throws `invalid` when there were problems, or when a document became too large.
     mutating func finish() throws -> Outcome {
+        try checkChains()
         guard problems.isEmpty else { throw CoreError(.invalid, "the manifests cannot be applied", problems: problems) }
         try checkSizes()
         for group in touchedGroups {

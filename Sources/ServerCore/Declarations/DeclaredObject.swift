@@ -31,8 +31,13 @@ package struct DeclaredObject: Sendable, Equatable {
     package func spec() throws -> ManifestSpec { try ManifestSpec(kind, json: specJSON) }
 
     package func taskDefinition(_ spec: TaskSpec) -> TaskDefinition {
-        TaskDefinition(
+        var definition = TaskDefinition(
             name: name, uid: uid.bytes, application: spec.application, task: spec.task, parameters: spec.parameters,
             schedule: spec.schedule, timeLimit: spec.timeLimit)
+        definition.randomDelay = spec.randomDelay
+        definition.runWhenMissed = spec.runWhenMissed
+        definition.retry = spec.retry
+        definition.concurrency = spec.concurrency
+        return definition
     }
 }

@@ -10,7 +10,10 @@ package struct RunRecord: Sendable, Equatable {
     package var application: String
     package var task: String
     package var parameters: JSONValue
+    /// `operator`, `schedule`, `event`, `task` or `start`.
     package var trigger: String
+    /// 1 for the first.
+    package var attempt: Int64
     package var state: RunState
     package var percent: Int64
     package var message: String
@@ -40,6 +43,7 @@ package struct RunRecord: Sendable, Equatable {
         task = try row.text("task")
         parameters = try JSONValue(parsing: row.text("parameters"))
         trigger = try row.text("run_trigger")
+        attempt = try row.integer("attempt")
         percent = try row.integer("percent")
         message = try row.text("message")
         result = try JSONValue(parsing: row.text("result"))

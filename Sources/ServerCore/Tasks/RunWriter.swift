@@ -12,8 +12,8 @@ struct RunWriter {
 
     private static let upsert = """
         INSERT INTO runs (run_id, device_uid, task_uid, task_name, application, task, parameters, run_trigger, state,
-            percent, message, result, created_at, started_at, finished_at, updated_at, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, $8, $9, $10, $11, $12, $13, $14, $12, 1)
+            percent, message, result, created_at, started_at, finished_at, updated_at, attempt, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, $8, $9, $10, $11, $12, $13, $14, $12, $15, 1)
         ON CONFLICT (run_id) DO UPDATE SET state = excluded.state, percent = excluded.percent,
             message = excluded.message, result = excluded.result, started_at = excluded.started_at,
             finished_at = excluded.finished_at, updated_at = excluded.updated_at, annotation = NULL,
@@ -30,10 +30,21 @@ struct RunWriter {
             [
                 .blob(id.bytes), .blob(device.bytes), run.taskUid.isEmpty ? .null : .blob(Array(run.taskUid)),
                 .text(run.taskName), .text(run.application), .text(run.task),
-                .text(run.trigger == .schedule ? "schedule" : "operator"), .integer(state.rawValue),
+                .text(Self.name(of: run.trigger)), .integer(state.rawValue),
                 .integer(Int64(min(run.percent, 100))), .text(run.message), .text(Self.result(run)), .integer(now),
                 .integer(run.started == 0 ? nil : run.started), .integer(run.finished == 0 ? nil : run.finished),
+                .integer(Int64(max(run.attempt, 1))),
             ])
+    }
+
+    private static func name(of trigger: WireRunTrigger) -> String {
+        switch trigger {
+        case .schedule: "schedule"
+        case .event: "event"
+        case .task: "task"
+        case .start: "start"
+        default: "operator"
+        }
     }
 
     /// JSON stays JSON; anything else becomes a JSON string.

@@ -16,5 +16,6 @@ package enum Schema {
             statements: ["CREATE INDEX runs_open ON runs (device_uid, run_id) WHERE state < 3"]),
         Migration(number: 5, name: "strangers", statements: Strangers.statements),
         Migration(number: 6, name: "approval", statements: Approval.statements),
+        Migration(number: 7, name: "task rules", statements: TaskRules.statements),
     ]
 }

@@ -12,7 +12,8 @@ enum ReportSchemas {
         spec: Schema.object(
             [
                 "device": Schema.uid, "taskName": Schema.text, "application": Schema.text, "task": Schema.text,
-                "parameters": [:], "trigger": Schema.text, "operator": Schema.text,
+                "parameters": [:], "trigger": Schema.choice(["operator", "schedule", "event", "task", "start"]),
+                "attempt": Schema.count, "operator": Schema.text,
             ], required: ["device", "taskName", "application", "task", "trigger"]),
         status: Schema.object(
             [

@@ -20,7 +20,9 @@ enum SpecSchemas {
     static let task = Schema.object(
         [
             "application": Schema.text, "task": Schema.text, "parameters": Schema.anything, "scope": scope,
-            "schedule": schedule, "timeLimit": Schema.duration,
+            "schedule": schedule, "timeLimit": Schema.duration, "randomDelay": Schema.duration,
+            "runWhenMissed": Schema.bool, "retry": retry,
+            "concurrency": Schema.choice(TaskConcurrency.allCases.map(\.rawValue)),
         ], required: ["application", "task", "scope"])
     static let remoteConfig = Schema.object(["scope": scope, "entries": Schema.texts(Schema.anything)])
     static let enrollmentToken = Schema.object(
@@ -37,8 +39,18 @@ enum SpecSchemas {
     /// One of the two.
     private static let scope = Schema.object(
         ["group": Schema.group, "devices": ["type": "array", "items": Schema.text, "minItems": 1]], required: [])
-    /// One of the two.
-    private static let schedule = Schema.object(["manual": ["const": true], "every": Schema.duration], required: [])
+    private static let retry = Schema.object(
+        ["attempts": Schema.integer(TaskRetry.attemptsRange), "delay": Schema.duration], required: ["attempts"])
+    /// One of them; a time zone goes with cron.
+    private static let schedule = Schema.object(
+        [
+            "manual": ["const": true], "atStart": ["const": true], "every": Schema.duration, "once": Schema.text,
+            "cron": Schema.text, "timeZone": Schema.text,
+            "onEvent": Schema.object(["application": Schema.text, "type": Schema.filled], required: ["type"]),
+            "afterTask": Schema.object(
+                ["task": Schema.name, "outcome": Schema.choice(TaskTrigger.Outcome.allCases.map(\.rawValue))],
+                required: ["task"]),
+        ], required: [])
 
     static func spec(_ kind: ManifestKind) -> JSONValue {
         switch kind {

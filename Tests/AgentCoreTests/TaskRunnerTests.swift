@@ -1,0 +1,185 @@
+import AgentPlugins
+import DesiredState
+import DeviceProtocol
+import Logging
+import Synchronization
+import Testing
+
+@testable import AgentCore
+
+/// What starts tasks beside operators, with a plugin that ends a run when the test says so, and a clock that the test moves.
+@Suite(.tags(.R14)) struct TaskRunnerTests {
+    /// Remembers what it was asked.
+    private final class ScriptedApplications: ManagedApplications {
+        let started = Mutex<[RunID]>([])
+        let cancelled = Mutex<[RunID]>([])
+
+        func applications() async -> [ApplicationReport] { [] }
+        func settingsInForce(of application: String) async -> JSONValue? { nil }
+        func statistics() async -> [ApplicationStatisticsReport] { [] }
+        func refresh() async {}
+        func apply(_ settings: JSONValue, to application: String) async -> ApplyOutcome { .applied }
+        func control(_ application: String, instance: String?, _ action: ControlAction) async -> CallOutcome { .done }
+        func startTask(runID: [UInt8], application: String, task: String, parameters: [UInt8]) async -> CallOutcome {
+            if let id = RunID(runID) { started.withLock { $0.append(id) } }
+            return .done
+        }
+        func cancelTask(runID: [UInt8], application: String) async -> CallOutcome {
+            if let id = RunID(runID) { cancelled.withLock { $0.append(id) } }
+            return .done
+        }
+    }
+
+    /// Time stands still until the test moves it; work beside a call is done when the test says so.
+    private final class World: Sendable {
+        struct Waiting: Sendable {
+            let at: Int64
+            let work: AgentEnvironment.Work
+            let handle: Handle
+        }
+
+        final class Handle: BackgroundWork {
+            let isCancelled = Atomic(false)
+            func cancel() { isCancelled.store(true, ordering: .relaxed) }
+            func finished() async {}
+        }
+
+        let now = Mutex<Int64>(1_000_000_000_000_000)
+        let waiting = Mutex<[Waiting]>([])
+
+        var environment: AgentEnvironment {
+            AgentEnvironment(
+                now: { self.now.withLock { $0 } }, identifier: { Identifier.make(now: $0) },
+                start: { delay, work in
+                    let handle = Handle()
+                    let at = self.now.withLock { $0 } + delay
+                    self.waiting.withLock { $0.append(Waiting(at: at, work: work, handle: handle)) }
+                    return handle
+                })
+        }
+
+        /// Does everything that is due, and what comes of it, until so many seconds have passed.
+        func pass(seconds: Int64 = 0) async {
+            let end = now.withLock { $0 } + seconds * 1_000_000
+            while let next = take(upTo: end) {
+                now.withLock { $0 = max($0, next.at) }
+                if !next.handle.isCancelled.load(ordering: .relaxed) { await next.work() }
+            }
+            now.withLock { $0 = end }
+        }
+
+        private func take(upTo end: Int64) -> Waiting? {
+            waiting.withLock { waiting in
+                guard let index = waiting.indices.min(by: { waiting[$0].at < waiting[$1].at }), waiting[index].at <= end
+                else { return nil }
+                return waiting.remove(at: index)
+            }
+        }
+    }
+
+    private let world = World()
+    private let applications = ScriptedApplications()
+    private let store: AgentStore
+    private let runner: TaskRunner
+
+    init() throws {
+        store = try AgentStore(image: [], environment: .system) { true }
+        runner = Self.runner(store, applications, world)
+    }
+
+    private static func runner(_ store: AgentStore, _ applications: ScriptedApplications, _ world: World) -> TaskRunner
+    {
+        TaskRunner(
+            device: DeviceUID.version7(now: 0, random: (1, 1)), store: store, plugins: applications,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, environment: world.environment,
+            zones: TimeZones { _ in .utc }, changed: {})
+    }
+
+    private static func task(_ concurrency: TaskConcurrency = .skip) -> TaskDefinition {
+        var task = TaskDefinition(
+            name: "a", uid: Array(repeating: 1, count: 16), application: "app", task: "t",
+            schedule: .onEvent(EventTrigger(type: "x")))
+        task.concurrency = concurrency
+        return task
+    }
+
+    private func happen(_ number: UInt8) async {
+        let event = SpooledEvent(
+            id: Array(repeating: number, count: 16), application: "app", severity: 1, type: "x", text: "", time: 0)
+        await runner.noticed([event])
+        await world.pass(seconds: EventTrigger.spacing)
+    }
+
+    private func end(_ id: RunID, _ state: PluginRunUpdate.State) async {
+        await runner.take(PluginRunUpdate(runID: id.bytes, application: "app", task: "t", state: state, result: []))
+        await world.pass()
+    }
+
+    private var started: [RunID] { applications.started.withLock { $0 } }
+
+    @Test func `a task that is due while it runs is left out, waits, or replaces the run, as its rule says`()
+        async throws
+    {
+        for (rule, count) in [(TaskConcurrency.skip, 1), (.queue, 2), (.replace, 2)] {
+            let test = try TaskRunnerTests()
+            _ = await test.runner.replace(definitions: [Self.task(rule)])
+            for number: UInt8 in [1, 2, 3] { await test.happen(number) }
+            #expect(test.started.count == 1)
+            #expect(test.applications.cancelled.withLock { $0 } == (rule == .replace ? [test.started[0]] : []))
+            await test.end(test.started[0], rule == .replace ? .cancelled : .succeeded)
+            #expect(test.started.count == count, "\(rule)")
+            if count == 2 { await test.end(test.started[1], .succeeded) }
+            #expect(test.started.count == count, "\(rule): once, however often it was due")
+        }
+    }
+
+    @Test func `events by the thousand start a task once in its spacing, and the same event never twice`() async throws
+    {
+        _ = await runner.replace(definitions: [Self.task(.queue)])
+        let event = SpooledEvent(id: [9], application: "app", severity: 1, type: "x", text: "", time: 0)
+        for _ in 0..<1_000 { await runner.noticed([event]) }
+        #expect(started.count == 1)
+        await end(started[0], .succeeded)
+        await world.pass(seconds: 60)
+        await runner.noticed([event])
+        await world.pass()
+        #expect(started.count == 1)
+        let other = SpooledEvent(id: [8], application: "app", severity: 1, type: "y", text: "", time: 0)
+        await runner.noticed([other])
+        #expect(started.count == 1)
+    }
+
+    @Test func `a run that failed begins again after its delay, also when the agent was started anew meanwhile`()
+        async throws
+    {
+        var task = Self.task()
+        task.retry = TaskRetry(attempts: 3, delay: 300)
+        _ = await runner.replace(definitions: [task])
+        await happen(1)
+        await end(started[0], .failed(message: "no"))
+        await world.pass(seconds: 200)
+        #expect(started.count == 1)
+        let waiting = try #require(try await store.unfinishedRuns().first)
+        #expect(waiting.attempt == 2 && waiting.phase == .accepted && waiting.message.contains("attempt 2 of 3"))
+        await runner.stop()
+        let again = Self.runner(store, applications, world)
+        try await again.recover()
+        await world.pass(seconds: 99)
+        #expect(started.count == 1)
+        await world.pass(seconds: 2)
+        #expect(started.count == 2 && started[1] == waiting.runID)
+    }
+
+    @Test func `a run that waits to begin is cancelled without the plugin`() async throws {
+        var task = Self.task()
+        task.retry = TaskRetry(attempts: 2, delay: 300)
+        _ = await runner.replace(definitions: [task])
+        await happen(1)
+        await end(started[0], .failed(message: "no"))
+        let waiting = try #require(try await store.unfinishedRuns().first)
+        #expect(await runner.cancel(waiting.runID) == nil)
+        await world.pass(seconds: 1_000)
+        #expect(started.count == 1 && applications.cancelled.withLock { $0.isEmpty })
+        #expect(try await store.unfinishedRuns().isEmpty)
+    }
+}
