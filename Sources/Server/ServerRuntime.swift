@@ -38,7 +38,7 @@ enum ServerRuntime {
             writer: writer,
             catalog: PluginCatalog(directory: configuration.pluginsDirectory) { problem in
                 logger.warning("plugins not usable", metadata: ["problem": "\(problem)"])
-            }, sync: sync, notifier: sessions)
+            }, sync: sync, notifier: sessions, unconfirmedDevices: configuration.confirmDevices)
         try await declarations.refresh()
         let compile: @Sendable (DeviceUID) async -> Void = { device in
             do { try await declarations.refresh([device]) } catch {

@@ -18,7 +18,11 @@ import Testing
             let uid = try await api.addDevice("web-1")
             let applied = try await api.request(.POST, "/apply", body: Self.policy)
             #expect(applied.status == 200 && applied.json["devices"] == 1)
-            #expect(applied.json["changes"] == [["kind": "Policy", "name": "clamav", "action": "created"]])
+            let changes = applied.json["changes"]?.arrayValue ?? []
+            #expect(changes.count == 1 && changes[0]["kind"] == "Policy" && changes[0]["name"] == "clamav")
+            #expect(changes.first?["action"] == "created")
+            #expect(
+                changes.first?["differences"]?.arrayValue?.last == ["path": "spec.settings.engine", "to": "fast"])
             let read = try await api.request(.GET, "/policies/clamav", as: .read)
             #expect(read.json["metadata"]?["labels"] == ["team": "web"] && read.json["metadata"]?["revision"] == 1)
             #expect(read.headers.first(name: "etag") == "\"1\"")

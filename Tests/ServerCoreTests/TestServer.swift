@@ -68,7 +68,8 @@ final class TestServer: Sendable {
 
     @discardableResult
     func apply(_ text: String, dryRun: Bool = false) async throws -> ApplyResult {
-        try await declarations.apply(ManifestDecoder.decode(text, file: "m.yaml"), dryRun: dryRun, by: Self.admin)
+        try await declarations.apply(
+            ManifestDecoder.decode(text, file: "m.yaml"), ApplyRequest(dryRun: dryRun), by: Self.admin)
     }
 
     func count(_ sql: String) async throws -> Int64 {

@@ -13,6 +13,7 @@ struct Apply: AsyncParsableCommand {
             EXAMPLES
               martlet apply -f policy.yaml
               martlet apply -f manifests/ --dry-run
+              martlet apply -f manifests/ --set fleet --prune
               martlet get policies -o yaml | martlet apply -f -
             """)
 
@@ -26,21 +27,16 @@ struct Apply: AsyncParsableCommand {
     @Flag(help: "Make every check and change nothing.")
     var dryRun = false
 
+    @OptionGroup var change: ApplyOptions
+
     func validate() throws {
         guard !files.isEmpty else { throw ValidationError("-f: expected a file, a directory or -, got nothing") }
+        try change.check()
     }
 
     func run() async throws {
         let source = try ManifestSource.read(files)
-        let answer = try await APIClient.with(options) { client in
-            do {
-                return try await client.send(
-                    .POST, ["apply"], query: [("dryRun", dryRun ? "true" : nil)], body: Array(source.text.utf8),
-                    contentType: "application/yaml")
-            } catch let error as CLIError {
-                throw error.problem.map(source.locating) ?? error
-            }
-        }
+        let answer = try await APIClient.with(options) { try await change.apply(source, dryRun: dryRun, with: $0) }
         try options.printer.object(answer, text: Self.text)
     }
 
@@ -48,10 +44,6 @@ struct Apply: AsyncParsableCommand {
         let changes = (answer["changes"]?.arrayValue ?? []).map { change in
             "\(change.text(at: "kind") ?? "?") \(change.text(at: "name") ?? "?"): \(change.text(at: "action") ?? "?")"
         }
-        let count = answer["devices"]?.integerValue ?? 0
-        let dry = answer["dryRun"] == .bool(true)
-        let summary =
-            "\(count) device\(count == 1 ? "" : "s") \(dry ? "would be concerned; nothing was changed" : "concerned")"
-        return (changes + [summary]).joined(separator: "\n")
+        return (changes + [ApplyOptions.summary(answer)]).joined(separator: "\n")
     }
 }

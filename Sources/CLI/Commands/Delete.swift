@@ -36,8 +36,14 @@ struct Delete: AsyncParsableCommand {
     @Argument(help: "Its name.")
     var name: String
 
+    @Option(help: "How many devices may be concerned, where the server asks.")
+    var confirmDevices: Int?
+
     func run() async throws {
-        _ = try await APIClient.with(options) { client in try await client.request(.DELETE, [kind.collection, name]) }
+        _ = try await APIClient.with(options) { client in
+            try await client.request(
+                .DELETE, [kind.collection, name], query: [("confirmDevices", confirmDevices.map { String($0) })])
+        }
         Terminal.say("\(kind.rawValue) \(name): deleted")
     }
 }

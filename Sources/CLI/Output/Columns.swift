@@ -24,6 +24,11 @@ enum Columns {
         .init("GROUP", path: "spec", "group"), .init("REVISION", path: "metadata", "revision"),
         .init("UPDATED", path: "status", "updated"),
     ])
+    static let audit = Table(columns: [
+        .init("AT", path: "status", "at"), .init("OPERATOR", path: "spec", "operator"),
+        .init("ACTION", path: "spec", "action"), .init("KIND", path: "spec", "kind"),
+        .init("NAME", path: "spec", "name"),
+    ])
     static let tasks = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
         .init("TASK", path: "spec", "task"),

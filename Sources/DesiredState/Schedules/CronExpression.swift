@@ -21,7 +21,7 @@ package struct CronExpression: Sendable, Hashable {
     /// Throws what is wrong with it, in words for whoever wrote it.
     package init(_ text: String) throws(CronError) {
         guard text.utf8.count <= Self.maximumLength else {
-            throw CronError("at most \(Self.maximumLength) characters, got \(text.utf8.count)")
+            throw CronError("at most \(Self.maximumLength) characters", got: "\(text.utf8.count)")
         }
         let full = Self.nicknames[text] ?? text
         let fields = full.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
@@ -29,7 +29,8 @@ package struct CronExpression: Sendable, Hashable {
             throw CronError(
                 text.hasPrefix("@")
                     ? "one of \(Self.nicknames.keys.sorted().joined(separator: ", "))"
-                    : "five fields (minute, hour, day of month, month, day of week), got \(fields.count)")
+                    : "five fields (minute, hour, day of month, month, day of week)",
+                got: text.hasPrefix("@") ? nil : "\(fields.count)")
         }
         self.text = text
         minutes = try Self.values(fields[0], of: Self.fields[0]).sorted()
@@ -99,7 +100,7 @@ package struct CronExpression: Sendable, Hashable {
         var step = 1
         if halves.count == 2 {
             guard let given = Int(halves[1]), (1...field.range.upperBound).contains(given) else {
-                throw CronError("a step from 1 to \(field.range.upperBound) for \(field.name), got \"\(halves[1])\"")
+                throw CronError("a step from 1 to \(field.range.upperBound) for \(field.name)", got: "\"\(halves[1])\"")
             }
             step = given
         }
@@ -110,7 +111,7 @@ package struct CronExpression: Sendable, Hashable {
         let from = try number(ends[0], of: field)
         // "5/10" counts from 5 to the end.
         let to = ends.count == 2 ? try number(ends[1], of: field) : halves.count == 2 ? field.range.upperBound : from
-        guard from <= to else { throw CronError("a range that ascends for \(field.name), got \"\(halves[0])\"") }
+        guard from <= to else { throw CronError("a range that ascends for \(field.name)", got: "\"\(halves[0])\"") }
         return Set(stride(from: from, through: to, by: step))
     }
 
@@ -121,7 +122,7 @@ package struct CronExpression: Sendable, Hashable {
         else {
             let names = field.names.isEmpty ? "" : " or \(field.names[0]) to \(field.names[field.names.count - 1])"
             throw CronError(
-                "\(field.range.lowerBound) to \(field.range.upperBound)\(names) for \(field.name), got \"\(text)\"")
+                "\(field.range.lowerBound) to \(field.range.upperBound)\(names) for \(field.name)", got: "\"\(text)\"")
         }
         return number
     }

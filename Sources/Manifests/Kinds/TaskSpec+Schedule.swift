@@ -58,7 +58,7 @@ extension TaskSpec {
         }
         let expression: CronExpression
         do { expression = try CronExpression(text) } catch {
-            schedule.refuse("cron", expected: error.description)
+            schedule.refuse("cron", expected: error.expected, got: error.got)
             return nil
         }
         guard schedule.value("timeZone") != nil else { return .cron(CronSchedule(expression)) }

@@ -26,6 +26,9 @@ extension EndpointParameter {
             "wait", "How long to wait for something newer than `revision`, at most 60s.", Schema.duration),
         EndpointParameter("revision", "What the caller has seen.", Schema.integer(0...Schema.largestInteger)),
     ]
+    static let confirmDevices = EndpointParameter(
+        "confirmDevices", "How many devices may be concerned; 412 when the server's limit and this are exceeded.",
+        Schema.integer(0...10_000_000))
     static let ifMatch = EndpointParameter(
         "If-Match", "The revision that the caller read, in quotes; 412 when somebody changed the object since.",
         ["type": "string", "pattern": #"^(\*|"[0-9]{1,15}")$"#])

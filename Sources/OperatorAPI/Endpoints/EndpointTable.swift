@@ -5,7 +5,8 @@ enum EndpointTable {
     static let all: [Endpoint] =
         DeviceRoutes.endpoints + ReadmissionRoutes.endpoints + ActionRoutes.endpoints + ObjectRoutes.endpoints
         + RunRoutes.endpoints + ReportRoutes.endpoints + EventRoutes.endpoints + TokenRoutes.endpoints
-        + ApplyRoutes.endpoints + CertificateRoutes.endpoints + ServerRoutes.endpoints + DocumentRoutes.endpoints
+        + ApplyRoutes.endpoints + CertificateRoutes.endpoints + ServerRoutes.endpoints + AuditRoutes.endpoints
+        + DocumentRoutes.endpoints
 
     /// Methods that `path`, as a request has it, answers to; empty when there is nothing there.
     static func methods(at path: String) -> [String] {

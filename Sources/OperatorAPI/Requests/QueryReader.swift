@@ -77,6 +77,10 @@ struct QueryReader: Sendable {
         }
     }
 
+    func confirmedDevices() throws(CoreError) -> Int? {
+        try integer("confirmDevices", in: 0...10_000_000).map { Int($0) }
+    }
+
     /// Seconds, at most `longest`.
     func duration(_ name: String, longest: Int64) throws(CoreError) -> Int64? {
         guard let text = text(name) else { return nil }

@@ -11,9 +11,13 @@ enum ApplyRoutes {
             query: [
                 EndpointParameter("dryRun", "Check everything and change nothing.", Schema.choice(["true", "false"])),
                 EndpointParameter("file", "What errors call the text.", Schema.filled),
+                EndpointParameter("set", "The set that the manifests make up together.", Schema.name),
+                EndpointParameter(
+                    "prune", "Delete what belongs to the set and is not named any more.",
+                    Schema.choice(["true", "false"])), EndpointParameter.confirmDevices,
             ],
             body: .manifests(manifests), answer: .json(result, "What it changed."),
-            failures: [.conflict], handler: apply)
+            failures: [.conflict, .precondition], handler: apply)
     ]
 
     /// One document of the text: a manifest, a list as `get -o yaml` prints it, or only comments.
@@ -31,7 +35,9 @@ enum ApplyRoutes {
         "changes": Schema.list(
             of: Schema.object([
                 "kind": Schema.choice(ManifestKind.allCases.map(\.rawValue)), "name": Schema.text,
-                "action": Schema.choice(["created", "changed", "unchanged"]),
+                "action": Schema.choice(["created", "changed", "unchanged", "deleted"]),
+                "differences": Schema.list(
+                    of: Schema.object(["path": Schema.text, "from": [:], "to": [:]], required: ["path"])),
             ])),
     ])
 
@@ -41,7 +47,13 @@ enum ApplyRoutes {
         // Nothing at all is a file that was not found or a pipe that broke; a text that says nothing is one that says so.
         guard !text.isEmpty else { throw BodyReader.wrong("", "manifests", "nothing") }
         let manifests = try ManifestDecoder.decode(text, file: call.query.text("file"))
-        let result = try await call.services.declarations.apply(manifests, dryRun: dryRun, by: call.identity)
+        let request = ApplyRequest(
+            dryRun: dryRun, set: try set(call.query), prune: try call.query.flag("prune"),
+            confirmedDevices: try call.query.confirmedDevices())
+        guard request.set != nil || !request.prune else {
+            throw QueryReader.wrong("set", "a name: only what belongs to a set is pruned", "nothing")
+        }
+        let result = try await call.services.declarations.apply(manifests, request, by: call.identity)
         return JSONResponse.make(
             [
                 "dryRun": .bool(dryRun), "devices": .integer(Int64(result.devices)),
@@ -50,8 +62,19 @@ enum ApplyRoutes {
                         [
                             "kind": .string(change.kind.rawValue), "name": .string(change.name),
                             "action": .string(change.action.rawValue),
+                            "differences": .array(change.differences.map(json)),
                         ]
                     }),
             ])
+    }
+
+    private static func set(_ query: QueryReader) throws -> String? {
+        guard let name = query.text("set") else { return nil }
+        guard ResourceName.isValid(name) else { throw QueryReader.wrong("set", ResourceName.rule, name) }
+        return name
+    }
+
+    private static func json(_ difference: JSONDifference) -> JSONValue {
+        .object(fields: ["path": .string(difference.path), "from": difference.from, "to": difference.to])
     }
 }

@@ -28,7 +28,7 @@ enum ObjectRoutes {
             ) { try await change(kind, $0) },
             Endpoint(
                 .delete, one, id: "delete\(kind.rawValue)", .role(.admin), "Delete one.",
-                answer: .deleted, failures: [.conflict]
+                query: [EndpointParameter.confirmDevices], answer: .deleted, failures: [.conflict, .precondition]
             ) { try await delete(kind, $0) },
         ]
     }
@@ -53,7 +53,8 @@ enum ObjectRoutes {
     }
 
     private static func delete(_ kind: ManifestKind, _ call: EndpointCall) async throws -> Response {
-        try await call.services.declarations.delete(kind, name: call.path("name"), by: call.identity)
+        try await call.services.declarations.delete(
+            kind, name: call.path("name"), confirmedDevices: call.query.confirmedDevices(), by: call.identity)
         return Response(status: .noContent)
     }
 }

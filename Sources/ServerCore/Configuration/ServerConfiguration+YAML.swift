@@ -16,7 +16,11 @@ extension ServerConfiguration {
         if let node = root["wakeTimeout"] { configuration.wakeTimeout = try node.integer(in: 1...600) }
         if let node = root["agents"] { try configuration.readAgents(node) }
         if let node = root["operators"] {
-            configuration.operators = try readListener(node.members(["host", "port"]), configuration.operators)
+            let members = try node.members(["host", "port", "confirmDevices"])
+            configuration.operators = try readListener(members, configuration.operators)
+            if let node = members["confirmDevices"] {
+                configuration.confirmDevices = Int(try node.integer(in: 0...10_000_000))
+            }
         }
         if let node = root["retention"] { try configuration.readRetention(node) }
         if let node = root["certificates"] { try configuration.readCertificates(node) }

@@ -10,6 +10,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     /// Off notices; nil for the same number as the TCP port.
     package var offNoticePort: Int?
     package var operators = Listener(host: "::", port: 13299)
+    /// Devices that a change may concern without being confirmed.
+    package var confirmDevices = Declarations.usualUnconfirmedDevices
     package var pluginsDirectory = "/usr/lib/martlet/plugins"
     package var trustDomain = "martlet.internal"
     /// DNS names and IP addresses that the server is reached by; they go into its certificate.

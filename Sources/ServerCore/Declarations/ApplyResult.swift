@@ -1,15 +1,18 @@
+package import DesiredState
 package import Manifests
 
 /// What an `apply` did, or would do.
 package struct ApplyResult: Sendable, Equatable {
     package enum Action: String, Sendable {
-        case created, changed, unchanged
+        case created, changed, unchanged, deleted
     }
 
     package struct Change: Sendable, Equatable {
         package var kind: ManifestKind
         package var name: String
         package var action: Action
+        /// What differs, place by place, from `labels` and `spec` on.
+        package var differences: [JSONDifference] = []
     }
 
     package var changes: [Change] = []

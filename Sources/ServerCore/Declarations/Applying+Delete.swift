@@ -1,3 +1,4 @@
+import DesiredState
 import DeviceProtocol
 import Manifests
 import ServerStore
@@ -18,7 +19,14 @@ extension Applying {
         case .enrollmentToken, .device: break
         }
         try transaction.execute("DELETE FROM \(DeclaredState.table(kind)) WHERE name = $1", [.text(name)])
-        try AuditLog.write("delete", kind: kind.rawValue, name: name, by: identity, now: now, in: transaction)
+        let shown = DeclaredState.Current(
+            name: name, labels: existing.labels, revision: existing.revision, spec: existing.specJSON
+        ).shown
+        result.changes.append(
+            .init(kind: kind, name: name, action: .deleted, differences: JSONDifference.between(shown, nil)))
+        try AuditLog.write(
+            "delete", kind: kind.rawValue, name: name, before: CanonicalJSON.text(existing.specJSON), by: identity,
+            now: now, in: transaction)
     }
 
     private func assertNotAwaited(task name: String) throws {

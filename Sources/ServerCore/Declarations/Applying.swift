@@ -32,13 +32,20 @@ struct Applying {
     }
 
     mutating func apply(_ manifest: Manifest) throws {
-        let before = problems.count
+        let known = problems.count
         let size = CanonicalJSON.encode(manifest.spec.json).count
         guard size <= JSONValue.maximumDocumentBytes else {
             problems.append(
                 manifest.problem(
                     at: "spec", expected: "at most \(JSONValue.maximumDocumentBytes) bytes", got: "\(size)"))
             return
+        }
+        let before = try snapshot(of: manifest)
+        if let revision = manifest.metadata.revision, let before, before.revision != revision {
+            throw CoreError(
+                .conflict,
+                "\(manifest.kind.rawValue) \(manifest.metadata.name) has revision \(before.revision), the manifest was made from \(revision): somebody changed it; get it again, or leave metadata.revision out to overwrite"
+            )
         }
         let action: ApplyResult.Action?
         switch manifest.spec {
@@ -49,13 +56,24 @@ struct Applying {
         case .enrollmentToken(let spec): action = try apply(spec, of: manifest)
         case .device(let spec): action = try apply(spec, of: manifest)
         }
-        guard problems.count == before, let action else { return }
+        guard problems.count == known, let action else { return }
         let name = manifest.metadata.name
-        result.changes.append(.init(kind: manifest.kind, name: name, action: action))
+        let differences =
+            action == .unchanged ? [] : JSONDifference.between(before?.shown, try snapshot(of: manifest)?.shown)
+        result.changes.append(.init(kind: manifest.kind, name: name, action: action, differences: differences))
         guard action != .unchanged else { return }
         try AuditLog.write(
             action.rawValue, kind: manifest.kind.rawValue, name: name, detail: CanonicalJSON.text(manifest.spec.json),
-            by: identity, now: now, in: transaction)
+            before: before.map { CanonicalJSON.text($0.spec) }, by: identity, now: now, in: transaction)
+    }
+
+    /// The object that a manifest is about, as it is; nil when it is not there, or not to be told.
+    private func snapshot(of manifest: Manifest) throws -> DeclaredState.Current? {
+        do {
+            return try DeclaredState.read(manifest.kind, name: manifest.metadata.name, in: transaction)
+        } catch is CoreError {
+            return nil
+        }
     }
 
     /// Marks the devices concerned. Throws `invalid` when there were problems, or when a document became too large.

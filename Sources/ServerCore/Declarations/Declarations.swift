@@ -9,14 +9,18 @@ package struct Declarations: Sendable {
     let writer: GroupedWriter
     let catalog: any ApplicationCatalog
     let clock: ServerClock
+    /// Devices that a change may concern without being confirmed.
+    let unconfirmedDevices: Int
+    package static let usualUnconfirmedDevices = 100
     private let refresher: DocumentRefresher
     private let sync: DeviceSync
     private let notifier: any DeviceNotifier
 
     package init(
         writer: GroupedWriter, catalog: any ApplicationCatalog, sync: DeviceSync, notifier: any DeviceNotifier,
-        clock: ServerClock = .system
+        unconfirmedDevices: Int = usualUnconfirmedDevices, clock: ServerClock = .system
     ) {
+        self.unconfirmedDevices = unconfirmedDevices
         self.writer = writer
         self.catalog = catalog
         self.sync = sync
@@ -25,18 +29,26 @@ package struct Declarations: Sendable {
         refresher = DocumentRefresher(writer: writer)
     }
 
-    /// All manifests or none. Throws `invalid` with every problem. A dry run makes every check and changes nothing.
+    /// All manifests or none. Throws `invalid` with every problem, `conflict` when one was made from another revision than
+    /// the store's, `precondition` when more devices are concerned than may be without being confirmed. A dry run makes
+    /// every other check and changes nothing.
     package func apply(
-        _ manifests: [Manifest], dryRun: Bool = false, by identity: OperatorIdentity
+        _ manifests: [Manifest], _ request: ApplyRequest = ApplyRequest(), by identity: OperatorIdentity
     ) async throws -> ApplyResult {
         let circles = ManifestOrder.circles(in: manifests)
         guard circles.isEmpty else {
             throw CoreError(.invalid, "the manifests cannot be applied", problems: circles)
         }
-        return try await change(dryRun: dryRun) { transaction in
+        return try await change(dryRun: request.dryRun) { transaction in
             var applying = Applying(catalog: catalog, identity: identity, now: clock.now(), transaction: transaction)
             for manifest in ManifestOrder.sorted(manifests) { try applying.apply(manifest) }
-            return try applying.finish()
+            if let set = request.set, applying.problems.isEmpty {
+                for manifest in manifests { try applying.join(set, manifest) }
+                if request.prune { try applying.prune(set, keeping: manifests) }
+            }
+            let outcome = try applying.finish()
+            if !request.dryRun { try confirm(outcome.result.devices, request.confirmedDevices) }
+            return outcome
         }
     }
 
@@ -65,13 +77,25 @@ package struct Declarations: Sendable {
         }
     }
 
-    /// Throws `notFound`, or `conflict` when something still refers to the object.
-    package func delete(_ kind: ManifestKind, name: String, by identity: OperatorIdentity) async throws {
+    /// Throws `notFound`, `conflict` when something still refers to the object, `precondition` as `apply`.
+    package func delete(
+        _ kind: ManifestKind, name: String, confirmedDevices: Int? = nil, by identity: OperatorIdentity
+    ) async throws {
         _ = try await change(dryRun: false) { transaction in
             var applying = Applying(catalog: catalog, identity: identity, now: clock.now(), transaction: transaction)
             try applying.delete(kind, name: name)
-            return try applying.finish()
+            let outcome = try applying.finish()
+            try confirm(outcome.result.devices, confirmedDevices)
+            return outcome
         }
+    }
+
+    private func confirm(_ devices: Int, _ confirmed: Int?) throws {
+        guard devices > unconfirmedDevices, devices > confirmed ?? 0 else { return }
+        throw CoreError(
+            .precondition,
+            "this concerns \(devices) devices, and more than \(max(unconfirmedDevices, confirmed ?? 0)) have to be confirmed: --confirm-devices \(devices)"
+        )
     }
 
     /// Compiles what is stale and tells the devices; for changes made elsewhere, and after a start.

@@ -26,6 +26,12 @@ enum DeclaredState {
         var labels: [String: String]
         var revision: Int64
         var spec: JSONValue
+
+        /// What operators wrote of it.
+        var shown: JSONValue {
+            labels.isEmpty
+                ? ["spec": spec] : ["labels": .object(labels.mapValues { .string($0) }), "spec": spec]
+        }
     }
 
     /// Any kind. Throws `notFound`.

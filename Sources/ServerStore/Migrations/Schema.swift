@@ -17,5 +17,6 @@ package enum Schema {
         Migration(number: 5, name: "strangers", statements: Strangers.statements),
         Migration(number: 6, name: "approval", statements: Approval.statements),
         Migration(number: 7, name: "task rules", statements: TaskRules.statements),
+        Migration(number: 8, name: "apply sets", statements: ApplySets.statements),
     ]
 }

@@ -12,6 +12,6 @@ struct Get: ParsableCommand {
         subcommands: [
             GetDevices.self, GetGroups.self, GetPolicies.self, GetTasks.self, GetRemoteConfigs.self, GetRuns.self,
             GetEvents.self,
-            GetSoftware.self, GetStatistics.self, GetTokens.self, GetReadmissions.self,
+            GetSoftware.self, GetStatistics.self, GetTokens.self, GetReadmissions.self, GetAudit.self,
         ])
 }

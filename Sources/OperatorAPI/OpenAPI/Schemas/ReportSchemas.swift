@@ -5,7 +5,16 @@ import ServerCore
 enum ReportSchemas {
     static let components: [String: JSONValue] = [
         "Run": run, "Order": order, "Event": event, "Software": software, "Statistic": statistic,
+        "AuditEntry": audit,
     ]
+
+    private static let audit = ObjectSchemas.shown(
+        "AuditEntry",
+        spec: Schema.object(
+            [
+                "operator": Schema.text, "action": Schema.text, "kind": Schema.text, "name": Schema.text, "detail": [:],
+                "before": [:],
+            ], required: ["operator", "action", "kind", "name"]), status: Schema.object(["at": Schema.time]))
 
     private static let run = ObjectSchemas.shown(
         "Run",

@@ -1,0 +1,49 @@
+import ArgumentParser
+import DesiredState
+import Manifests
+import NIOHTTP1
+
+/// Options of `apply` and `diff`.
+struct ApplyOptions: ParsableArguments {
+    @Option(help: "The set that these manifests make up together.")
+    var set: String?
+
+    @Flag(help: "Delete what belongs to the set and is not named any more.")
+    var prune = false
+
+    @Option(help: "How many devices may be concerned, where the server asks.")
+    var confirmDevices: Int?
+
+    func check() throws {
+        if let set, !ResourceName.isValid(set) {
+            throw ValidationError("--set: expected \(ResourceName.rule), got \(set)")
+        }
+        guard set != nil || !prune else {
+            throw ValidationError("--prune goes with --set NAME: only what was applied with that set is deleted")
+        }
+        if let confirmDevices, !(0...10_000_000).contains(confirmDevices) {
+            throw ValidationError("--confirm-devices: expected a number from 0 to 10000000, got \(confirmDevices)")
+        }
+    }
+
+    /// Errors name the files and lines that the manifests came from.
+    func apply(_ source: ManifestSource, dryRun: Bool, with client: APIClient) async throws -> JSONValue {
+        let query: [(String, String?)] = [
+            ("dryRun", dryRun ? "true" : nil), ("set", set), ("prune", prune ? "true" : nil),
+            ("confirmDevices", confirmDevices.map { String($0) }),
+        ]
+        do {
+            return try await client.send(
+                .POST, ["apply"], query: query, body: Array(source.text.utf8), contentType: "application/yaml")
+        } catch {
+            throw error.problem.map(source.locating) ?? error
+        }
+    }
+
+    static func summary(_ answer: JSONValue) -> String {
+        let count = answer["devices"]?.integerValue ?? 0
+        let dry = answer["dryRun"] == .bool(true)
+        return
+            "\(count) device\(count == 1 ? "" : "s") \(dry ? "would be concerned; nothing was changed" : "concerned")"
+    }
+}
