@@ -12,8 +12,8 @@ package enum OpAMPServerFuzz {
         ServerFrameFuzz.run(Array(message.customMessage.data))
         let entries = message.remoteConfig.config.configMap.mapValues { Array($0.body) }
         _ = DeviceDocument.hash(of: entries)
-        for settings in DeviceDocument.read(entries: entries).document.settings.values {
-            let text = CanonicalJSON.encode(settings)
+        for application in DeviceDocument.read(entries: entries).document.applications.values {
+            let text = CanonicalJSON.encode(application.merged { $0.condition.holds(ConditionFacts()) }.value)
             guard let again = try? JSONValue(parsing: text) else {
                 preconditionFailure("settings cannot be read again")
             }

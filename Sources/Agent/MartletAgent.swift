@@ -11,9 +11,10 @@ struct MartletAgent: AsyncParsableCommand {
               martlet-agent enroll --token-file /root/token     join the server that agent.yaml names
               martlet-agent run                                 work (what the systemd unit starts)
               martlet-agent status                              is it well? mode, last and next sync, plugins
+              martlet-agent settings show APPLICATION           what is wanted of it, who locks it; set and unset
             """,
         version: AgentVersion.current,
-        subcommands: [EnrollCommand.self, RunCommand.self, StatusCommand.self])
+        subcommands: [EnrollCommand.self, RunCommand.self, StatusCommand.self, SettingsCommand.self])
 
     static func main() async {
         do {

@@ -20,7 +20,8 @@ struct Martlet: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Get.self, Describe.self, Apply.self, Diff.self, Delete.self, Sync.self, Run.self, Cancel.self, App.self,
+            Get.self, Describe.self, Explain.self, Apply.self, Diff.self, Delete.self, Sync.self, Run.self, Cancel.self,
+            App.self,
             Watch.self,
             Approve.self, Readmit.self, Release.self, Split.self,
             TokenCommand.self, InstallPackageCommand.self, CertificateCommand.self, SetCommand.self,

@@ -1,24 +1,26 @@
 /// Everything operators want of one device: settings per application, and the tasks that concern it.
 ///
-/// It travels as OpAMP's remote configuration: one entry per application (`{"settings":{…}}`) and one named
-/// `martlet.tasks` (`{"tasks":[…]}`), each in canonical JSON.
+/// It travels as OpAMP's remote configuration: one entry per application (`{"settings":{…}}`, with locks and profiles where
+/// there are any) and one named `martlet.tasks` (`{"tasks":[…]}`), each in canonical JSON.
 package struct DeviceDocument: Sendable, Hashable {
     package static let tasksEntry = "martlet.tasks"
+    /// Of a device's effective configuration: what it decided by itself.
+    package static let policyReportEntry = "martlet.policy"
     /// What one document may weigh, over all entries; more is refused when a manifest is applied.
     package static let maximumBytes = 3 << 20
 
-    /// Desired settings by application id.
-    package var settings: [String: JSONValue]
+    /// By application id.
+    package var applications: [String: ApplicationEntry]
     package var tasks: [TaskDefinition]
 
-    package init(settings: [String: JSONValue] = [:], tasks: [TaskDefinition] = []) {
-        self.settings = settings
+    package init(applications: [String: ApplicationEntry] = [:], tasks: [TaskDefinition] = []) {
+        self.applications = applications
         self.tasks = tasks
     }
 
     /// Entry name to canonical JSON. Tasks are ordered by name, so that the same wishes give the same bytes.
     package func entries() -> [String: [UInt8]] {
-        var entries = settings.mapValues { CanonicalJSON.encode(.object(["settings": $0])) }
+        var entries = applications.mapValues { CanonicalJSON.encode($0.json) }
         if !tasks.isEmpty {
             let ordered = tasks.sorted { ($0.name, Digest.hex($0.uid)) < ($1.name, Digest.hex($1.uid)) }
             entries[Self.tasksEntry] = CanonicalJSON.encode(.object(["tasks": .array(ordered.map(\.json))]))
@@ -55,10 +57,7 @@ package struct DeviceDocument: Sendable, Hashable {
                     }
                     document.tasks = try list.map { json throws(DocumentError) in try TaskDefinition(json: json) }
                 } else {
-                    guard let settings = json["settings"], settings.objectValue != nil else {
-                        throw DocumentError(entry: name, reason: "expected an object with an object \"settings\"")
-                    }
-                    document.settings[name] = settings
+                    document.applications[name] = try ApplicationEntry(json: json, entry: name)
                 }
             } catch {
                 problems.append(error)

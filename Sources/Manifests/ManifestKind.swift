@@ -6,6 +6,7 @@ package enum ManifestKind: String, Sendable, CaseIterable {
     case remoteConfig = "RemoteConfig"
     case enrollmentToken = "EnrollmentToken"
     case device = "Device"
+    case applicationSettings = "ApplicationSettings"
 
     /// Where the REST interface keeps them.
     package var collection: String {
@@ -16,6 +17,7 @@ package enum ManifestKind: String, Sendable, CaseIterable {
         case .remoteConfig: "remote-configs"
         case .enrollmentToken: "tokens"
         case .device: "devices"
+        case .applicationSettings: "application-settings"
         }
     }
 }

@@ -8,6 +8,7 @@ package enum ManifestSpec: Sendable, Equatable {
     case remoteConfig(RemoteConfigSpec)
     case enrollmentToken(EnrollmentTokenSpec)
     case device(DeviceSpec)
+    case applicationSettings(ApplicationSettingsSpec)
 
     package var kind: ManifestKind {
         switch self {
@@ -17,6 +18,7 @@ package enum ManifestSpec: Sendable, Equatable {
         case .remoteConfig: .remoteConfig
         case .enrollmentToken: .enrollmentToken
         case .device: .device
+        case .applicationSettings: .applicationSettings
         }
     }
 
@@ -29,6 +31,7 @@ package enum ManifestSpec: Sendable, Equatable {
         case .remoteConfig(let spec): spec.json
         case .enrollmentToken(let spec): spec.json
         case .device(let spec): spec.json
+        case .applicationSettings(let spec): spec.json
         }
     }
 
@@ -40,6 +43,7 @@ package enum ManifestSpec: Sendable, Equatable {
         case .remoteConfig: RemoteConfigSpec(fields).map { .remoteConfig($0) }
         case .enrollmentToken: EnrollmentTokenSpec(fields).map { .enrollmentToken($0) }
         case .device: .device(DeviceSpec(fields))
+        case .applicationSettings: ApplicationSettingsSpec(fields).map { .applicationSettings($0) }
         }
     }
 

@@ -3,7 +3,10 @@ import Testing
 
 @Suite struct DeviceDocumentTests {
     private static let document = DeviceDocument(
-        settings: ["martlet.clamav": ["detectPua": true], "martlet.linux": ["diskPercent": 90]],
+        applications: [
+            "martlet.clamav": ApplicationEntry(settings: ["detectPua": true]),
+            "martlet.linux": ApplicationEntry(settings: ["diskPercent": 90]),
+        ],
         tasks: [
             TaskDefinition(
                 name: "nightly", uid: Array(0..<16), application: "martlet.clamav", task: "scan",
@@ -16,7 +19,7 @@ import Testing
             Digest.hex(Self.document.hash) == "aa7645c3edf2ca72282b009a0ecc85398d8d76a421dc90dba53125c302ab0f2b")
         var other = Self.document
         #expect(other.hash == Self.document.hash)
-        other.settings["martlet.linux"] = ["diskPercent": 91]
+        other.applications["martlet.linux"]?.settings = ["diskPercent": 91]
         #expect(other.hash != Self.document.hash)
         other = Self.document
         other.tasks[0].timeLimit = 61
@@ -34,7 +37,7 @@ import Testing
         entries["martlet.clamav"] = Array("{".utf8)
         let (read, problems) = DeviceDocument.read(entries: entries)
         #expect(problems.map(\.entry) == ["martlet.clamav"])
-        #expect(read.settings["martlet.linux"] == ["diskPercent": 90])
+        #expect(read.applications["martlet.linux"]?.settings == ["diskPercent": 90])
         #expect(read.tasks == Self.document.tasks)
     }
 }

@@ -9,6 +9,7 @@ struct SchemathesisObjects {
     let policy = "greet"
     let task = "emit"
     let remoteConfig = "collector"
+    let applicationSettings = "fixture-web1"
     /// May be deleted and revoked.
     var spareDevice: String
     /// A group, a policy, a task, a remote configuration and a token, which may be deleted.
@@ -46,6 +47,7 @@ struct SchemathesisObjects {
         case "device": takesAway ? spareDevice : device
         case "run": run
         case "order": order
+        case "application": "martlet.fixture"
         default: takesAway ? spare : named(path)
         }
     }
@@ -53,6 +55,7 @@ struct SchemathesisObjects {
     private func named(_ path: String) -> String {
         if path.hasPrefix("/groups") { return group }
         if path.hasPrefix("/remote-configs") { return remoteConfig }
+        if path.hasPrefix("/application-settings") { return applicationSettings }
         return path.hasPrefix("/policies") ? policy : task
     }
 }

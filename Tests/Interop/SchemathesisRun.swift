@@ -79,6 +79,8 @@ struct SchemathesisRun {
         groups = { values = ["\(objects.group)"] }
         policies = { values = ["\(objects.policy)"] }
         remote-configs = { values = ["\(objects.remoteConfig)"] }
+        application-settings = { values = ["\(objects.applicationSettings)"] }
+        applications = { values = ["martlet.fixture"] }
         tasks = { values = ["\(objects.task)"] }
         spare-devices = { values = ["\(objects.spareDevice)"] }
         spare = { values = ["\(objects.spare)"] }
@@ -87,6 +89,7 @@ struct SchemathesisRun {
         [parameters]
         "path.device" = { dictionary = "devices", probability = 0.6 }
         "query.device" = { dictionary = "devices", probability = 0.6 }
+        "path.application" = { dictionary = "applications", probability = 0.6 }
         "path.run" = { dictionary = "runs", probability = 0.6 }
         "path.order" = { dictionary = "orders", probability = 0.6 }
         # Nobody waits for a minute, or a day.
@@ -102,7 +105,7 @@ struct SchemathesisRun {
         parameters = { "path.device" = { dictionary = "spare-devices", probability = 0.6 } }
 
         [[operations]]
-        include-operation-id = ["deleteGroup", "deletePolicy", "deleteTask", "deleteRemoteConfig", "deleteToken"]
+        include-operation-id = ["deleteGroup", "deletePolicy", "deleteTask", "deleteRemoteConfig", "deleteToken", "deleteApplicationSettings"]
         parameters = { "path.name" = { dictionary = "spare", probability = 0.6 } }
 
         [[operations]]
@@ -116,6 +119,10 @@ struct SchemathesisRun {
         [[operations]]
         include-path = ["/remote-configs/{name}"]
         parameters = { "path.name" = { dictionary = "remote-configs", probability = 0.6 } }
+
+        [[operations]]
+        include-path = ["/application-settings/{name}"]
+        parameters = { "path.name" = { dictionary = "application-settings", probability = 0.6 } }
 
         [[operations]]
         include-path = ["/tasks/{name}", "/tasks/{name}/runs"]

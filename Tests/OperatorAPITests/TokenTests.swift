@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import DesiredState
 import NIOCore
 import NIOHTTP1
+import OperatorAPI
 import ServerCore
 import Testing
 
@@ -82,9 +83,10 @@ import Testing
             let order = try await api.request(.POST, "/devices/\(uid)/sync", as: .operate).json["orderId"]?.stringValue
             let id = try #require(order)
             let token = try await make(api, "night")
+            let readers = api.services.reportFeed.readers
             async let waiting = api.request(
                 .GET, "/devices/\(uid)/orders/\(id)?wait=2s&revision=99", as: nil, token: token)
-            try await Task.sleep(for: .milliseconds(300))
+            while api.services.reportFeed.readers == readers { await Task.yield() }
             #expect(try await api.request(.DELETE, "/tokens/night").status == 204)
             #expect(try await waiting.status == 401)
         }

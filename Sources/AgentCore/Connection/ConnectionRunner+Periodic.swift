@@ -17,6 +17,7 @@ extension ConnectionRunner {
                 throw error
             }
             lastError = nil
+            await reach.succeeded()
             await route.noteConnection(succeeded: true)
             logger.debug("synchronised", metadata: ["reason": "\(reason)"])
             input(.exchangeEnded)
@@ -24,6 +25,7 @@ extension ConnectionRunner {
             if routeMayChange { input(.due(.order)) }
             routeMayChange = false
         } catch {
+            await reach.failed(error)
             let isRedirected = await givesUpAddress(error)
             let hint = note(error)
             await keep(hint, of: error)

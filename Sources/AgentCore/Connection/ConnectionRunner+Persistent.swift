@@ -14,12 +14,14 @@ extension ConnectionRunner {
             let server = await route.endpoint
             logger.info("persistent connection opened", metadata: ["server": "\(server)"])
             lastError = nil
+            await reach.succeeded()
             await route.noteConnection(succeeded: true)
             input(.persistentOpened)
             for try await message in link.messages { try await receive(message) }
             await ended(clean: persistent.closing, retryAfter: nil)
         } catch {
             let closing = persistent.closing
+            if !closing { await reach.failed(error) }
             let isRedirected = persistent.link == nil ? await givesUpAddress(error) : false
             await persistent.link?.close()
             let hint = closing ? nil : note(error)

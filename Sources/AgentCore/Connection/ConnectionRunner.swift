@@ -13,6 +13,7 @@ actor ConnectionRunner {
     let applier: DesiredStateApplier
     let orders: OrderHandler
     let tasks: TaskRunner
+    let reach: ServerReach
     let logger: Logger
 
     private(set) var machine: ConnectionMachine
@@ -38,7 +39,8 @@ actor ConnectionRunner {
 
     init(
         route: ServerRoute, composer: FrameComposer, handler: ReplyHandler, applier: DesiredStateApplier,
-        orders: OrderHandler, tasks: TaskRunner, settings: SessionSettings, notBefore: Int64, logger: Logger,
+        orders: OrderHandler, tasks: TaskRunner, reach: ServerReach, settings: SessionSettings, notBefore: Int64,
+        logger: Logger,
         becameAnother: @escaping @Sendable () -> Void
     ) {
         self.route = route
@@ -47,6 +49,7 @@ actor ConnectionRunner {
         self.applier = applier
         self.orders = orders
         self.tasks = tasks
+        self.reach = reach
         self.logger = logger
         self.becameAnother = becameAnother
         machine = ConnectionMachine(settings: settings, now: SteadyClock.now(), notBefore: notBefore)

@@ -18,6 +18,7 @@ package final class AgentRuntime: Service {
     private let plugins: PluginManager
     private let tasks: TaskRunner
     private let applier: DesiredStateApplier
+    private let local: LocalSettings
     private let connection: ConnectionRunner
     private let composer: FrameComposer
     private let wakes: WakePort
@@ -51,9 +52,15 @@ package final class AgentRuntime: Service {
         plugins = PluginManager(configuration: configuration.pluginManager, delegate: port, logger: logger)
         tasks = TaskRunner(
             device: identity.uid, store: store, plugins: plugins, logger: logger, changed: { await port.due(.change) })
-        applier = DesiredStateApplier(store: store, plugins: plugins, tasks: tasks, logger: logger) {
-            await port.due(.change)
-        }
+        let reach = try await ServerReach(store: store, logger: logger)
+        applier = DesiredStateApplier(
+            store: store, plugins: plugins, tasks: tasks, logger: logger,
+            conditions: {
+                ConditionFacts(unreachableFor: await reach.unreachableFor, addresses: HostAddresses.current())
+            }, changed: { await port.due(.change) })
+        let applier = self.applier
+        await reach.onChange { await applier.review() }
+        local = LocalSettings(store: store, plugins: plugins, applier: applier)
         let composer = try await FrameComposer(
             identity: identity, start: start, store: store, plugins: plugins,
             inventory: InventoryReader(path: configuration.softwareDatabase))
@@ -70,7 +77,7 @@ package final class AgentRuntime: Service {
             route: route, composer: composer,
             handler: ReplyHandler(
                 store: store, composer: composer, applier: applier, orders: orders, logger: logger, time: time),
-            applier: applier, orders: orders, tasks: tasks, settings: try await store.sessionSettings(),
+            applier: applier, orders: orders, tasks: tasks, reach: reach, settings: try await store.sessionSettings(),
             notBefore: try await store.notBefore(now: SteadyClock.now()), logger: logger,
             becameAnother: { another.finish() })
         self.composer = composer
@@ -129,8 +136,10 @@ package final class AgentRuntime: Service {
         await applier.begin()
         await connection.input(.started)
         let memory = Task { await MemoryKeeper().run() }
+        let conditions = Task { await ConditionWatch(applier: applier).run() }
         await waitForEnd()
         memory.cancel()
+        conditions.cancel()
         logger.notice("agent stops")
         await status.close()
         await tasks.stop()
@@ -169,13 +178,16 @@ package final class AgentRuntime: Service {
         }
     }
 
-    private func answer(_ question: String) async -> JSONValue {
-        switch question {
+    private func answer(_ question: StatusQuestion) async -> JSONValue {
+        switch question.ask {
         case "status": return await status().json
         case "sync":
             await connection.input(.woken)
             return ["ok": true]
-        default: return ["error": "expected {\"ask\":\"status\"} or {\"ask\":\"sync\"}"]
+        case let ask where LocalSettings.questions.contains(ask): return await local.answer(question)
+        default:
+            let known = ["status", "sync"] + LocalSettings.questions
+            return ["error": .string("expected {\"ask\":…} with one of \(known.joined(separator: ", "))")]
         }
     }
 

@@ -4,6 +4,10 @@ import Glibc
 /// Asks a running agent one question over its socket.
 package enum StatusClient {
     package static func ask(_ question: String, socket path: String) throws -> JSONValue {
+        try ask(["ask": .string(question)], socket: path)
+    }
+
+    package static func ask(_ question: JSONValue, socket path: String) throws -> JSONValue {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw AgentError(String(cString: strerror(errno))) }
         defer { close(descriptor) }
@@ -25,7 +29,11 @@ package enum StatusClient {
                 "no agent answers at \(path) (\(String(cString: strerror(errno)))); is it running, and may you read its socket?"
             )
         }
-        let line = Array("{\"ask\":\"\(question)\"}\n".utf8)
+        let line = CanonicalJSON.encode(question) + [UInt8(ascii: "\n")]
+        guard line.count <= StatusServer.longestQuestion else {
+            throw AgentError(
+                "the value is longer than \(StatusServer.longestQuestion) bytes, which the agent takes at once")
+        }
         guard write(descriptor, line, line.count) == line.count else {
             throw AgentError(String(cString: strerror(errno)))
         }

@@ -4,15 +4,17 @@ import Glibc
 import NIOCore
 package import NIOPosix
 
-/// The agent's UNIX socket: one JSON line asked, one answered. Readable by owner and group only.
+/// The agent's UNIX socket: one JSON line asked, one answered. Readable by owner and group only; changes are taken from root
+/// and the agent's own user.
 package struct StatusServer: Sendable {
     private let channel: any Channel
     private let path: String
 
-    static let longestQuestion = 1_024
+    static let longestQuestion = 64 << 10
 
     package static func bind(
-        path: String, group: MultiThreadedEventLoopGroup, answer: @escaping @Sendable (String) async -> JSONValue
+        path: String, group: MultiThreadedEventLoopGroup,
+        answer: @escaping @Sendable (StatusQuestion) async -> JSONValue
     ) async throws -> StatusServer {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         // A runtime directory is gone after a boot; systemd makes it, and so do we.
@@ -58,20 +60,35 @@ struct LineDecoder: ByteToMessageDecoder {
     }
 }
 
+/// `struct ucred` of Linux, which Glibc's module leaves out.
+struct PeerCredentials: Sendable {
+    var pid: Int32
+    var uid: UInt32
+    var gid: UInt32
+}
+
 final class StatusHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
-    private let answer: @Sendable (String) async -> JSONValue
+    private let answer: @Sendable (StatusQuestion) async -> JSONValue
 
-    init(answer: @escaping @Sendable (String) async -> JSONValue) { self.answer = answer }
+    init(answer: @escaping @Sendable (StatusQuestion) async -> JSONValue) { self.answer = answer }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let question = (try? JSONValue(parsing: unwrapInboundIn(data).readableBytesView))?["ask"]?.stringValue ?? ""
-        let (answer, channel) = (self.answer, context.channel)
+        let json = (try? JSONValue(parsing: unwrapInboundIn(data).readableBytesView)) ?? .null
+        let (answer, channel, peer) = (self.answer, context.channel, Self.peer(of: context.channel))
         Task {
+            let uid = try? await peer?.get().uid
+            // Root or the agent's own user asks, as the kernel says.
+            let question = StatusQuestion(json: json, mayChange: uid == 0 || uid == geteuid())
             let line = CanonicalJSON.encode(await answer(question)) + [UInt8(ascii: "\n")]
             try? await channel.writeAndFlush(channel.allocator.buffer(bytes: line)).get()
         }
+    }
+
+    private static func peer(of channel: any Channel) -> EventLoopFuture<PeerCredentials>? {
+        (channel as? any SocketOptionProvider)?
+            .unsafeGetSocketOption(level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }

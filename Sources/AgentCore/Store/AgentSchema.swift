@@ -53,5 +53,11 @@ enum AgentSchema {
         UPDATE run SET trigger = 2 - operator;
         CREATE TABLE schedule_mark (task_uid BLOB PRIMARY KEY, instant INTEGER NOT NULL) WITHOUT ROWID;
         """,
+        // What the device's own user wants, by JSON pointer.
+        """
+        CREATE TABLE local_setting (
+            application TEXT NOT NULL, path TEXT NOT NULL, value BLOB NOT NULL, time INTEGER NOT NULL,
+            PRIMARY KEY (application, path)) WITHOUT ROWID;
+        """,
     ]
 }

@@ -1,5 +1,5 @@
 import AgentPlugins
-import DesiredState
+package import DesiredState
 import DeviceProtocol
 import FoundationEssentials
 package import Logging
@@ -12,19 +12,28 @@ package actor DesiredStateApplier {
     private let tasks: TaskRunner
     private let logger: Logger
     private let environment: AgentEnvironment
+    private let conditions: @Sendable () async -> ConditionFacts
     private let changed: @Sendable () async -> Void
     private var work: (any BackgroundWork)?
+    /// Of the last application: the profiles that have a condition, and which of them held.
+    private var conditional: [SettingsProfile] = []
+    private var held: [String] = []
+    /// Applications of which no entry speaks any more, to be brought to their defaults.
+    private var abandoned: Set<String> = []
 
-    /// `changed` is called when outcomes are there to be reported.
+    /// `changed` is called when outcomes are there to be reported; `conditions` tells of the device's surroundings.
     package init(
         store: AgentStore, plugins: any ManagedApplications, tasks: TaskRunner, logger: Logger,
-        environment: AgentEnvironment = .system, changed: @escaping @Sendable () async -> Void
+        environment: AgentEnvironment = .system,
+        conditions: @escaping @Sendable () async -> ConditionFacts = { ConditionFacts() },
+        changed: @escaping @Sendable () async -> Void
     ) {
         self.store = store
         self.plugins = plugins
         self.tasks = tasks
         self.logger = logger
         self.environment = environment
+        self.conditions = conditions
         self.changed = changed
     }
 
@@ -50,6 +59,33 @@ package actor DesiredStateApplier {
         }
     }
 
+    /// Applies again when other profiles hold than when it was last done.
+    package func review() async {
+        guard !conditional.isEmpty else { return }
+        let facts = await conditions()
+        let now = conditional.filter { $0.condition.holds(facts) }.map(\.id)
+        guard now != held else { return }
+        held = now
+        logger.notice("other profiles hold", metadata: ["profiles": "\(now.joined(separator: ", "))"])
+        begin()
+    }
+
+    /// The local user wants something else of an application: applies it, and returns when that is done.
+    func localChange(of application: String) async {
+        abandoned.insert(application)
+        begin()
+        await settled()
+    }
+
+    /// What is to be in force of an application, as of now; `local` instead of what the local user wants.
+    func merged(_ application: String, local: JSONValue? = nil) async throws -> LayeredSettings {
+        let (document, _) = DeviceDocument.read(entries: try await store.desiredEntries())
+        let entry = document.applications[application] ?? ApplicationEntry(settings: .object([:]))
+        let facts = await conditions()
+        let stored = try await store.localSettings()[application] ?? .object([:])
+        return entry.merged(local: local ?? stored) { $0.condition.holds(facts) }
+    }
+
     /// Waits until nothing is being applied.
     package func settled() async { await work?.finished() }
 
@@ -68,13 +104,36 @@ package actor DesiredStateApplier {
                     DeviceDocument.tasksEntry, entries, problems.isEmpty ? .applied : .failed,
                     problems.joined(separator: "; "))
             }
-            for application in document.settings.keys.sorted() {
-                guard let settings = document.settings[application] else { continue }
-                try await apply(settings, to: application, entries)
-            }
+            try await applyApplications(document, entries)
         } catch {
             logger.error("desired state could not be recorded", metadata: ["error": "\(error)"])
         }
+    }
+
+    private func applyApplications(_ document: DeviceDocument, _ entries: [String: [UInt8]]) async throws {
+        let facts = await conditions()
+        let local = try await store.localSettings()
+        let silent = Set(local.keys).union(abandoned).subtracting(document.applications.keys)
+            // What cannot be read is kept as it is.
+            .filter { entries[$0] == nil }
+        abandoned = []
+        var report: [String: JSONValue] = [:]
+        var wanted: [(application: String, settings: JSONValue)] = []
+        conditional = []
+        held = []
+        for application in Set(document.applications.keys).union(silent).sorted() {
+            let entry = document.applications[application] ?? ApplicationEntry(settings: .object([:]))
+            let active = entry.profiles.filter { $0.condition.holds(facts) }
+            let own = local[application] ?? .object([:])
+            let merged = entry.merged(local: own) { active.contains($0) }
+            let conditions = entry.profiles.filter { $0.condition != .always }
+            conditional += conditions
+            held += conditions.filter(active.contains).map(\.id)
+            report[application] = PolicyReport.json(active: active, local: own, merged)
+            wanted.append((application, merged.value))
+        }
+        try await store.keep(policyReport: .object(report))
+        for (application, settings) in wanted { try await apply(settings, to: application, entries) }
     }
 
     private func apply(_ settings: JSONValue, to application: String, _ entries: [String: [UInt8]]) async throws {
@@ -93,7 +152,9 @@ package actor DesiredStateApplier {
     private func record(
         _ entry: String, _ entries: [String: [UInt8]], _ status: WireEntryStatus, _ reason: String
     ) async throws {
-        let hash = Digest.sha256(entries[entry] ?? [])
+        // The server is told of its own entries, and of no other.
+        guard let body = entries[entry] else { return }
+        let hash = Digest.sha256(body)
         let known = try await store.outcomes().first { $0.entry == entry }
         if let known, known.hash == hash, known.status == status, known.reason == reason { return }
         try await store.record(

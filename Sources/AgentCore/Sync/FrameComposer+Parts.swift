@@ -125,6 +125,13 @@ extension FrameComposer {
                 $0.contentType = "application/json"
             }
         }
+        let policies = try await store.policyReport()
+        if policies != .object([:]) {
+            effective.configMap.configMap[DeviceDocument.policyReportEntry] = OpAMPAgentConfigFile.with {
+                $0.body = Data(CanonicalJSON.encode(policies))
+                $0.contentType = "application/json"
+            }
+        }
         let outcomes = try await store.outcomes()
         return try StateReport(
             description: identity.description,

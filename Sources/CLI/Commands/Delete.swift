@@ -6,6 +6,7 @@ struct Delete: AsyncParsableCommand {
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case group, policy, task, token, device
         case remoteConfig = "remote-config"
+        case applicationSettings = "application-settings"
 
         /// `devices` is understood too.
         init?(argument: String) {
@@ -15,11 +16,18 @@ struct Delete: AsyncParsableCommand {
             self = kind
         }
 
-        var collection: String { self == .policy ? "policies" : rawValue + "s" }
+        var collection: String {
+            switch self {
+            case .policy: "policies"
+            case .applicationSettings: rawValue
+            default: rawValue + "s"
+            }
+        }
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete a group, policy, task, remote-config, token or device.",
+        commandName: "delete",
+        abstract: "Delete a group, policy, task, application-settings, remote-config, token or device.",
         discussion: """
             A deleted device is forgotten with everything it reported; its certificate gives no access any more.
 
@@ -30,7 +38,7 @@ struct Delete: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "What: group, policy, task, remote-config, token or device.")
+    @Argument(help: "What: group, policy, task, application-settings, remote-config, token or device.")
     var kind: Kind
 
     @Argument(help: "Its name.")

@@ -11,5 +11,6 @@ struct Describe: ParsableCommand {
             """,
         subcommands: [
             DescribeDevice.self, DescribePolicy.self, DescribeTask.self, DescribeGroup.self, DescribeRemoteConfig.self,
+            DescribeApplicationSettings.self,
         ])
 }

@@ -21,7 +21,13 @@ enum Columns {
     ])
     static let policies = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
-        .init("GROUP", path: "spec", "group"), .init("REVISION", path: "metadata", "revision"),
+        .init("GROUP", path: "spec", "group"),
+        .init("ACTIVE") { $0.value(at: ["spec", "active"]) == .bool(false) ? "no" : "yes" },
+        .init("REVISION", path: "metadata", "revision"), .init("UPDATED", path: "status", "updated"),
+    ])
+    static let applicationSettings = Table(columns: [
+        .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
+        .init("DEVICE", path: "spec", "device"), .init("REVISION", path: "metadata", "revision"),
         .init("UPDATED", path: "status", "updated"),
     ])
     static let audit = Table(columns: [

@@ -62,6 +62,11 @@ struct ManifestFields {
                 got: got ?? member?.value.shown ?? "nothing"))
     }
 
+    /// Refuses the object as a whole.
+    func refuseAll(expected: String) {
+        problems.add(FieldProblem(file: file, line: node.line, path: path, expected: expected, got: node.shown))
+    }
+
     func require(_ key: String, _ expected: String) {
         if value(key) == nil, !isMisspelled(key) { refuse(key, expected: expected) }
     }
@@ -158,6 +163,42 @@ struct ManifestFields {
         }
         return texts
     }
+
+    /// The elements of a list, each an object of its own.
+    func list(_ key: String, atMost limit: Int) -> [ManifestFields]? {
+        guard let value = value(key) else { return nil }
+        guard case .list(let elements) = value.content, !elements.isEmpty, elements.count <= limit else {
+            refuse(key, expected: "a list of 1 to \(limit) objects")
+            return nil
+        }
+        return elements.enumerated().map { index, element in
+            ManifestFields(element, path: "\(place(key)).\(index)", file: file, problems: problems)
+        }
+    }
+
+    /// Places in settings.
+    func paths(_ key: String, atMost limit: Int) -> [SettingsPath]? {
+        guard let value = value(key) else { return nil }
+        guard case .list(let elements) = value.content, elements.count <= limit else {
+            refuse(key, expected: "a list of at most \(limit) JSON pointers, like /maxFileSizeMiB")
+            return nil
+        }
+        var paths: [SettingsPath] = []
+        for (index, element) in elements.enumerated() {
+            if let path = element.json.stringValue.flatMap(SettingsPath.init(pointer:)) {
+                paths.append(path)
+            } else {
+                problems.add(
+                    FieldProblem(
+                        file: file, line: element.line ?? value.line, path: "\(place(key)).\(index)",
+                        expected: "a JSON pointer into the settings, like /maxFileSizeMiB", got: element.shown))
+            }
+        }
+        return paths.count == elements.count ? paths : nil
+    }
+
+    /// Whether the object has this many members, all of them known.
+    var memberCount: Int { members.count }
 
     /// Texts by name; labels.
     func texts(_ key: String) -> [String: String]? {

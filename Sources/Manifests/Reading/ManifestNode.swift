@@ -43,9 +43,13 @@ package struct ManifestNode: Sendable, Equatable {
         }
     }
 
+    /// A member of an object, or an element of a list by its number.
     package subscript(key: String) -> ManifestNode? {
-        guard case .object(let members) = content else { return nil }
-        return members.first { $0.key == key }?.value
+        switch content {
+        case .scalar: nil
+        case .list(let elements): Int(key).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+        case .object(let members): members.first { $0.key == key }?.value
+        }
     }
 
     /// How an error names what it found.

@@ -3,7 +3,8 @@ import Hummingbird
 /// Every endpoint there is.
 enum EndpointTable {
     static let all: [Endpoint] =
-        DeviceRoutes.endpoints + ReadmissionRoutes.endpoints + ActionRoutes.endpoints + ObjectRoutes.endpoints
+        DeviceRoutes.endpoints + PolicyRoutes.endpoints + ReadmissionRoutes.endpoints + ActionRoutes.endpoints
+        + ObjectRoutes.endpoints
         + RunRoutes.endpoints + ReportRoutes.endpoints + EventRoutes.endpoints + TokenRoutes.endpoints
         + ApplyRoutes.endpoints + CertificateRoutes.endpoints + ServerRoutes.endpoints + AuditRoutes.endpoints
         + DocumentRoutes.endpoints

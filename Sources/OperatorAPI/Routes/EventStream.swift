@@ -33,20 +33,26 @@ struct EventStream: Sendable {
         var position = start
         try await writer.write(ByteBuffer(string: ": martlet events\n\n"))
         for await beat in beats().cancelOnGracefulShutdown() {
-            // Before anything is written: not an event is for a token that was revoked or has expired.
-            if let admission, try await !services.operatorTokens.stands(admission) { return }
+            guard try await mayGoOn() else { return }
             if beat == .end { return }
-            let wrote = try await writeNew(above: &position, to: &writer)
+            guard let wrote = try await writeNew(above: &position, to: &writer) else { return }
             if !wrote, beat == .tick { try await writer.write(ByteBuffer(string: ":\n\n")) }
         }
     }
 
-    /// Returns whether there was something.
-    private func writeNew(above position: inout Int64, to writer: inout any ResponseBodyWriter) async throws -> Bool {
+    private func mayGoOn() async throws -> Bool {
+        guard let admission else { return true }
+        return try await services.operatorTokens.stands(admission)
+    }
+
+    /// Returns whether there was something; nil when the token's time was over by then.
+    private func writeNew(above position: inout Int64, to writer: inout any ResponseBodyWriter) async throws -> Bool? {
         var wrote = false
         while true {
             let events = try await services.queries.events(filter, above: position, limit: Self.batch)
             guard let last = events.last else { return wrote }
+            // After they were read: not an event is for a token that was revoked or has expired before it happened.
+            guard try await mayGoOn() else { return nil }
             var text = ""
             for event in events {
                 let id = Cursor.encode(["\(services.storeEpoch)", "\(event.position)"])

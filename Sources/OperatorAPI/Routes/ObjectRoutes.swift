@@ -3,16 +3,16 @@ import Hummingbird
 import Manifests
 import ServerCore
 
-/// `/groups`, `/policies`, `/tasks` and `/remote-configs`: list, read, change, delete.
+/// `/groups`, `/policies`, `/tasks`, `/remote-configs` and `/application-settings`: list, read, change, delete.
 enum ObjectRoutes {
-    static let endpoints = [ManifestKind.group, .policy, .task, .remoteConfig].flatMap(endpoints)
+    static let endpoints = [ManifestKind.group, .policy, .task, .remoteConfig, .applicationSettings].flatMap(endpoints)
 
     private static func endpoints(_ kind: ManifestKind) -> [Endpoint] {
         let one = kind.collection + "/{name}"
         let object = Schema.component(kind.rawValue)
         return [
             Endpoint(
-                .get, kind.collection, id: "list\(kind == .policy ? "Policies" : kind.rawValue + "s")", .role(.read),
+                .get, kind.collection, id: "list\(plural(kind))", .role(.read),
                 "List them by name.",
                 query: EndpointParameter.page, answer: .json(ObjectSchemas.page(of: kind.rawValue), "One page.")
             ) { try await list(kind, $0) },
@@ -31,6 +31,14 @@ enum ObjectRoutes {
                 query: [EndpointParameter.confirmDevices], answer: .deleted, failures: [.conflict, .precondition]
             ) { try await delete(kind, $0) },
         ]
+    }
+
+    private static func plural(_ kind: ManifestKind) -> String {
+        switch kind {
+        case .policy: "Policies"
+        case .applicationSettings: kind.rawValue
+        default: kind.rawValue + "s"
+        }
     }
 
     private static func list(_ kind: ManifestKind, _ call: EndpointCall) async throws -> Response {

@@ -16,6 +16,7 @@ extension Applying {
             try assertNotAwaited(task: name)
             try touch(spec.scope)
         case .remoteConfig(let spec): try touchStrangers(spec.scope)
+        case .applicationSettings: touchedDevices.formUnion(try device(ofSettings: name))
         case .enrollmentToken, .device: break
         }
         try transaction.execute("DELETE FROM \(DeclaredState.table(kind)) WHERE name = $1", [.text(name)])
@@ -71,7 +72,7 @@ extension Applying {
         touchedDevices.insert(uid)
         let tables = [
             "device_certificates", "device_entries", "application_states", "entry_results", "software", "statistics",
-            "statistics_history", "event_streams", "events", "runs", "orders",
+            "statistics_history", "event_streams", "events", "runs", "orders", "application_settings",
         ]
         for table in tables {
             try transaction.execute("DELETE FROM \(table) WHERE device_uid = $1", [.blob(uid.bytes)])

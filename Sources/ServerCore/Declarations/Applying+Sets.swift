@@ -4,7 +4,9 @@ import ServerStore
 /// Sets of objects that are applied together, so that what their files no longer name can be found.
 extension Applying {
     /// Kinds that belong to sets; tokens and devices are not made by files alone.
-    static let kindsInSets: [ManifestKind] = [.group, .policy, .task, .remoteConfig]
+    static let kindsInSets: [ManifestKind] = [
+        .group, .policy, .task, .remoteConfig, .applicationSettings,
+    ]
 
     func join(_ set: String, _ manifest: Manifest) throws {
         guard Self.kindsInSets.contains(manifest.kind) else { return }

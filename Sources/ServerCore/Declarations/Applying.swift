@@ -55,6 +55,7 @@ struct Applying {
         case .remoteConfig(let spec): action = try apply(spec, of: manifest)
         case .enrollmentToken(let spec): action = try apply(spec, of: manifest)
         case .device(let spec): action = try apply(spec, of: manifest)
+        case .applicationSettings(let spec): action = try apply(spec, of: manifest)
         }
         guard problems.count == known, let action else { return }
         let name = manifest.metadata.name
@@ -102,9 +103,7 @@ struct Applying {
         for group in groups.sorted() {
             let chain = try GroupRecord.chain(from: group, in: transaction).map(\.name)
             let sizes = [false, true].map { isStranger in
-                compiler.entries(of: nil, chain: chain, isStranger: isStranger).reduce(0) {
-                    $0 + $1.key.utf8.count + $1.value.count
-                }
+                Self.size(compiler.entries(of: DocumentCompiler.Target(chain: chain, isStranger: isStranger)))
             }
             let size = max(sizes[0], sizes[1])
             guard size <= DeviceDocument.maximumBytes else {
@@ -114,6 +113,10 @@ struct Applying {
                 )
             }
         }
+    }
+
+    static func size(_ entries: [String: [UInt8]]) -> Int {
+        entries.reduce(0) { $0 + $1.key.utf8.count + $1.value.count }
     }
 
     mutating func touchSubtree(of group: String) throws {

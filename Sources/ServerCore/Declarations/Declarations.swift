@@ -7,7 +7,7 @@ package import ServerStore
 /// concerns.
 package struct Declarations: Sendable {
     let writer: GroupedWriter
-    let catalog: any ApplicationCatalog
+    package let catalog: any ApplicationCatalog
     let clock: ServerClock
     /// Devices that a change may concern without being confirmed.
     let unconfirmedDevices: Int

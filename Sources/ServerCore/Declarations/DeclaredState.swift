@@ -12,6 +12,7 @@ enum DeclaredState {
         case .remoteConfig: "remote_configs"
         case .enrollmentToken: "enrollment_tokens"
         case .device: "devices"
+        case .applicationSettings: "application_settings"
         }
     }
 

@@ -5,7 +5,15 @@ enum ManifestOrder {
     static func sorted(_ manifests: [Manifest]) -> [Manifest] {
         let groups = parentsFirst(manifests.filter { $0.kind == .group })
         return groups
-            + ManifestKind.allCases.filter { $0 != .group }.flatMap { kind in manifests.filter { $0.kind == kind } }
+            + ManifestKind.allCases.filter { $0 != .group }.flatMap { kind in
+                let those = manifests.filter { $0.kind == kind }
+                // A policy that steps down makes place for the one that takes over.
+                return those.filter { !isActivePolicy($0) } + those.filter(isActivePolicy)
+            }
+    }
+
+    private static func isActivePolicy(_ manifest: Manifest) -> Bool {
+        if case .policy(let spec) = manifest.spec { spec.isActive } else { false }
     }
 
     /// Groups in a circle keep their order; storing them finds the circle.

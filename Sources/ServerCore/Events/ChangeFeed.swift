@@ -11,6 +11,9 @@ package final class ChangeFeed: Sendable {
 
     package init() {}
 
+    /// How many readers wait for signals.
+    package var readers: Int { state.withLock { $0.listeners.count } }
+
     package func signal() {
         for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }
     }

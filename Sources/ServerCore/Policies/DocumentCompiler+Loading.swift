@@ -6,10 +6,13 @@ import ServerStore
 extension DocumentCompiler {
     /// Everything that is declared, as of `reader`'s view.
     static func load(from reader: any SQLReader) throws -> DocumentCompiler {
-        let policies = try reader.query("SELECT application, group_name, spec FROM policies ORDER BY name").map { row in
-            Policy(
-                application: try row.text("application"), group: try row.text("group_name"),
-                settings: try JSONValue(parsing: row.text("spec"))["settings"] ?? .object([:]))
+        let policies = try reader.query("SELECT * FROM policies WHERE active = 1 ORDER BY name").map { row in
+            let record = try DeclaredObject(kind: .policy, row: row)
+            guard case .policy(let spec) = try record.spec() else {
+                throw StoreError(.damaged, "policy \(record.name): its spec is not a policy's")
+            }
+            return Policy(
+                application: spec.application, group: try row.text("group_name"), layer: spec.layer(name: record.name))
         }
         let tasks = try reader.query("SELECT * FROM tasks ORDER BY name").map { row in
             let record = try DeclaredObject(kind: .task, row: row)

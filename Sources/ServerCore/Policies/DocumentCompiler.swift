@@ -7,12 +7,12 @@ package struct DocumentCompiler: Sendable {
     package struct Policy: Sendable, Equatable {
         package var application: String
         package var group: String
-        package var settings: JSONValue
+        package var layer: PolicyLayer
 
-        package init(application: String, group: String, settings: JSONValue) {
+        package init(application: String, group: String, layer: PolicyLayer) {
             self.application = application
             self.group = group
-            self.settings = settings
+            self.layer = layer
         }
     }
 
@@ -44,22 +44,24 @@ package struct DocumentCompiler: Sendable {
         case devices(Set<DeviceUID>)
     }
 
-    private let settings: [String: [String: JSONValue]]
+    /// By group and application.
+    private let policies: [String: [String: PolicyLayer]]
     private let tasks: [ScopedTask]
     private let configs: [ScopedConfig]
 
     package init(policies: [Policy], tasks: [ScopedTask], configs: [ScopedConfig] = []) {
-        settings = Dictionary(grouping: policies, by: \.group).mapValues { policies in
-            Dictionary(policies.map { ($0.application, $0.settings) }, uniquingKeysWith: SettingsMerge.merge)
+        self.policies = Dictionary(grouping: policies, by: \.group).mapValues { policies in
+            // The store holds one active policy per application and group.
+            Dictionary(policies.map { ($0.application, $0.layer) }, uniquingKeysWith: { first, _ in first })
         }
         self.tasks = tasks
         self.configs = configs
     }
 
     /// What travels, by name: to an agent of ours its document, to another OpAMP client what is declared for such.
-    package func entries(of device: DeviceUID?, chain: [String], isStranger: Bool) -> [String: [UInt8]] {
-        guard isStranger else { return compile(device: device, chain: chain).entries() }
-        return compileConfig(device: device, chain: chain).mapValues { CanonicalJSON.encode($0) }
+    package func entries(of target: Target) -> [String: [UInt8]] {
+        guard target.isStranger else { return compile(target).entries() }
+        return compileConfig(device: target.device, chain: target.chain).mapValues { CanonicalJSON.encode($0) }
     }
 
     /// From the root down to the device's group, then what names the device itself, each in the order in which it was
@@ -76,20 +78,28 @@ package struct DocumentCompiler: Sendable {
         return merged
     }
 
-    /// `chain` is the device's group and its ancestors, nearest first. `device` nil gives what every device of the group
-    /// has in common.
-    package func compile(device: DeviceUID?, chain: [String]) -> DeviceDocument {
-        var merged: [String: JSONValue] = [:]
-        for group in chain.reversed() {
-            merged.merge(settings[group] ?? [:]) { SettingsMerge.merge($0, with: $1) }
-        }
-        let groups = Set(chain)
+    /// The target's document. One without a device gives what every device of the group has in common.
+    package func compile(_ target: Target) -> DeviceDocument {
+        let groups = Set(target.chain)
         let concerned = tasks.filter { task in
             switch task.scope {
             case .group(let name): groups.contains(name)
-            case .devices(let uids): device.map(uids.contains) ?? false
+            case .devices(let uids): target.device.map(uids.contains) ?? false
             }
         }
-        return DeviceDocument(settings: merged, tasks: concerned.map(\.definition))
+        return DeviceDocument(
+            applications: stacks(of: target).mapValues { $0.entry(labels: target.labels) },
+            tasks: concerned.map(\.definition))
+    }
+
+    /// Everything that concerns the target, by application, before it is merged.
+    package func stacks(of target: Target) -> [String: PolicyStack] {
+        var stacks = target.settings.mapValues { PolicyStack(policies: [], device: $0) }
+        for group in target.chain.reversed() {
+            for (application, layer) in policies[group] ?? [:] {
+                stacks[application, default: PolicyStack(policies: [])].policies.append(layer)
+            }
+        }
+        return stacks
     }
 }

@@ -42,7 +42,7 @@ package struct DocumentRefresher: Sendable {
     private static func refreshSome(in transaction: any SQLTransaction) throws -> (Int, Set<DeviceUID>) {
         let rows = try transaction.query(
             """
-            SELECT uid, group_name, stranger, document_hash, document_wanted FROM devices
+            SELECT uid, group_name, stranger, labels, document_hash, document_wanted FROM devices
             WHERE document_compiled < document_wanted ORDER BY uid LIMIT \(devicesPerTransaction)
             """)
         guard !rows.isEmpty else { return (0, []) }
@@ -54,7 +54,11 @@ package struct DocumentRefresher: Sendable {
             let group = try row.text("group_name")
             let chain = try chains[group] ?? GroupRecord.chain(from: group, in: transaction).map(\.name)
             chains[group] = chain
-            let entries = compiler.entries(of: uid, chain: chain, isStranger: try row.flag("stranger"))
+            let entries = compiler.entries(
+                of: DocumentCompiler.Target(
+                    device: uid, chain: chain, isStranger: try row.flag("stranger"),
+                    labels: try Labels.read(row.text("labels")),
+                    settings: try DocumentCompiler.Target.settings(of: uid, in: transaction)))
             let hash = DeviceDocument.hash(of: entries)
             if try hash != row.optionalBlob("document_hash") {
                 try store(entries, of: uid, in: transaction)

@@ -18,5 +18,6 @@ package enum Schema {
         Migration(number: 6, name: "approval", statements: Approval.statements),
         Migration(number: 7, name: "task rules", statements: TaskRules.statements),
         Migration(number: 8, name: "apply sets", statements: ApplySets.statements),
+        Migration(number: 9, name: "policies", statements: Policies.statements),
     ]
 }

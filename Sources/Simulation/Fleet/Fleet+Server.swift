@@ -163,7 +163,8 @@ extension Fleet {
         lastDocument += 1
         note("gets a document", hosts[device], lastDocument)
         var document = DeviceDocument()
-        document.settings[SimulatedApplications.application] = ["level": .integer(lastDocument)]
+        document.applications[SimulatedApplications.application] = ApplicationEntry(
+            settings: ["level": .integer(lastDocument)])
         if chance.happens(0.3) {
             document.tasks = [
                 TaskDefinition(

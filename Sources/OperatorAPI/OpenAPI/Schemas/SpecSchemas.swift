@@ -7,6 +7,8 @@ enum SpecSchemas {
     static let components: [String: JSONValue] = [
         "Group": declared(.group, group), "Policy": declared(.policy, policy), "Task": declared(.task, task),
         "RemoteConfig": declared(.remoteConfig, remoteConfig),
+        "ApplicationSettings": declared(.applicationSettings, applicationSettings),
+        "Condition": PolicySchemas.condition,
         "Manifest": manifest,
     ]
 
@@ -14,8 +16,9 @@ enum SpecSchemas {
         connecting.merging([
             "parent": Schema.group, "serverAddress": Schema.text, "cloneAction": Schema.choice(["hold", "split"]),
         ]) { _, new in new }, required: [])
-    static let policy = Schema.object([
-        "application": Schema.text, "group": Schema.group, "settings": Schema.anything,
+    static let policy = PolicySchemas.policy
+    static let applicationSettings = Schema.object([
+        "application": Schema.text, "device": Schema.text, "settings": Schema.anything,
     ])
     static let task = Schema.object(
         [
@@ -60,6 +63,7 @@ enum SpecSchemas {
         case .remoteConfig: remoteConfig
         case .enrollmentToken: enrollmentToken
         case .device: device
+        case .applicationSettings: applicationSettings
         }
     }
 

@@ -1,0 +1,48 @@
+package import DesiredState
+package import DeviceProtocol
+import ServerStore
+
+extension DocumentCompiler {
+    /// For whom a document is compiled.
+    package struct Target: Sendable, Equatable {
+        /// nil for what every device of a group has in common.
+        package var device: DeviceUID?
+        /// The device's group and its ancestors, nearest first.
+        package var chain: [String]
+        /// It speaks OpAMP and is not Martlet's agent.
+        package var isStranger: Bool
+        /// nil when they are not known: then conditions on labels stay.
+        package var labels: [String: String]?
+        /// What is wanted of this device alone, by application.
+        package var settings: [String: DeviceSettings]
+
+        package init(
+            device: DeviceUID? = nil, chain: [String], isStranger: Bool = false, labels: [String: String]? = nil,
+            settings: [String: DeviceSettings] = [:]
+        ) {
+            self.device = device
+            self.chain = chain
+            self.isStranger = isStranger
+            self.labels = labels
+            self.settings = settings
+        }
+
+        /// Throws `notFound`.
+        static func read(_ uid: DeviceUID, in reader: any SQLReader) throws -> Target {
+            let device = try DeviceRecord.read(uid, in: reader)
+            return Target(
+                device: uid, chain: try GroupRecord.chain(from: device.group, in: reader).map(\.name),
+                isStranger: device.isStranger, labels: device.labels, settings: try settings(of: uid, in: reader))
+        }
+
+        static func settings(of uid: DeviceUID, in reader: any SQLReader) throws -> [String: DeviceSettings] {
+            let rows = try reader.query(
+                "SELECT name, application, spec FROM application_settings WHERE device_uid = $1", [.blob(uid.bytes)])
+            return Dictionary(
+                try rows.map { row in
+                    let settings = try JSONValue(parsing: row.text("spec"))["settings"] ?? .object([:])
+                    return (try row.text("application"), DeviceSettings(name: try row.text("name"), settings: settings))
+                }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+}
