@@ -16,7 +16,7 @@ SOAK_HOURS ?= 24
 # Of `make fuzz`, for each target.
 SECONDS ?= 10
 
-.PHONY: help deps build run check-tour test bench bench-agent simulate soak fuzz fmt check protos openapi docs clean
+.PHONY: help deps build run check-tour test bench bench-agent simulate soak fuzz asan tsan fmt check protos openapi docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,12 @@ soak: deps ## what takes too long for CI: many kills, a million events, SOAK_DEV
 
 fuzz: deps ## every reader of foreign bytes under libFuzzer and address sanitizer; SECONDS=10 for each (docs/fuzzing.md)
 	scripts/fuzz $(SECONDS)
+
+asan: deps ## the stress tests under address sanitizer
+	scripts/sanitize address
+
+tsan: deps ## the stress tests under thread sanitizer
+	scripts/sanitize thread
 
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Plugins Fuzz Tests

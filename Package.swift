@@ -213,8 +213,9 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "AgentCore", "DesiredState", "DeviceProtocol", "Manifests", "OpAMP", "PluginLink", "PluginPackage",
-                "ServerCore", protobuf,
+                "AgentCore", "AgentGateway", "DesiredState", "DeviceProtocol", "Manifests", "OpAMP", "PluginLink",
+                "PluginPackage", "ServerCore", protobuf, nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
+                nio("NIOWebSocket"),
             ], path: "Fuzz/Targets", swiftSettings: swift()),
 
         // Tests

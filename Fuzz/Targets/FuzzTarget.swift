@@ -10,6 +10,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case manifest
     case pluginManifest = "plugin-manifest"
     case agentYAML = "agent-yaml"
+    case upgrade
 
     /// Reads the bytes as the product does. Returns for every input; what must hold of what was read is a precondition.
     package func run(_ bytes: [UInt8]) {
@@ -23,6 +24,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .manifest: ManifestFuzz.run(bytes)
         case .pluginManifest: PluginManifestFuzz.run(bytes)
         case .agentYAML: AgentYAMLFuzz.run(bytes)
+        case .upgrade: UpgradeFuzz.run(bytes)
         }
     }
 }

@@ -17,15 +17,6 @@ struct GatewayPipeline: Sendable {
     /// Bytes that are read at once from a peer that nobody knows yet.
     static let anonymousRead = 4_096
 
-    /// What a request may say before its body: much more than a device does.
-    private static var headLimits: NIOHTTPDecoderLimitConfiguration {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = 8 << 10
-        limits.maxHeaderListSize = 16 << 10
-        limits.maxHeaderFieldCount = 64
-        return limits
-    }
-
     /// TLS first; HTTP only once the peer is known.
     func configure(_ channel: any Channel, handshakeEnded: @escaping @Sendable () -> Void) throws {
         let pipeline = channel.pipeline.syncOperations
@@ -59,17 +50,12 @@ struct GatewayPipeline: Sendable {
         let decompressor = NIOHTTPRequestDecompressor(limit: .size(limit))
         let bound = NIOLoopBound(
             (requests, compressor, decompressor), eventLoop: channel.eventLoop)
-        try pipeline.configureHTTPServerPipeline(
-            withPipeliningAssistance: true,
-            withServerUpgrade: (
-                upgraders: [upgrader(identity, address, connection)],
-                completionHandler: { context in
-                    let (requests, compressor, decompressor) = bound.value
-                    for handler in [requests, compressor, decompressor] as [any RemovableChannelHandler] {
-                        context.pipeline.syncOperations.removeHandler(handler, promise: nil)
-                    }
-                }
-            ), withEncoderConfiguration: .init(), withDecoderLimitConfiguration: Self.headLimits)
+        try GatewayHTTP.add(to: pipeline, upgrader: upgrader(identity, address, connection)) { context in
+            let (requests, compressor, decompressor) = bound.value
+            for handler in [requests, compressor, decompressor] as [any RemovableChannelHandler] {
+                context.pipeline.syncOperations.removeHandler(handler, promise: nil)
+            }
+        }
         try pipeline.addHandlers([compressor, decompressor, requests])
     }
 
@@ -98,9 +84,7 @@ struct GatewayPipeline: Sendable {
                         peer: peer, certificate: certificate, channel: channel, services: services)
                     try channel.pipeline.syncOperations.addHandlers([
                         IdleStateHandler(readTimeout: SessionHandler.silence),
-                        NIOWebSocketFrameAggregator(
-                            minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1_024,
-                            maxAccumulatedFrameSize: OpAMPLimits.serverBytes),
+                        GatewayHTTP.aggregator(),
                         SessionHandler(session: session, services: services),
                     ])
                 }

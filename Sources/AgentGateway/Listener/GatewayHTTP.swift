@@ -1,0 +1,34 @@
+package import NIOCore
+import NIOHTTP1
+package import NIOWebSocket
+import OpAMP
+
+/// How the bytes of a device become requests, an upgrade, and frames, with the limits of each. Apart from who the device is.
+package enum GatewayHTTP {
+    /// What a request may say before its body: much more than a device does.
+    private static var headLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 8 << 10
+        limits.maxHeaderListSize = 16 << 10
+        limits.maxHeaderFieldCount = 64
+        return limits
+    }
+
+    /// `upgraded` takes away what is of no use to a WebSocket.
+    package static func add(
+        to pipeline: ChannelPipeline.SynchronousOperations, upgrader: NIOWebSocketServerUpgrader,
+        upgraded: @escaping @Sendable (ChannelHandlerContext) -> Void
+    ) throws {
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: true,
+            withServerUpgrade: (upgraders: [upgrader], completionHandler: upgraded),
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: headLimits)
+    }
+
+    /// Makes whole messages of frames.
+    package static func aggregator() -> NIOWebSocketFrameAggregator {
+        NIOWebSocketFrameAggregator(
+            minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1_024,
+            maxAccumulatedFrameSize: OpAMPLimits.serverBytes)
+    }
+}
