@@ -53,7 +53,7 @@ simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=
 
 soak: deps ## what takes too long for CI: many kills, a million events, SOAK_DEVICES=100000 devices for SOAK_HOURS=24 virtual hours
 	$(SWIFT) build --build-tests
-	MARTLET_SOAK=1 scripts/run-tests --filter 'KillTests|UnsyncedStorageTests|HostileLoadTests|TwoLaneTests|SpoolBoundTests'
+	MARTLET_SOAK=1 scripts/run-tests --filter 'KillTests|UnsyncedStorageTests|HostileLoadTests|TwoLaneTests|SpoolBoundTests|MisbehavingPeerTests'
 	$(SWIFT) build -c release --product martlet-simulate
 	.build/release/martlet-simulate --seed 1 --devices $(SOAK_DEVICES) --hours $(SOAK_HOURS)
 

@@ -8,7 +8,7 @@ package struct NotInTime: Error, CustomStringConvertible {
 
 /// Asks until the answer is there. `what` is put into words when it did not come in time. A deadline is only there to end a test that would wait for ever.
 package func eventually<T>(
-    _ what: @autoclosure () -> String, within seconds: Double = 30, _ body: () async throws -> T?
+    _ what: @autoclosure () -> String, within seconds: Double = 90, _ body: () async throws -> T?
 ) async throws -> T {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var last: (any Error)?
@@ -21,7 +21,7 @@ package func eventually<T>(
 
 /// Asks until it is so.
 package func eventually(
-    _ what: @autoclosure () -> String, within seconds: Double = 30, _ body: () async throws -> Bool
+    _ what: @autoclosure () -> String, within seconds: Double = 90, _ body: () async throws -> Bool
 ) async throws {
     _ = try await eventually(what(), within: seconds) { try await body() ? true : nil } as Bool
 }
