@@ -31,7 +31,7 @@ import Testing
         CivilTime.days(of: .init(year: year, month: month, day: day)) * 86_400 + Int64(hour * 3_600 + minute * 60)
     }
 
-    @Test func `a skipped time happens at the first instant after, a repeated one once`() throws {
+    @Test func `a time left out by the clock happens at the first instant after, a repeated one once`() throws {
         #expect(
             try Self.instants("30 2 * * *", "Europe/Berlin", after: Self.utc(2027, 3, 27, 12), count: 2) == [
                 Self.utc(2027, 3, 28, 1), Self.utc(2027, 3, 29, 0, 30),

@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `a skipped hour is the instant of the change, a repeated one its first`() throws {
+    @Test func `an hour left out by the clock is the instant of the change, a repeated one its first`() throws {
         let berlin = try Self.rules("Europe/Berlin")
         let spring = CivilTime.days(of: .init(year: 2027, month: 3, day: 28)) * 86_400
         let change = spring + 3_600

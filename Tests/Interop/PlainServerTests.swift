@@ -81,7 +81,7 @@ struct PlainServerTests {
             return status?["configuration"]?["inSync"] == true
                 && status?["effectiveConfiguration"]?["martlet.fixture"]?["greeting"] == "bonjour"
         }
-        try await eventually("events that waited arrive") {
+        try await eventually("events that waited arrive\n\(agent.process.text.suffix(3_000))") {
             try await server.events(type: "fixture.number").count >= Int(spooled)
         }
         let keys = try await server.events(type: "fixture.number").compactMap { $0["metadata"]?["name"]?.stringValue }
