@@ -33,6 +33,23 @@ import Testing
         #expect(error?.code == code && error?.message == "why")
     }
 
+    @Test("why a device is not ok is in its description, and the worst code in the list")
+    func condition() {
+        let device: JSONValue = [
+            "status": [
+                "presence": "silent",
+                "condition": [
+                    "level": "critical", "reasons": [["code": "silent", "text": "not heard of; check it"]],
+                ],
+            ]
+        ]
+        let text = DeviceText.make(device)
+        #expect(text.contains("\n\nREASONS\nsilent  not heard of; check it\n"))
+        let lines = Columns.devices.text([device]).split(separator: "\n")
+        #expect(lines[0].contains("STATUS") && lines[1].contains("critical") && lines[1].hasSuffix("silent"))
+        #expect(!DeviceText.make(["status": ["condition": ["level": "ok", "reasons": []]]]).contains("REASONS"))
+    }
+
     @Test("a run's progress is one line")
     func progress() {
         let run: JSONValue = [

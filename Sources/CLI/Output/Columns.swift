@@ -4,13 +4,15 @@ import DesiredState
 enum Columns {
     static let devices = Table(columns: [
         .init("UID", path: "metadata", "uid"), .init("HOSTNAME", path: "status", "hostname"),
-        .init("GROUP", path: "spec", "group"), .init("STATE", path: "status", "presence"),
+        .init("GROUP", path: "spec", "group"), .init("STATUS", path: "status", "condition", "level"),
+        .init("STATE", path: "status", "presence"),
         .init("SINCE", path: "status", "since"), .init("LAST SEEN", path: "status", "lastSeen"),
         .init("NEXT SYNC", path: "status", "nextSync"),
         .init("NOTE") { device in
             device.text(at: "status", "hold", "reason").map { "held: \($0)" }
                 ?? device.text(at: "status", "keepConnectionRefused", "reason").map { "keep-connection refused: \($0)" }
                 ?? device.text(at: "status", "off", "reason")
+                ?? device.value(at: ["status", "condition", "reasons"])?.arrayValue?.first?.text(at: "code")
                 ?? (device.text(at: "status", "protocol") == "opamp" ? "OpAMP client" : "-")
         },
     ])

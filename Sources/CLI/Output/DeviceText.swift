@@ -4,6 +4,8 @@ import DesiredState
 enum DeviceText {
     static func make(_ device: JSONValue) -> String {
         var lines = Table.align(facts(device))
+        let reasons = reasons(device)
+        if !reasons.isEmpty { lines += section("REASONS", reasons) }
         lines += section("APPLICATIONS", applications(device))
         lines += section("CONFIGURATION", configuration(device))
         return lines
@@ -13,7 +15,8 @@ enum DeviceText {
         let fields: [(String, [String])] = [
             ("Uid", ["metadata", "uid"]), ("Host name", ["status", "hostname"]), ("System", ["status", "os"]),
             ("Agent", ["status", "agentVersion"]), ("Protocol", ["status", "protocol"]),
-            ("Instance", ["status", "instanceUid"]), ("Group", ["spec", "group"]), ("State", ["status", "presence"]),
+            ("Instance", ["status", "instanceUid"]), ("Group", ["spec", "group"]),
+            ("Status", ["status", "condition", "level"]), ("State", ["status", "presence"]),
             ("Since", ["status", "since"]), ("Mode", ["status", "mode"]), ("Last seen", ["status", "lastSeen"]),
             ("Because of", ["status", "lastSeenReason"]), ("Next sync", ["status", "nextSync"]),
             ("Sync interval", ["status", "syncInterval"]), ("Keep connection", ["status", "keepConnection"]),
@@ -30,6 +33,13 @@ enum DeviceText {
         ]
         return fields.compactMap { title, path in
             device.text(at: path).map { [title + ":", Terminal.escaped($0)] }
+        }
+    }
+
+    /// Why it is not ok, the worst first.
+    private static func reasons(_ device: JSONValue) -> [[String]] {
+        (device.value(at: ["status", "condition", "reasons"])?.arrayValue ?? []).map { reason in
+            [reason.text(at: "code") ?? "-", reason.text(at: "text") ?? ""].map(Terminal.escaped)
         }
     }
 

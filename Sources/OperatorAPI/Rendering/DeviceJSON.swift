@@ -5,12 +5,15 @@ import ServerCore
 
 /// A device as REST shows it.
 enum DeviceJSON {
-    static func summary(_ device: DeviceRecord, now: Int64) -> JSONValue {
-        make(device, status: status(device, now: now))
+    static func summary(_ device: DeviceRecord, condition: DeviceCondition?, now: Int64) -> JSONValue {
+        var status = status(device, now: now)
+        status["condition"] = condition.map(self.condition)
+        return make(device, status: status)
     }
 
     static func details(_ details: DeviceDetails, now: Int64) -> JSONValue {
         var status = status(details.record, now: now)
+        status["condition"] = condition(details.condition)
         status["syncInterval"] = .string(ManifestDuration.text(details.intents.syncInterval))
         status["keepConnection"] = .bool(details.intents.keepConnection)
         status["applications"] = .array(details.applications.map(application))
@@ -56,6 +59,14 @@ enum DeviceJSON {
                 "enrolled": .time(device.enrolledAt), "inventoryAt": .time(device.inventoryAt),
             ])
         return fields.objectValue ?? [:]
+    }
+
+    private static func condition(_ condition: DeviceCondition) -> JSONValue {
+        .object([
+            "level": .string(condition.level.name),
+            "reasons": .array(
+                condition.reasons.map { .object(["code": .string($0.code.rawValue), "text": .string($0.text)]) }),
+        ])
     }
 
     private static func hold(_ hold: DeviceHold?) -> JSONValue? {

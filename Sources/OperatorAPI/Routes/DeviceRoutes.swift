@@ -72,8 +72,10 @@ enum DeviceRoutes {
         let page = try await call.services.queries.devices(
             group: call.query.text("group"), hostname: call.query.text("hostname"), page: call.query.page())
         let now = call.services.clock.now()
+        let conditions = try await call.services.queries.conditions(of: page.items)
         return JSONResponse.list(
-            page.items.map { DeviceJSON.summary($0, now: now) }, next: page.last.map(Cursor.encode))
+            page.items.map { DeviceJSON.summary($0, condition: conditions[$0.uid], now: now) },
+            next: page.last.map(Cursor.encode))
     }
 
     private static func show(_ device: DeviceUID, _ call: EndpointCall) async throws -> Response {

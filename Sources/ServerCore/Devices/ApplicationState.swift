@@ -19,14 +19,18 @@ package struct ApplicationState: Sendable, Equatable {
         try reader.query(
             "SELECT * FROM application_states WHERE device_uid = $1 ORDER BY application, instance",
             [.blob(device.bytes)]
-        ).map { row in
-            ApplicationState(
-                application: try row.text("application"), instance: try row.text("instance"),
-                healthy: try row.flag("healthy"), status: try row.text("status"), lastError: try row.text("last_error"),
-                attributes: try JSONValue(
-                    parsing: row.text("attributes").utf8, maximumBytes: StateWriter.largestConfig),
-                startedAt: try row.optionalInteger("started_at"), statusAt: try row.optionalInteger("status_at"),
-                reportedAt: try row.integer("reported_at"))
-        }
+        ).map(ApplicationState.init(row:))
+    }
+}
+
+extension ApplicationState {
+    /// From a row of `application_states`.
+    init(row: SQLRow) throws {
+        self.init(
+            application: try row.text("application"), instance: try row.text("instance"),
+            healthy: try row.flag("healthy"), status: try row.text("status"), lastError: try row.text("last_error"),
+            attributes: try JSONValue(parsing: row.text("attributes").utf8, maximumBytes: StateWriter.largestConfig),
+            startedAt: try row.optionalInteger("started_at"), statusAt: try row.optionalInteger("status_at"),
+            reportedAt: try row.integer("reported_at"))
     }
 }

@@ -5,4 +5,5 @@ package struct DeviceDetails: Sendable {
     package var intents: DeviceIntents
     package var applications: [ApplicationState]
     package var entries: [EntryResult]
+    package var condition: DeviceCondition
 }

@@ -18,13 +18,16 @@ package struct FleetQueries: Sendable {
     }
 
     package func device(_ uid: DeviceUID) async throws -> DeviceDetails {
-        try await store.read { reader in
+        let now = clock.now()
+        return try await store.read { reader in
             let record = try DeviceRecord.read(uid, in: reader)
             let layers = try [record.layer] + GroupRecord.chain(from: record.group, in: reader).map(\.layer)
             return DeviceDetails(
                 record: record, intents: DeviceIntents(layers: layers),
                 applications: try ApplicationState.all(of: uid, in: reader),
-                entries: try EntryResult.all(of: uid, in: reader))
+                entries: try EntryResult.all(of: uid, in: reader),
+                condition: try Self.conditions(of: [record], now: now, in: reader)[uid]
+                    ?? DeviceCondition(reasons: []))
         }
     }
 

@@ -16,13 +16,20 @@ enum DeviceSchemas {
     ]
 
     private static func status(_ members: [String: JSONValue]) -> JSONValue {
-        Schema.object(members, required: ["hostname", "protocol", "presence", "mode", "enrolled"])
+        Schema.object(members, required: ["hostname", "protocol", "presence", "condition", "mode", "enrolled"])
     }
 
     private static let presence = Schema.choice(["connected", "periodic", "silent", "off", "new", "pending", "revoked"])
 
+    /// Codes are text, not a choice: more may come.
+    private static let condition = Schema.object([
+        "level": Schema.choice(ConditionLevel.allCases.map(\.name)),
+        "reasons": Schema.list(of: Schema.object(["code": Schema.filled, "text": Schema.filled])),
+    ])
+
     private static let summary: [String: JSONValue] = [
         "hostname": Schema.text, "os": Schema.text, "agentVersion": Schema.text, "presence": presence,
+        "condition": condition,
         "protocol": Schema.choice(["martlet", "opamp"]), "instanceUid": Schema.hash,
         "since": Schema.time, "mode": Schema.text, "lastSeen": Schema.time, "lastSeenReason": Schema.text,
         "nextSync": Schema.time, "node": Schema.text, "connectedSince": Schema.time,
