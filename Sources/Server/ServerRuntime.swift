@@ -80,6 +80,8 @@ enum ServerRuntime {
             sync: sync, declarations: declarations, connected: { sessions.pushAll() }, logger: logger)
         let housekeeping = Housekeeping(
             expiry: OrderExpiry(writer: writer, feed: sync.reportFeed),
+            silence: SilenceWatch(
+                store: store, writer: writer, feed: sync.eventFeed, epoch: identity.storeEpoch),
             trimmer: StoreTrimmer(store: store, settings: configuration.retention),
             rotation: KeyRotation(writer: writer, sync: sync, life: configuration.datagramKeyLife * 1_000_000),
             renewal: { now in

@@ -15,6 +15,9 @@ package enum DevicePresence: Sendable, Equatable {
     /// How late a device may be: a tenth of the time between its contacts, at least a minute.
     static let leastLateness: Int64 = 60_000_000
 
+    /// `span` between two contacts; both in µs.
+    static func lateness(of span: Int64) -> Int64 { max(leastLateness, span / 10) }
+
     package init(_ contact: DeviceRecord.Contact, standing: DeviceStanding, now: Int64) {
         if standing == .pending {
             self = .pending
@@ -26,8 +29,7 @@ package enum DevicePresence: Sendable, Equatable {
             self = .connected(since: contact.connectedSince ?? contact.lastSeen ?? now)
         } else if let seen = contact.lastSeen ?? contact.disconnectedAt {
             let next = contact.nextSync ?? seen
-            let lateness = max(Self.leastLateness, (next - seen) / 10)
-            self = next + lateness < now ? .silent(since: seen) : .periodic(next: next)
+            self = next + Self.lateness(of: next - seen) < now ? .silent(since: seen) : .periodic(next: next)
         } else {
             self = .new
         }

@@ -2,13 +2,14 @@ package import Logging
 import ServerStore
 import ServiceLifecycle
 
-/// What time brings about: orders that nobody came for end, and what is kept long enough goes.
+/// What time brings about: orders that nobody came for end, silence is told, and what is kept long enough goes.
 package struct Housekeeping: Service {
     private static let pause = Duration.seconds(15)
     /// Rounds between two of trimming.
     private static let trimEvery = 4
 
     private let expiry: OrderExpiry
+    private let silence: SilenceWatch
     private let trimmer: StoreTrimmer
     private let rotation: KeyRotation
     /// Whether the server's own certificate was renewed.
@@ -17,11 +18,12 @@ package struct Housekeeping: Service {
     private let logger: Logger
 
     package init(
-        expiry: OrderExpiry, trimmer: StoreTrimmer, rotation: KeyRotation,
+        expiry: OrderExpiry, silence: SilenceWatch, trimmer: StoreTrimmer, rotation: KeyRotation,
         renewal: @escaping @Sendable (Int64) throws -> Bool = { _ in false }, clock: ServerClock = .system,
         logger: Logger
     ) {
         self.expiry = expiry
+        self.silence = silence
         self.trimmer = trimmer
         self.rotation = rotation
         self.renewal = renewal
@@ -51,6 +53,7 @@ package struct Housekeeping: Service {
             return
         }
         await attempt("orders not expired") { try await expiry.expire() }
+        await attempt("silence not told") { try await silence.look() }
         await attempt("keys not replaced") { try await rotation.rotate() }
         await attempt("the server's certificate not renewed") {
             guard try renewal(clock.now()) else { return 0 }

@@ -19,5 +19,6 @@ package enum Schema {
         Migration(number: 7, name: "task rules", statements: TaskRules.statements),
         Migration(number: 8, name: "apply sets", statements: ApplySets.statements),
         Migration(number: 9, name: "policies", statements: Policies.statements),
+        Migration(number: 10, name: "silence", statements: Silence.statements),
     ]
 }
