@@ -26,7 +26,7 @@ struct Martlet: AsyncParsableCommand {
             Approve.self, Readmit.self, Release.self, Split.self,
             TokenCommand.self, InstallPackageCommand.self, CertificateCommand.self, SetCommand.self,
             ContextCommand.self, QuickstartCommand.self,
-            Completion.self,
+            Completion.self, SchemaCommand.self,
         ])
 
     static func main() async {

@@ -123,7 +123,7 @@ import Testing
             let devices = try await server.get("devices")
             return devices.count == 2 && devices.allSatisfy { $0["status"]?["presence"] == "connected" }
         }
-        #expect(try await server.get("devices").allSatisfy { $0["spec"]?["group"] == "images" })
+        #expect(try await server.get("devices").allSatisfy { $0["status"]?["group"] == "images" })
         #expect(try await second.status()["uid"]?.stringValue != first.uid)
     }
 

@@ -44,6 +44,36 @@ import Testing
         #expect(try await server.martlet(["diff", "-f", "-", "--exit-code"], input: got.output).code == 0)
     }
 
+    @Test func `rules place a device, a preview names it, it says why it is there, and an operator's word wins`()
+        async throws
+    {
+        let stage = try Stage()
+        let server = try await stage.server()
+        let agent = try await StageAgent.join(server)
+        try await agent.synchronised()
+        let files =
+            Self.group("web", "parent: root, placement: [{hostname: \"web*\", trustDeviceFacts: true}]")
+            + Self.policy("p", "web", "hello")
+        let diff = try await server.martlet(["diff", "-f", "-"], input: files)
+        #expect(diff.output.contains("\n  web1: root -> web (host name web1 is like web*)\n"))
+        #expect(diff.output.hasSuffix("\n1 device would be concerned; nothing was changed\n"))
+        #expect(try await server.device("web1")["status"]?["group"] == "root")
+        try await server.apply(files)
+        try await server.operate("sync", "web1", "--wait")
+        try await eventually("the policy of its new group is in force") {
+            try await server.entry("martlet.fixture", of: "web1")?["status"] == "applied"
+        }
+        let described = try await server.martlet(["describe", "device", "web1"])
+        #expect(described.output.contains("host name web1 is like web*"))
+        try await server.operate("set", "device", "web1", "--group", "root")
+        #expect(try await server.device("web1")["status"]?["placement"]?["by"] == "manual")
+        #expect(try await server.martlet(["diff", "-f", "-", "--exit-code"], input: files).code == 0)
+        try await server.operate("set", "device", "web1", "--group", "inherit")
+        #expect(try await server.device("web1")["status"]?["group"] == "web")
+        let got = try await server.martlet(["get", "devices", "-o", "yaml"])
+        #expect(try await server.martlet(["diff", "-f", "-", "--exit-code"], input: got.output).code == 0)
+    }
+
     @Test func `prune deletes what the set's files no longer name, in an order that works, and nothing else`()
         async throws
     {

@@ -5,7 +5,10 @@ import TestStage
 /// One run of Schemathesis against a server, from a fixed seed.
 struct SchemathesisRun {
     /// Cases of each operation and phase; what takes a minute for all roles.
-    static let examples = 10
+    /// Of each operation, made at random.
+    private var examples: Int { coversSystematically ? 10 : 60 }
+    /// Every boundary of every parameter and body, which takes two minutes: for the role that may do everything.
+    private var coversSystematically: Bool { role == "admin" }
 
     let server: StageServer
     /// nil for nobody.
@@ -32,7 +35,7 @@ struct SchemathesisRun {
             [
                 "-m", "schemathesis.cli", "--config-file", configuration.path, "run",
                 file.path, "--url", "https://127.0.0.1:\(server.operatorPort)/api/v1", "--no-color", "--max-examples",
-                "\(Self.examples)",
+                "\(examples)",
             ])
         return Result(
             code: outcome.code, cases: Self.cases(outcome.output), output: outcome.output + outcome.errors)
@@ -60,7 +63,7 @@ struct SchemathesisRun {
         # Names come from us and not from answers, so that only the spare objects are deleted on purpose.
         [phases]
         examples = { extra-data-sources = { responses = false } }
-        coverage = { extra-data-sources = { responses = false } }
+        coverage = { enabled = \(coversSystematically), extra-data-sources = { responses = false } }
         fuzzing = { extra-data-sources = { responses = false } }
 
         # All checks are on. What the document calls valid may still contradict what is there, or a rule that JSON Schema

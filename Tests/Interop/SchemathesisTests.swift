@@ -8,7 +8,7 @@ import Testing
 /// forbids. As each role, and as nobody.
 @Suite(.enabled(if: PythonEnvironment.isThere, Comment(rawValue: PythonEnvironment.reason)))
 struct SchemathesisTests {
-    @Test("no request gets an answer that the document does not have, whoever makes it", .timeLimit(.minutes(10)))
+    @Test("no request gets an answer that the document does not have, whoever makes it", .timeLimit(.minutes(20)))
     func conforms() async throws {
         let stage = try Stage()
         let server = try await stage.server()

@@ -6,4 +6,5 @@ extension Tag {
     @Tag static var R12: Self
     @Tag static var R13: Self
     @Tag static var R18: Self
+    @Tag static var R24: Self
 }

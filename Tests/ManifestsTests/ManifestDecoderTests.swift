@@ -20,7 +20,8 @@ import Testing
             group.parent == "root" && group.syncInterval == 900 && group.keepConnection == false && group.priority == 5)
         #expect(policy.application == "martlet.clamav" && policy.settings == ["detectPua": true, "limits": ["mb": 25]])
         #expect(
-            task.schedule == .every(seconds: 900) && task.timeLimit == 3_600 && task.scope == .group("root/servers"))
+            task.schedule == .every(seconds: 900) && task.timeLimit == 3_600
+                && task.scope == .group("root/servers", labels: [:]))
         #expect(token.uses == 10 && token.expires == 7 * 86_400)
         #expect(device.keepConnection == true && device.syncInterval == nil)
         #expect(manifests[1].metadata.labels == ["team": "web"])

@@ -40,6 +40,19 @@ struct ApplyOptions: ParsableArguments {
         }
     }
 
+    /// Devices that rules bring elsewhere, one a line.
+    static func moves(_ answer: JSONValue) -> [String] {
+        let moves = answer["moves"]?.arrayValue ?? []
+        let lines = moves.map { move in
+            let name = move.text(at: "hostname").flatMap { $0.isEmpty ? nil : $0 } ?? move.text(at: "device") ?? "?"
+            let because = move.text(at: "because").flatMap { $0.isEmpty ? nil : $0 } ?? "no rule holds"
+            return Terminal.escaped(
+                "  \(name): \(move.text(at: "from") ?? "?") -> \(move.text(at: "to") ?? "?") (\(because))")
+        }
+        let more = Int(answer["moved"]?.integerValue ?? 0) - moves.count
+        return more > 0 ? lines + ["  and \(more) more devices"] : lines
+    }
+
     static func summary(_ answer: JSONValue) -> String {
         let count = answer["devices"]?.integerValue ?? 0
         let dry = answer["dryRun"] == .bool(true)

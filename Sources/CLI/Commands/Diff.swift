@@ -46,7 +46,7 @@ struct Diff: AsyncParsableCommand {
             ["\(change.text(at: "kind") ?? "?") \(change.text(at: "name") ?? "?"): \(change.text(at: "action") ?? "?")"]
                 + (change["differences"]?.arrayValue ?? []).map(line)
         }
-        return (lines + [ApplyOptions.summary(answer)]).joined(separator: "\n")
+        return (lines + ApplyOptions.moves(answer) + [ApplyOptions.summary(answer)]).joined(separator: "\n")
     }
 
     private static func line(_ difference: JSONValue) -> String {

@@ -18,6 +18,7 @@ struct SetDevice: AsyncParsableCommand {
               martlet set device web-1 --keep-connection on
               martlet set device web-1 --sync-interval 5m --group servers
               martlet set device web-1 --sync-interval inherit
+              martlet set device web-1 --group inherit
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -34,7 +35,7 @@ struct SetDevice: AsyncParsableCommand {
     @Option(help: "Who wins at the ceiling on open connections; higher first.")
     var priority: Int?
 
-    @Option(help: "Group to move it to.")
+    @Option(help: "Group to move it to, or inherit: where rules put it, else where it enrolled.")
     var group: String?
 
     func validate() throws {
@@ -77,7 +78,7 @@ struct SetDevice: AsyncParsableCommand {
         spec["keepConnection"] = keepConnection.map { $0 == .inherit ? .null : .bool($0 == .on) }
         spec["syncInterval"] = syncInterval.map { $0 == "inherit" ? .null : .string($0) }
         spec["priority"] = priority.map { .integer(Int64($0)) }
-        spec["group"] = group.map { .string($0) }
+        spec["group"] = group.map { $0 == "inherit" ? .null : .string($0) }
         return spec
     }
 }

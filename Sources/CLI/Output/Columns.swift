@@ -4,7 +4,7 @@ import DesiredState
 enum Columns {
     static let devices = Table(columns: [
         .init("UID", path: "metadata", "uid"), .init("HOSTNAME", path: "status", "hostname"),
-        .init("GROUP", path: "spec", "group"), .init("STATUS", path: "status", "condition", "level"),
+        .init("GROUP", path: "status", "group"), .init("STATUS", path: "status", "condition", "level"),
         .init("STATE", path: "status", "presence"),
         .init("SINCE", path: "status", "since"), .init("LAST SEEN", path: "status", "lastSeen"),
         .init("NEXT SYNC", path: "status", "nextSync"),
@@ -41,11 +41,11 @@ enum Columns {
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
         .init("TASK", path: "spec", "task"),
         .init("SCHEDULE") { ScheduleText.make($0.value(at: ["spec", "schedule"]) ?? .null) },
-        .init("SCOPE") { $0.text(at: "spec", "scope", "group") ?? $0.text(at: "spec", "scope", "devices") ?? "-" },
+        .init("SCOPE", scope),
     ])
     static let remoteConfigs = Table(columns: [
         .init("NAME", path: "metadata", "name"),
-        .init("SCOPE") { $0.text(at: "spec", "scope", "group") ?? $0.text(at: "spec", "scope", "devices") ?? "-" },
+        .init("SCOPE", scope),
         .init("ENTRIES") {
             let names = $0.value(at: ["spec", "entries"])?.objectValue?.keys.sorted() ?? []
             return names.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
@@ -88,4 +88,13 @@ enum Columns {
         }, .init("SECRET") { $0.value(at: ["status", "armed"]) == .bool(false) ? "not made" : "made" },
         .init("EXPIRES", path: "status", "expires"),
     ])
+
+    /// `root/servers role=db`, or the named devices.
+    @Sendable private static func scope(_ object: JSONValue) -> String {
+        guard let group = object.text(at: "spec", "scope", "group") else {
+            return object.text(at: "spec", "scope", "devices") ?? "-"
+        }
+        let labels = object.value(at: ["spec", "scope", "labels"])?.objectValue ?? [:]
+        return ([group] + labels.keys.sorted().map { "\($0)=\(labels[$0]?.stringValue ?? "")" }).joined(separator: " ")
+    }
 }

@@ -15,7 +15,8 @@ enum DeviceText {
         let fields: [(String, [String])] = [
             ("Uid", ["metadata", "uid"]), ("Host name", ["status", "hostname"]), ("System", ["status", "os"]),
             ("Agent", ["status", "agentVersion"]), ("Protocol", ["status", "protocol"]),
-            ("Instance", ["status", "instanceUid"]), ("Group", ["spec", "group"]),
+            ("Instance", ["status", "instanceUid"]), ("Group", ["status", "group"]),
+            ("Placed by", ["status", "placement", "by"]), ("Placed because", ["status", "placement", "because"]),
             ("Status", ["status", "condition", "level"]), ("State", ["status", "presence"]),
             ("Since", ["status", "since"]), ("Mode", ["status", "mode"]), ("Last seen", ["status", "lastSeen"]),
             ("Because of", ["status", "lastSeenReason"]), ("Next sync", ["status", "nextSync"]),

@@ -30,6 +30,10 @@ struct GroupPaths {
             spec["scope"] = .object(scope)
         }
         members["spec"] = .object(spec)
+        if var status = members["status"]?.objectValue, let group = status["group"]?.stringValue {
+            status["group"] = .string(path(of: group))
+            members["status"] = .object(status)
+        }
         return .object(members)
     }
 }

@@ -2,7 +2,7 @@ package import DesiredState
 
 /// What operators want of one device beyond its group. What is left out comes from the group.
 package struct DeviceSpec: Sendable, Equatable {
-    /// nil leaves the device where it is.
+    /// Where an operator put it. nil: where the groups' rules put it, else where it enrolled.
     package var group: String?
     /// Seconds.
     package var syncInterval: Int64?

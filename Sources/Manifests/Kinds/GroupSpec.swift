@@ -12,15 +12,20 @@ package struct GroupSpec: Sendable, Equatable {
     package var serverAddress: String?
     /// `hold` or `split`: what happens to a device of which there are two.
     package var cloneAction: String?
+    /// A device that an operator has not placed belongs here when it meets one of these.
+    package var placement: [PlacementRuleSpec]
 
     init(_ fields: ManifestFields) {
-        fields.allow(["parent", "syncInterval", "keepConnection", "priority", "serverAddress", "cloneAction"])
+        fields.allow([
+            "parent", "syncInterval", "keepConnection", "priority", "serverAddress", "cloneAction", "placement",
+        ])
         parent = fields.group("parent")
         syncInterval = fields.duration("syncInterval", in: SpecLimits.syncInterval)
         keepConnection = fields.bool("keepConnection")
         priority = fields.integer("priority", in: SpecLimits.priority)
         serverAddress = fields.hostAndPort("serverAddress")
         cloneAction = fields.choice("cloneAction", ["hold", "split"])
+        placement = (fields.list("placement", atMost: PlacementRuleSpec.most) ?? []).compactMap(PlacementRuleSpec.init)
     }
 
     package var json: JSONValue {
@@ -31,6 +36,7 @@ package struct GroupSpec: Sendable, Equatable {
         object["priority"] = priority.map { .integer($0) }
         object["serverAddress"] = serverAddress.map { .string($0) }
         object["cloneAction"] = cloneAction.map { .string($0) }
+        if !placement.isEmpty { object["placement"] = .array(placement.map(\.json)) }
         return .object(object)
     }
 }

@@ -34,7 +34,10 @@ enum DeviceJSON {
         let presence = DevicePresence(contact, standing: device.standing, now: now)
         let fields = JSONValue.object(
             fields: [
-                "hostname": .string(device.hostname),
+                "hostname": .string(device.hostname), "group": .string(device.group),
+                "placement": pair(
+                    "by", .string(device.placement.rawValue), "because",
+                    .text(device.placementReason.isEmpty ? nil : device.placementReason)),
                 "os": device.description["os.description"] ?? device.description["os.type"],
                 "protocol": .string(device.isStranger ? "opamp" : "martlet"),
                 "instanceUid": .hex(device.instanceUID),

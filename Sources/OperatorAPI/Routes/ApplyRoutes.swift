@@ -31,7 +31,12 @@ enum ApplyRoutes {
     ]
 
     private static let result = Schema.object([
-        "dryRun": Schema.bool, "devices": Schema.count,
+        "dryRun": Schema.bool, "devices": Schema.count, "moved": Schema.count,
+        "moves": Schema.list(
+            of: Schema.object([
+                "device": Schema.uid, "hostname": Schema.text, "from": Schema.name, "to": Schema.name,
+                "because": Schema.text,
+            ])),
         "changes": Schema.list(
             of: Schema.object([
                 "kind": Schema.choice(ManifestKind.allCases.map(\.rawValue)), "name": Schema.text,
@@ -57,6 +62,7 @@ enum ApplyRoutes {
         return JSONResponse.make(
             [
                 "dryRun": .bool(dryRun), "devices": .integer(Int64(result.devices)),
+                "moved": .integer(Int64(result.moved)), "moves": .array(result.moves.map(json)),
                 "changes": .array(
                     result.changes.map { change in
                         [
@@ -72,6 +78,13 @@ enum ApplyRoutes {
         guard let name = query.text("set") else { return nil }
         guard ResourceName.isValid(name) else { throw QueryReader.wrong("set", ResourceName.rule, name) }
         return name
+    }
+
+    private static func json(_ move: DeviceMove) -> JSONValue {
+        [
+            "device": .string("\(move.device)"), "hostname": .string(move.hostname), "from": .string(move.from),
+            "to": .string(move.to), "because": .string(move.reason),
+        ]
     }
 
     private static func json(_ difference: JSONDifference) -> JSONValue {

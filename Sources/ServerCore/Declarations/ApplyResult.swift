@@ -18,4 +18,14 @@ package struct ApplyResult: Sendable, Equatable {
     package var changes: [Change] = []
     /// Devices that the changes concern.
     package var devices = 0
+    /// Devices that rules bring to another group: how many, and the first of them.
+    package var moved = 0
+    package var moves: [DeviceMove] = []
+
+    package static let mostMovesShown = 1_000
+
+    mutating func add(_ new: [DeviceMove]) {
+        moved += new.count
+        moves += new.prefix(Self.mostMovesShown - moves.count)
+    }
 }

@@ -10,7 +10,7 @@ extension Applying {
             throw CoreError(.notFound, "no \(kind.rawValue) \"\(name)\"")
         }
         switch try existing.spec() {
-        case .group: try assertUnused(group: name)
+        case .group: try leave(group: name)
         case .policy(let spec): try touchSubtree(of: GroupPath.name(of: spec.group))
         case .task(let spec):
             try assertNotAwaited(task: name)
@@ -38,6 +38,16 @@ extension Applying {
         }
     }
 
+    /// Devices that its own rules brought go where they belong without it; those that enrolled in it and are elsewhere by
+    /// now would come back to its parent.
+    private mutating func leave(group name: String) throws {
+        moved(try DevicePlacer(transaction, without: name).placeAll(in: name))
+        try assertUnused(group: name)
+        try transaction.execute(
+            "UPDATE devices SET home_group = (SELECT parent FROM groups WHERE name = $1) WHERE home_group = $1",
+            [.text(name)])
+    }
+
     private func assertUnused(group name: String) throws {
         guard name != GroupRecord.root else { throw CoreError(.conflict, "the root group cannot be deleted") }
         let users: KeyValuePairs = [
@@ -60,7 +70,7 @@ extension Applying {
     private func assertNoTask(in group: String) throws {
         for row in try transaction.query("SELECT * FROM tasks ORDER BY name") {
             let task = try DeclaredObject(kind: .task, row: row)
-            guard case .task(let spec) = try task.spec(), case .group(let scope) = spec.scope else { continue }
+            guard case .task(let spec) = try task.spec(), case .group(let scope, _) = spec.scope else { continue }
             if GroupPath.name(of: scope) == group {
                 throw CoreError(.conflict, "group \"\(group)\" still has tasks: \(task.name)")
             }

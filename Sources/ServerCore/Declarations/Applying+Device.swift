@@ -22,18 +22,27 @@ extension Applying {
         wanted.syncInterval = spec.syncInterval
         wanted.keepConnection = spec.keepConnection
         wanted.priority = spec.priority.map(Int.init(clamping:))
-        guard wanted != current.layer || group != current.group || manifest.metadata.labels != current.labels else {
+        let isManual = spec.group != nil
+        guard
+            wanted != current.layer || isManual != (current.placement == .manual) || group != current.group
+                || manifest.metadata.labels != current.labels
+        else {
             return .unchanged
         }
         try transaction.execute(
             """
             UPDATE devices SET group_name = $2, sync_interval = $3, keep_connection = $4, keep_priority = $5, labels = $6,
-                revision = revision + 1 WHERE uid = $1
+                revision = revision + 1, home_group = coalesce(home_group, group_name),
+                placement = CASE WHEN $7 = 1 THEN 'manual' WHEN placement = 'manual' THEN 'enrollment' ELSE placement END,
+                placement_reason = CASE WHEN $7 = 1 THEN '' ELSE placement_reason END
+            WHERE uid = $1
             """,
             [
                 .blob(uid.bytes), .text(group), .integer(spec.syncInterval), .flag(spec.keepConnection),
                 .integer(spec.priority), .text(Labels.text(manifest.metadata.labels)),
+                .flag(isManual),
             ])
+        if !isManual { moved(try DevicePlacer(transaction).place(uid)) }
         touchedDevices.insert(uid)
         return .changed
     }

@@ -13,8 +13,11 @@ extension Applying {
                 "sync_interval": .integer(spec.syncInterval),
                 "keep_connection": .flag(spec.keepConnection), "keep_priority": .integer(spec.priority),
                 "server_address": .text(spec.serverAddress), "clone_action": .text(spec.cloneAction),
+                "placement_rules": .integer(Int64(spec.placement.count)),
             ], existing: existing)
         if action == .changed { try touchSubtree(of: name) }
+        // Which group is the deeper one decides between rules, and may be another now.
+        if action == .changed || (action == .created && !spec.placement.isEmpty) { placesAll = true }
         return action
     }
 

@@ -6,7 +6,7 @@ extension Applying {
     /// Notes a problem and returns false unless every group and device that the scope names is there.
     mutating func checkScope(_ scope: TaskScope, of manifest: Manifest) throws -> Bool {
         switch scope {
-        case .group(let name): return try group(name, at: "spec.scope.group", of: manifest) != nil
+        case .group(let name, _): return try group(name, at: "spec.scope.group", of: manifest) != nil
         case .devices(let names):
             let before = problems.count
             for name in names {
@@ -24,7 +24,10 @@ extension Applying {
 
     mutating func touch(_ scope: TaskScope) throws {
         switch scope {
-        case .group(let name): try touchSubtree(of: GroupPath.name(of: name))
+        case .group(let name, let labels) where labels.isEmpty: try touchSubtree(of: GroupPath.name(of: name))
+        case .group(let name, let labels):
+            touchedDevices.formUnion(
+                try DeviceSelection.devices(below: GroupPath.name(of: name), labels: labels, in: transaction))
         case .devices(let names):
             for name in names { touchedDevices.formUnion(try DeviceLookup.matches(name, in: transaction)) }
         }
@@ -33,7 +36,7 @@ extension Applying {
     /// Only OpAMP clients that are not ours.
     mutating func touchStrangers(_ scope: TaskScope) throws {
         switch scope {
-        case .group(let name):
+        case .group(let name, _):
             touchedStrangers.formUnion(try GroupRecord.subtree(of: GroupPath.name(of: name), in: transaction))
         case .devices: try touch(scope)
         }

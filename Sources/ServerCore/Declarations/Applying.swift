@@ -21,6 +21,8 @@ struct Applying {
     /// Groups whose OpAMP clients are concerned, and nobody else.
     var touchedStrangers: Set<String> = []
     var touchedDevices: Set<DeviceUID> = []
+    /// Rules of groups changed: every device that no operator placed is looked at.
+    var placesAll = false
     /// Tasks that wait for another's end: looked at when everything is stored.
     var chained: [Manifest] = []
 
@@ -81,6 +83,7 @@ struct Applying {
     mutating func finish() throws -> Outcome {
         try checkChains()
         guard problems.isEmpty else { throw CoreError(.invalid, "the manifests cannot be applied", problems: problems) }
+        if placesAll { moved(try DevicePlacer(transaction).placeAll()) }
         try checkSizes()
         for group in touchedGroups {
             let rows = try transaction.query("SELECT uid FROM devices WHERE group_name = $1", [.text(group)])
@@ -94,6 +97,11 @@ struct Applying {
         _ = try DocumentRefresher.mark(devices: touchedDevices, in: transaction)
         result.devices = touchedDevices.count
         return Outcome(result: result, devices: touchedDevices)
+    }
+
+    mutating func moved(_ moves: [DeviceMove]) {
+        touchedDevices.formUnion(moves.map(\.device))
+        result.add(moves)
     }
 
     private func checkSizes() throws {

@@ -82,7 +82,10 @@ package struct DeviceAdministration: Sendable {
             }
             try transaction.execute(
                 """
-                UPDATE devices SET standing = 'active', group_name = coalesce($2, group_name), revision = revision + 1,
+                UPDATE devices SET standing = 'active', home_group = coalesce(home_group, group_name),
+                    group_name = coalesce($2, group_name), revision = revision + 1,
+                    placement = CASE WHEN $2 IS NULL THEN placement ELSE 'manual' END,
+                    placement_reason = CASE WHEN $2 IS NULL THEN placement_reason ELSE '' END,
                     document_wanted = document_wanted + 1 WHERE uid = $1
                 """, [.blob(device.bytes), .text(group.map(GroupPath.name(of:)))])
             try AuditLog.write("approve", kind: "Device", name: "\(device)", by: identity, now: now, in: transaction)

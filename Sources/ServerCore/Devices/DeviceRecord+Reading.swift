@@ -10,6 +10,8 @@ extension DeviceRecord {
         self.uid = uid
         hostname = try row.text("hostname")
         group = try row.text("group_name")
+        placement = DevicePlacement(rawValue: try row.text("placement")) ?? .enrollment
+        placementReason = try row.text("placement_reason")
         standing = DeviceStanding(rawValue: try row.text("standing")) ?? .revoked
         labels = try Labels.read(row.text("labels"))
         layer = DeviceIntents.Layer(

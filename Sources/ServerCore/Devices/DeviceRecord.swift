@@ -8,6 +8,9 @@ package struct DeviceRecord: Sendable, Equatable {
     package var uid: DeviceUID
     package var hostname: String
     package var group: String
+    /// Who put it there, and for a rule, what of the device met it.
+    package var placement: DevicePlacement
+    package var placementReason: String
     package var standing: DeviceStanding
     package var labels: [String: String]
     package var layer: DeviceIntents.Layer
@@ -73,7 +76,8 @@ package struct DeviceRecord: Sendable, Equatable {
 
     /// What a Device manifest says.
     package var specJSON: JSONValue {
-        var object: [String: JSONValue] = ["group": .string(group)]
+        var object: [String: JSONValue] = [:]
+        if placement == .manual { object["group"] = .string(group) }
         object["syncInterval"] = layer.syncInterval.map { .string(ManifestDuration.text($0)) }
         object["keepConnection"] = layer.keepConnection.map { .bool($0) }
         object["priority"] = layer.priority.map { .integer(Int64($0)) }

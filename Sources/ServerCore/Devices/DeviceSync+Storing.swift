@@ -12,31 +12,36 @@ extension DeviceSync {
             device: peer.uid.bytes, at: now, reason: SeenReason(report).rawValue,
             nextSync: peer.transport == .http ? now + facts.intents.syncInterval * 1_000_000 : nil,
             address: peer.address)
-        async let control = storeControl(report, work: work, peer: peer, mark: mark)
+        let mayMove = report.message.hasAgentDescription || peer.address != facts.address
+        async let control = storeControl(report, work: work, peer: peer, mark: mark, mayMove: mayMove)
         async let receipts = storeEvents(report, work: work, peer: peer, now: now)
-        let stored = try await ExchangeStored(receipts: receipts, inventoryTaken: control)
+        var stored = try await control
+        stored.receipts = try await receipts
         if !work.writesControl, !report.message.hasAgentDisconnect { await writer.mark(mark) }
         if work.writesEvents { eventFeed.signal() }
         if work.writesControl { reportFeed.signal() }
         return stored
     }
 
-    /// Returns whether the inventory, if any, was taken.
+    /// Returns whether the inventory, if any, was taken, and whether the device belongs elsewhere now.
     private func storeControl(
-        _ report: AgentReport, work: ExchangeWork, peer: DevicePeer, mark: LastSeenMark
-    ) async throws -> Bool {
-        guard work.writesControl else { return true }
-        let taken = try await writer.submit(.control, rows: work.controlRows) { transaction in
+        _ report: AgentReport, work: ExchangeWork, peer: DevicePeer, mark: LastSeenMark, mayMove: Bool
+    ) async throws -> ExchangeStored {
+        guard work.writesControl else { return ExchangeStored() }
+        let stored = try await writer.submit(.control, rows: work.controlRows) { transaction in
             try FactsWriter(peer: peer, now: mark.at, transaction: transaction).write(report, seen: mark)
             if work.writesState {
                 try StateWriter(device: peer.uid, now: mark.at, transaction: transaction).write(
                     report, trust: work.trust)
             }
-            guard let frame = report.frame else { return true }
-            return try Self.storeReports(frame, device: peer.uid, now: mark.at, in: transaction)
+            var stored = ExchangeStored()
+            if mayMove { stored.move = try DevicePlacer(transaction).place(peer.uid).first }
+            guard let frame = report.frame else { return stored }
+            stored.inventoryTaken = try Self.storeReports(frame, device: peer.uid, now: mark.at, in: transaction)
+            return stored
         }
         cache.invalidate([peer.uid])
-        return taken
+        return stored
     }
 
     private static func storeReports(

@@ -84,7 +84,13 @@ package final class DeviceSync: Sendable {
             }
             let work = ExchangeWork(report, facts: facts, peer: peer)
             let stored = try await store(report, work: work, facts: facts, peer: peer, now: now)
-            if let says = report.saysStranger, says != facts.isStranger { try await recompile(peer.uid) }
+            if let move = stored.move {
+                logger.notice(
+                    "a rule moved the device",
+                    metadata: ["device": "\(move.device)", "from": "\(move.from)", "to": "\(move.to)"])
+            }
+            let isAnother = report.saysStranger.map { $0 != facts.isStranger } ?? false
+            if isAnother || stored.move != nil { try await recompile(peer.uid) }
             let current = work.writesControl ? try await cache.facts(of: peer.uid) ?? facts : facts
             return try await answer(
                 report, work: work, stored: stored, facts: current, peer: peer, admission: admission)
@@ -98,7 +104,7 @@ package final class DeviceSync: Sendable {
         }
     }
 
-    /// It turned out to be another kind of device than was thought.
+    /// It turned out to be another kind of device than was thought, or to belong elsewhere.
     private func recompile(_ device: DeviceUID) async throws {
         cache.invalidate(try await DocumentRefresher(writer: writer).refresh().union([device]))
     }

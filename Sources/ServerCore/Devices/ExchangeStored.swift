@@ -5,4 +5,6 @@ struct ExchangeStored: Sendable {
     var receipts: [WireStreamReceipt] = []
     /// False when a change of the software list started from a list that the server does not hold.
     var inventoryTaken = true
+    /// A rule brought the device to another group: what is declared for it is something else now.
+    var move: DeviceMove?
 }

@@ -74,6 +74,7 @@ struct EnrollmentAdmission {
         if let description = applicant.description {
             try StateWriter(device: applicant.uid, now: now, transaction: transaction).write(description)
         }
+        _ = try DevicePlacer(transaction).place(applicant.uid)
         try transaction.execute("DELETE FROM readmissions WHERE device_uid = $1", [.blob(applicant.uid.bytes)])
     }
 }

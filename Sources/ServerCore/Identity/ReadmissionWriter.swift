@@ -26,7 +26,7 @@ struct ReadmissionWriter {
                 """, [uid, .text(GroupPath.name(of: group ?? GroupRecord.root)), .integer(now), .blob(datagramKey)])
         } else if let group {
             try transaction.execute(
-                "UPDATE devices SET group_name = $2, revision = revision + 1 WHERE uid = $1",
+                "UPDATE devices SET group_name = $2, placement = 'manual', placement_reason = '', revision = revision + 1 WHERE uid = $1",
                 [uid, .text(GroupPath.name(of: group))])
         }
         try CertificateWriter(device: certificate.uid, now: now, transaction: transaction).makeCurrent(certificate)

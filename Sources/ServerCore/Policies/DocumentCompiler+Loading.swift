@@ -34,7 +34,7 @@ extension DocumentCompiler {
     /// Host names may come and go: those that name no device now concern none.
     private static func scope(_ scope: TaskScope, in reader: any SQLReader) throws -> Scope {
         switch scope {
-        case .group(let name): return .group(GroupPath.name(of: name))
+        case .group(let name, let labels): return .group(GroupPath.name(of: name), labels: labels)
         case .devices(let names):
             let uids = try names.flatMap { try DeviceLookup.matches($0, in: reader) }
             return .devices(Set(uids))

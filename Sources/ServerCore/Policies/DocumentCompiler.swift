@@ -40,8 +40,18 @@ package struct DocumentCompiler: Sendable {
     }
 
     package enum Scope: Sendable, Equatable {
-        case group(String)
+        case group(String, labels: [String: String])
         case devices(Set<DeviceUID>)
+
+        /// Labels that are not known may be any.
+        func concerns(_ target: Target) -> Bool {
+            switch self {
+            case .group(let name, let wanted):
+                guard target.chain.contains(name) else { return false }
+                return target.labels.map { labels in wanted.allSatisfy { labels[$0.key] == $0.value } } ?? true
+            case .devices(let uids): return target.device.map(uids.contains) ?? false
+            }
+        }
     }
 
     /// By group and application.
@@ -61,32 +71,27 @@ package struct DocumentCompiler: Sendable {
     /// What travels, by name: to an agent of ours its document, to another OpAMP client what is declared for such.
     package func entries(of target: Target) -> [String: [UInt8]] {
         guard target.isStranger else { return compile(target).entries() }
-        return compileConfig(device: target.device, chain: target.chain).mapValues { CanonicalJSON.encode($0) }
+        return compileConfig(for: target).mapValues { CanonicalJSON.encode($0) }
     }
 
     /// From the root down to the device's group, then what names the device itself, each in the order in which it was
     /// given: objects merge by key, everything else replaces.
-    private func compileConfig(device: DeviceUID?, chain: [String]) -> [String: JSONValue] {
+    private func compileConfig(for target: Target) -> [String: JSONValue] {
         var merged: [String: JSONValue] = [:]
-        func add(where concerns: (Scope) -> Bool) {
-            for config in configs where concerns(config.scope) {
+        let concerned = configs.filter { $0.scope.concerns(target) }
+        func add(where isOfThisPlace: (Scope) -> Bool) {
+            for config in concerned where isOfThisPlace(config.scope) {
                 merged.merge(config.entries) { SettingsMerge.merge($0, with: $1) }
             }
         }
-        for group in chain.reversed() { add { $0 == .group(group) } }
-        add { if case .devices(let uids) = $0, let device { uids.contains(device) } else { false } }
+        for group in target.chain.reversed() { add { if case .group(group, _) = $0 { true } else { false } } }
+        add { if case .devices = $0 { true } else { false } }
         return merged
     }
 
     /// The target's document. One without a device gives what every device of the group has in common.
     package func compile(_ target: Target) -> DeviceDocument {
-        let groups = Set(target.chain)
-        let concerned = tasks.filter { task in
-            switch task.scope {
-            case .group(let name): groups.contains(name)
-            case .devices(let uids): target.device.map(uids.contains) ?? false
-            }
-        }
+        let concerned = tasks.filter { $0.scope.concerns(target) }
         return DeviceDocument(
             applications: stacks(of: target).mapValues { $0.entry(labels: target.labels) },
             tasks: concerned.map(\.definition))

@@ -31,14 +31,9 @@ struct TaskStarter {
     private func devicesInScope(_ scope: TaskScope) throws -> Set<DeviceUID> {
         switch scope {
         case .devices(let names): return Set(try names.flatMap { try DeviceLookup.matches($0, in: transaction) })
-        case .group(let group):
-            let groups = try GroupRecord.subtree(of: GroupPath.name(of: group), in: transaction)
-            let rows = try groups.flatMap {
-                try transaction.query(
-                    "SELECT uid FROM devices WHERE group_name = $1 AND standing = 'active' AND stranger = 0 ORDER BY uid",
-                    [.text($0)])
-            }
-            return Set(try rows.compactMap { DeviceUID(try $0.blob("uid")) })
+        case .group(let group, let labels):
+            return try DeviceSelection.devices(
+                below: GroupPath.name(of: group), labels: labels, activeAgents: true, in: transaction)
         }
     }
 

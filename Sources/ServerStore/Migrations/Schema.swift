@@ -20,5 +20,6 @@ package enum Schema {
         Migration(number: 8, name: "apply sets", statements: ApplySets.statements),
         Migration(number: 9, name: "policies", statements: Policies.statements),
         Migration(number: 10, name: "silence", statements: Silence.statements),
+        Migration(number: 11, name: "placement", statements: Placement.statements),
     ]
 }

@@ -16,7 +16,9 @@ enum DeviceSchemas {
     ]
 
     private static func status(_ members: [String: JSONValue]) -> JSONValue {
-        Schema.object(members, required: ["hostname", "protocol", "presence", "condition", "mode", "enrolled"])
+        Schema.object(
+            members,
+            required: ["hostname", "group", "placement", "protocol", "presence", "condition", "mode", "enrolled"])
     }
 
     private static let presence = Schema.choice(["connected", "periodic", "silent", "off", "new", "pending", "revoked"])
@@ -28,8 +30,9 @@ enum DeviceSchemas {
     ])
 
     private static let summary: [String: JSONValue] = [
-        "hostname": Schema.text, "os": Schema.text, "agentVersion": Schema.text, "presence": presence,
-        "condition": condition,
+        "hostname": Schema.text, "group": Schema.name,
+        "placement": pair("by", Schema.choice(DevicePlacement.allCases.map(\.rawValue)), "because", Schema.text),
+        "os": Schema.text, "agentVersion": Schema.text, "presence": presence, "condition": condition,
         "protocol": Schema.choice(["martlet", "opamp"]), "instanceUid": Schema.hash,
         "since": Schema.time, "mode": Schema.text, "lastSeen": Schema.time, "lastSeenReason": Schema.text,
         "nextSync": Schema.time, "node": Schema.text, "connectedSince": Schema.time,

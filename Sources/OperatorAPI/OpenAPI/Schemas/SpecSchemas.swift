@@ -15,7 +15,19 @@ enum SpecSchemas {
     static let group = Schema.object(
         connecting.merging([
             "parent": Schema.group, "serverAddress": Schema.text, "cloneAction": Schema.choice(["hold", "split"]),
+            "placement": placement,
         ]) { _, new in new }, required: [])
+    private static let placement: JSONValue = [
+        "type": "array", "items": Schema.lenient(placementRule), "minItems": 1,
+        "maxItems": .integer(Int64(PlacementRuleSpec.most)),
+    ]
+    private static let patterns: JSONValue = ["anyOf": [Schema.filled, Schema.list(of: Schema.filled)]]
+    /// At least one of the conditions; those of what a device says go with trustDeviceFacts.
+    private static let placementRule = Schema.object(
+        [
+            "labels": Schema.texts(), "subnets": Schema.list(of: Schema.filled), "hostname": patterns,
+            "operatingSystem": patterns, "trustDeviceFacts": Schema.bool,
+        ], required: [])
     static let policy = PolicySchemas.policy
     static let applicationSettings = Schema.object([
         "application": Schema.text, "device": Schema.text, "settings": Schema.anything,
@@ -39,9 +51,12 @@ enum SpecSchemas {
         "syncInterval": Schema.duration, "keepConnection": Schema.bool,
         "priority": Schema.integer(SpecLimits.priority),
     ]
-    /// One of the two.
+    /// A group, perhaps narrowed by labels, or devices.
     private static let scope = Schema.object(
-        ["group": Schema.group, "devices": ["type": "array", "items": Schema.text, "minItems": 1]], required: [])
+        [
+            "group": Schema.group, "labels": Schema.texts(),
+            "devices": ["type": "array", "items": Schema.text, "minItems": 1],
+        ], required: [])
     private static let retry = Schema.object(
         ["attempts": Schema.integer(TaskRetry.attemptsRange), "delay": Schema.duration], required: ["attempts"])
     /// One of them; a time zone goes with cron.
