@@ -43,7 +43,7 @@ import Testing
         "an event that can never be stored is refused alone", .tags(.R16),
         arguments: [
             ("size", "larger"), ("json", "data"), ("utf8", "UTF-8"), ("severity", "severity"), ("id", "id"),
-            ("array", "object"),
+            ("array", "object"), ("application", "the server's own"),
         ])
     func refusedAlone(defect: String, reason: String) async throws {
         try await TestServer.run { server in
@@ -56,6 +56,7 @@ import Testing
                 case "json": event.data = Data("{".utf8)
                 case "array": event.data = Data("[]".utf8)
                 case "utf8": event.data = Data([0x7B, 0xFF, 0x7D])
+                case "application": event.application = "martlet.server"
                 case "severity": event.severity = .UNRECOGNIZED(99)
                 default: event.id = Data([1])
                 }

@@ -146,6 +146,39 @@ import Testing
         }
     }
 
+    @Test func `a device that holds a connection is placed by the address of the new one`() async throws {
+        try await TestServer.run { server in
+            let uid = try await server.addDevice()
+            try await server.apply(Self.group("office", "{subnets: [10.1.0.0/16]}"))
+            var device = TestDevice(server, uid, connection: 1, transport: .webSocket)
+            await server.sync.connected(device.peer)
+            _ = try await device.report()
+            #expect(try await server.queries.device(uid).record.group == "office")
+            device.peer = DevicePeer(uid: uid, address: "192.0.2.1", transport: .webSocket, connection: 2)
+            await server.sync.connected(device.peer)
+            _ = try await device.exchange()
+            let record = try await server.queries.device(uid).record
+            #expect(record.group == "root" && record.address == "192.0.2.1")
+        }
+    }
+
+    @Test func `documents for certain labels are measured for the devices that have them`() async throws {
+        try await TestServer.run { server in
+            let uid = try await server.addDevice()
+            try await server.apply(Self.device(uid, labels: "{role: a}"))
+            func task(_ name: String, _ role: String) -> String {
+                let path = String(repeating: "x", count: 900_000)
+                return
+                    "---\napiVersion: martlet/v1\nkind: Task\nmetadata: {name: \(name)}\nspec: {application: martlet.clamav, "
+                    + "task: scan, parameters: {paths: [\(path)]}, scope: {group: root, labels: {role: \(role)}}}\n"
+            }
+            for role in ["a", "b", "c", "d"] { try await server.apply(task("for-\(role)", role)) }
+            for name in ["second", "third"] { try await server.apply(task(name, "a")) }
+            let error = await #expect(throws: CoreError.self) { try await server.apply(task("fourth", "a")) }
+            #expect(error?.message.hasPrefix("the document of devices in group root would have") == true)
+        }
+    }
+
     @Test func `a group whose own rules hold its devices can be deleted, and they go where they belong without it`()
         async throws
     {

@@ -48,6 +48,43 @@ import Testing
         }
     }
 
+    @Test func `a device readmitted into a group is placed there by hand, and has that group's document`() async throws
+    {
+        try await TestServer.run { server in
+            try await server.apply(
+                """
+                apiVersion: martlet/v1
+                kind: Group
+                metadata: {name: lab}
+                spec: {parent: root}
+                ---
+                apiVersion: martlet/v1
+                kind: Policy
+                metadata: {name: p}
+                spec: {application: martlet.clamav, group: lab, settings: {engine: b}}
+                """)
+            let readmissions = Readmissions(
+                store: server.store, writer: server.writer, rule: .ask, clock: server.clock.clock
+            ) { device in
+                _ = try? await server.declarations.refresh([device])
+            }
+            let unknown = certificate(server)
+            _ = try await readmissions.ask(unknown, reason: .unknownDevice, address: "a")
+            try await readmissions.readmit(unknown.uid, into: "lab", by: TestServer.admin)
+            #expect(try await server.queries.device(unknown.uid).record.placement == .manual)
+
+            var known = certificate(server, "b")
+            known.uid = try await server.addDevice()
+            _ = try await readmissions.ask(known, reason: .supersededCertificate, address: "a")
+            try await readmissions.readmit(known.uid, into: "lab", by: TestServer.admin)
+            for uid in [unknown.uid, known.uid] {
+                let record = try await server.queries.device(uid).record
+                #expect(record.group == "lab" && record.placement == .manual)
+                #expect(try await server.count("device_entries WHERE entry = 'martlet.clamav'") == 2)
+            }
+        }
+    }
+
     @Test func `a group that is not there, and a device that does not wait, are refused`() async throws {
         try await TestServer.run { server in
             let (readmissions, certificate) = (readmissions(server), certificate(server))

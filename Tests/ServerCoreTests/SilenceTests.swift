@@ -1,6 +1,8 @@
 import DesiredState
 import DeviceProtocol
+import Foundation
 import ServerStore
+import SwiftProtobuf
 import Testing
 
 @testable import ServerCore
@@ -54,6 +56,43 @@ import Testing
             // And again, under numbers of their own.
             #expect(try await pass(20, watch, server) == 1)
             #expect(try await events(server).map(\.number) == [1, 2, 3])
+        }
+    }
+
+    @Test("a device that uses the store's own epoch neither stops the server nor takes its numbers", .tags(.R02, .R16))
+    func hostile() async throws {
+        try await TestServer.run { server in
+            let watch = try await watch(server)
+            let epoch = try await ServerIdentity.load(server.store, now: server.clock.now).storeEpoch
+            var device = TestDevice(server, try await server.addDevice())
+            try await device.report()
+            for stream in [WireEventStream.urgent, .normal] {
+                _ = try await device.exchange { _, frame in
+                    var chain = EventChain()
+                    frame.events = [
+                        .with {
+                            $0.stream = stream
+                            $0.epoch = Data(epoch.bytes)
+                            $0.events = [TestDevice.event(UInt64(Int64.max), &chain)]
+                        }
+                    ]
+                }
+            }
+            #expect(try await pass(17, watch, server) == 1)
+            let told = try #require(try await events(server).first { $0.type == "device.silent" })
+            #expect(told.number == 1 && told.stream == Int64(WireEventStream.unspecified.rawValue))
+        }
+    }
+
+    @Test("a device that was to come while the server listened is silent, however young the server is", .tags(.R02))
+    func youngServer() async throws {
+        try await TestServer.run { server in
+            var device = TestDevice(server, try await server.addDevice())
+            try await device.report()
+            server.clock.advance(seconds: 14 * Self.minute)
+            let watch = try await watch(server)
+            #expect(try await pass(2, watch, server) == 0)
+            #expect(try await pass(1, watch, server) == 1)
         }
     }
 

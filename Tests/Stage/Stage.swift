@@ -114,7 +114,9 @@ package struct Outcome: Sendable {
     private static func read(_ pipe: Pipe) async -> Data {
         await withCheckedContinuation { continuation in
             let handle = pipe.fileHandleForReading
-            DispatchQueue.global().async {
+            // A thread of its own: the shared ones are as many as processors, and others wait for their children on them,
+            // for minutes.
+            Thread.detachNewThread {
                 var data = Data()
                 var chunk = [UInt8](repeating: 0, count: 64 << 10)
                 while true {

@@ -19,7 +19,14 @@ enum EventJSON {
                 fields: [
                     "received": .time(event.receivedAt), "deviceTime": .time(event.deviceTime),
                     "correctedTime": .time(event.correctedTime), "epoch": .string("\(event.epoch)"),
-                    "stream": .string(event.stream == 1 ? "urgent" : "normal"), "number": .integer(event.number),
+                    "stream": .string(stream(event.stream)), "number": .integer(event.number),
                 ]))
+    }
+
+    /// Names of `WireEventStream`; 0 is the server's own.
+    static let streams = ["server", "urgent", "normal"]
+
+    private static func stream(_ number: Int64) -> String {
+        streams.indices.contains(Int(number)) ? streams[Int(number)] : "normal"
     }
 }

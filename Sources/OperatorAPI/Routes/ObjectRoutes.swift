@@ -22,7 +22,8 @@ enum ObjectRoutes {
             ) { try await show(kind, $0.path("name"), $0) },
             Endpoint(
                 .patch, one, id: "patch\(kind.rawValue)", .role(.admin), "Change one.",
-                headers: [EndpointParameter.ifMatch], body: .patch(SpecSchemas.spec(kind)),
+                query: [EndpointParameter.confirmDevices], headers: [EndpointParameter.ifMatch],
+                body: .patch(SpecSchemas.spec(kind)),
                 answer: .json(object, "The object as it is now.", revision: true),
                 failures: [.conflict, .precondition]
             ) { try await change(kind, $0) },
@@ -56,7 +57,7 @@ enum ObjectRoutes {
         let body = try await call.body()
         _ = try await call.services.declarations.patch(
             kind, name: name, with: body["spec"] ?? .object([:]), revision: try IfMatch.revision(call.request),
-            by: call.identity)
+            confirmedDevices: try call.query.confirmedDevices(), by: call.identity)
         return try await show(kind, name, call)
     }
 

@@ -1,3 +1,4 @@
+import DesiredState
 import Manifests
 import ServerStore
 
@@ -17,7 +18,8 @@ extension Applying {
             ], existing: existing)
         if action == .changed { try touchSubtree(of: name) }
         // Which group is the deeper one decides between rules, and may be another now.
-        if action == .changed || (action == .created && !spec.placement.isEmpty) { placesAll = true }
+        let differs = ["placement", "parent"].contains { existing?.specJSON[$0] != manifest.spec.json[$0] }
+        if action == .changed && differs || action == .created && !spec.placement.isEmpty { placesAll = true }
         return action
     }
 

@@ -26,6 +26,7 @@ extension Applying {
         switch scope {
         case .group(let name, let labels) where labels.isEmpty: try touchSubtree(of: GroupPath.name(of: name))
         case .group(let name, let labels):
+            grownGroups.formUnion(try GroupRecord.subtree(of: GroupPath.name(of: name), in: transaction))
             touchedDevices.formUnion(
                 try DeviceSelection.devices(below: GroupPath.name(of: name), labels: labels, in: transaction))
         case .devices(let names):

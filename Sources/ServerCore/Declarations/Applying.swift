@@ -23,6 +23,8 @@ struct Applying {
     var touchedDevices: Set<DeviceUID> = []
     /// Rules of groups changed: every device that no operator placed is looked at.
     var placesAll = false
+    /// Groups in which some devices' documents may be larger than before.
+    var grownGroups: Set<String> = []
     /// Tasks that wait for another's end: looked at when everything is stored.
     var chained: [Manifest] = []
 
@@ -105,15 +107,20 @@ struct Applying {
     }
 
     private func checkSizes() throws {
-        let groups = touchedGroups.union(touchedStrangers)
+        let groups = touchedGroups.union(touchedStrangers).union(grownGroups)
         guard !groups.isEmpty || !touchedDevices.isEmpty else { return }
         let compiler = try DocumentCompiler.load(from: transaction)
         for group in groups.sorted() {
             let chain = try GroupRecord.chain(from: group, in: transaction).map(\.name)
-            let sizes = [false, true].map { isStranger in
-                Self.size(compiler.entries(of: DocumentCompiler.Target(chain: chain, isStranger: isStranger)))
-            }
-            let size = max(sizes[0], sizes[1])
+            let labels = compiler.selectsByLabels(in: chain) ? try self.labels(in: group) : [nil]
+            let size =
+                labels.flatMap { labels in
+                    [false, true].map { isStranger in
+                        Self.size(
+                            compiler.entries(
+                                of: DocumentCompiler.Target(chain: chain, isStranger: isStranger, labels: labels)))
+                    }
+                }.max() ?? 0
             guard size <= DeviceDocument.maximumBytes else {
                 throw CoreError(
                     .invalid,
@@ -121,6 +128,13 @@ struct Applying {
                 )
             }
         }
+    }
+
+    /// The different ones of the group's devices, and none.
+    private func labels(in group: String) throws -> [[String: String]?] {
+        let rows = try transaction.query(
+            "SELECT DISTINCT labels FROM devices WHERE group_name = $1", [.text(group)])
+        return try [[:]] + rows.map { try Labels.read($0.text("labels")) }
     }
 
     static func size(_ entries: [String: [UInt8]]) -> Int {

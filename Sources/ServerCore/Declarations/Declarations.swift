@@ -53,8 +53,10 @@ package struct Declarations: Sendable {
     }
 
     /// A merge patch (RFC 7396) of an object's spec. `revision` is what the caller read; nil patches whatever is there.
+    /// Throws `precondition` as `apply`.
     package func patch(
-        _ kind: ManifestKind, name: String, with patch: JSONValue, revision: Int64?, by identity: OperatorIdentity
+        _ kind: ManifestKind, name: String, with patch: JSONValue, revision: Int64?, confirmedDevices: Int? = nil,
+        by identity: OperatorIdentity
     ) async throws -> ApplyResult {
         try await change(dryRun: false) { transaction in
             let current = try DeclaredState.read(kind, name: name, in: transaction)
@@ -73,7 +75,9 @@ package struct Declarations: Sendable {
             var applying = Applying(catalog: catalog, identity: identity, now: clock.now(), transaction: transaction)
             let metadata = ManifestMetadata(name: current.name, labels: current.labels)
             try applying.apply(Manifest(metadata: metadata, spec: spec))
-            return try applying.finish()
+            let outcome = try applying.finish()
+            try confirm(outcome.result.devices, confirmedDevices)
+            return outcome
         }
     }
 

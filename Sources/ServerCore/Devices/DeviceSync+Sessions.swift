@@ -4,7 +4,8 @@ import ServerStore
 import Synchronization
 
 extension DeviceSync {
-    /// A device holds a connection open from now on.
+    /// A device holds a connection open from now on. Its address is written by its first exchange, which has to notice
+    /// that it is another: it may belong elsewhere then.
     package func connected(_ peer: DevicePeer) async {
         sessions.withLock { $0.connect(peer.uid, connection: peer.connection) }
         let now = clock.now()
@@ -12,9 +13,9 @@ extension DeviceSync {
         await writeSession(of: peer) { transaction in
             try transaction.execute(
                 """
-                UPDATE devices SET mode = 'persistent', connected_node = $2, connected_since = $3, address = $4,
-                    disconnect_reason = NULL, disconnected_at = NULL, next_sync_at = NULL WHERE uid = $1
-                """, [.blob(peer.uid.bytes), .text(node), .integer(now), .text(peer.address)])
+                UPDATE devices SET mode = 'persistent', connected_node = $2, connected_since = $3, disconnect_reason = NULL,
+                    disconnected_at = NULL, next_sync_at = NULL WHERE uid = $1
+                """, [.blob(peer.uid.bytes), .text(node), .integer(now)])
         }
     }
 

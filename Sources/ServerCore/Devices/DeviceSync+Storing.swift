@@ -29,19 +29,31 @@ extension DeviceSync {
     ) async throws -> ExchangeStored {
         guard work.writesControl else { return ExchangeStored() }
         let stored = try await writer.submit(.control, rows: work.controlRows) { transaction in
+            let before = mayMove ? try Self.said(by: peer, in: transaction) : nil
             try FactsWriter(peer: peer, now: mark.at, transaction: transaction).write(report, seen: mark)
             if work.writesState {
                 try StateWriter(device: peer.uid, now: mark.at, transaction: transaction).write(
                     report, trust: work.trust)
             }
             var stored = ExchangeStored()
-            if mayMove { stored.move = try DevicePlacer(transaction).place(peer.uid).first }
+            // Rules are not read again for what was said before.
+            if mayMove, try Self.said(by: peer, in: transaction) != before {
+                stored.move = try DevicePlacer(transaction).place(peer.uid).first
+            }
             guard let frame = report.frame else { return stored }
             stored.inventoryTaken = try Self.storeReports(frame, device: peer.uid, now: mark.at, in: transaction)
             return stored
         }
         cache.invalidate([peer.uid])
         return stored
+    }
+
+    /// What rules may ask of a device that it can change itself.
+    private static func said(by peer: DevicePeer, in transaction: any SQLTransaction) throws -> [String?] {
+        let row = try transaction.first(
+            "SELECT address, hostname, description FROM devices WHERE uid = $1", [.blob(peer.uid.bytes)])
+        return try row.map { [try $0.optionalText("address"), try $0.text("hostname"), try $0.text("description")] }
+            ?? []
     }
 
     private static func storeReports(

@@ -8,7 +8,8 @@ package final class SilenceWatch: Sendable {
     /// Devices that one transaction tells of.
     static let slice = 200
     /// Rounds further apart than this mean that the server did not listen in between (its host slept), in µs.
-    static let longestPause: Int64 = 300_000_000
+    /// No device may be later than such a pause is long without being looked at anew.
+    static let longestPause = DevicePresence.leastLateness
 
     private struct State {
         var rule: SilenceRule

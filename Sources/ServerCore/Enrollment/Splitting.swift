@@ -34,13 +34,15 @@ struct Splitting {
         try transaction.execute(
             """
             INSERT INTO devices (uid, group_name, labels, standing, enrolled_at, address, udp_key_id, udp_key, udp_key_at,
-                certificate_serial, certificate_not_after, split_from)
-            VALUES ($1, $2, $3, 'active', $4, $5, 1, $6, $4, $7, $8, $9)
+                certificate_serial, certificate_not_after, split_from, placement, placement_reason, home_group)
+            VALUES ($1, $2, $3, 'active', $4, $5, 1, $6, $4, $7, $8, $9, $10, $11, $12)
             """,
             [
                 .blob(applicant.uid.bytes), .text(try row.text("group_name")), .text(try row.text("labels")),
                 .integer(now), .text(applicant.address), .blob(applicant.key), .text(certificate.serial),
                 .integer(certificate.notAfter), .blob(parent.bytes),
+                .text(try row.text("placement")), .text(try row.text("placement_reason")),
+                .text(try row.optionalText("home_group") ?? row.text("group_name")),
             ])
         try transaction.execute(
             "UPDATE devices SET split_at = $2 WHERE uid = $1", [.blob(parent.bytes), .integer(now)])

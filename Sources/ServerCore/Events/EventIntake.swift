@@ -82,6 +82,9 @@ package struct EventIntake: Sendable, Equatable {
         if EventSeverity(event.severity) == nil { return "unknown severity \(event.severity.rawValue)" }
         if event.type.isEmpty { return "expected a type" }
         if event.application.isEmpty { return "expected an application" }
+        if event.application == ServerEvent.application {
+            return "application \(ServerEvent.application) is the server's own"
+        }
         guard let encoded: [UInt8] = try? event.serializedBytes(), encoded.count <= DeviceLimits.eventBytes else {
             return "larger than \(DeviceLimits.eventBytes) bytes"
         }

@@ -13,7 +13,7 @@ struct ServerEvent: Sendable {
     var text: String
     var data: JSONValue
 
-    /// `epoch` is the store's, which is no device's: the numbers below it are the server's own, per device.
+    /// `epoch` is the store's. Every device is told it, so the stream, too, has to be one of the server's own.
     func store(epoch: Identifier, now: Int64, in transaction: any SQLTransaction) throws {
         let number =
             try transaction.first(
@@ -32,5 +32,6 @@ struct ServerEvent: Sendable {
             ])
     }
 
-    private static let stream = Int64(WireEventStream.urgent.rawValue)
+    /// The one in which no device can write: a batch that names it is refused.
+    package static let stream = Int64(WireEventStream.unspecified.rawValue)
 }

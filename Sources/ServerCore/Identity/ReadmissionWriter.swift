@@ -9,6 +9,7 @@ struct ReadmissionWriter {
     let datagramKey: [UInt8]
     let transaction: any SQLTransaction
 
+    /// `group` is an operator's word, and as lasting as any other placement by hand.
     func admit(into group: String?) throws {
         let uid = SQLValue.blob(certificate.uid.bytes)
         if let group, let problem = try GroupPath.problem(with: group, in: transaction) {
@@ -21,13 +22,19 @@ struct ReadmissionWriter {
         if known == nil {
             try transaction.execute(
                 """
-                INSERT INTO devices (uid, group_name, standing, enrolled_at, udp_key_id, udp_key, udp_key_at)
-                VALUES ($1, $2, 'active', $3, 1, $4, $3)
-                """, [uid, .text(GroupPath.name(of: group ?? GroupRecord.root)), .integer(now), .blob(datagramKey)])
+                INSERT INTO devices (uid, group_name, placement, standing, enrolled_at, udp_key_id, udp_key, udp_key_at)
+                VALUES ($1, $2, $5, 'active', $3, 1, $4, $3)
+                """,
+                [
+                    uid, .text(GroupPath.name(of: group ?? GroupRecord.root)), .integer(now), .blob(datagramKey),
+                    .text((group == nil ? DevicePlacement.enrollment : .manual).rawValue),
+                ])
         } else if let group {
             try transaction.execute(
-                "UPDATE devices SET group_name = $2, placement = 'manual', placement_reason = '', revision = revision + 1 WHERE uid = $1",
-                [uid, .text(GroupPath.name(of: group))])
+                """
+                UPDATE devices SET home_group = coalesce(home_group, group_name), group_name = $2, placement = 'manual',
+                    placement_reason = '', revision = revision + 1, document_wanted = document_wanted + 1 WHERE uid = $1
+                """, [uid, .text(GroupPath.name(of: group))])
         }
         try CertificateWriter(device: certificate.uid, now: now, transaction: transaction).makeCurrent(certificate)
         try transaction.execute("DELETE FROM readmissions WHERE device_uid = $1", [uid])

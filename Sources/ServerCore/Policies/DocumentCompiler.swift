@@ -68,6 +68,13 @@ package struct DocumentCompiler: Sendable {
         self.configs = configs
     }
 
+    /// Whether something of these groups is for devices with certain labels alone.
+    package func selectsByLabels(in chain: [String]) -> Bool {
+        (tasks.map(\.scope) + configs.map(\.scope)).contains { scope in
+            if case .group(let name, let labels) = scope { !labels.isEmpty && chain.contains(name) } else { false }
+        }
+    }
+
     /// What travels, by name: to an agent of ours its document, to another OpAMP client what is declared for such.
     package func entries(of target: Target) -> [String: [UInt8]] {
         guard target.isStranger else { return compile(target).entries() }

@@ -54,7 +54,7 @@ enum ReportSchemas {
         status: Schema.object(
             [
                 "received": Schema.time, "deviceTime": Schema.time, "correctedTime": Schema.time,
-                "epoch": Schema.uid, "stream": Schema.choice(["urgent", "normal"]), "number": Schema.count,
+                "epoch": Schema.uid, "stream": Schema.choice(EventJSON.streams), "number": Schema.count,
             ], required: ["received", "epoch", "stream", "number"]))
 
     private static let software = ObjectSchemas.shown(
