@@ -4,7 +4,6 @@ import TestStage
 
 /// One run of Schemathesis against a server, from a fixed seed.
 struct SchemathesisRun {
-    /// Cases of each operation and phase; what takes a minute for all roles.
     /// Of each operation, made at random.
     private var examples: Int { coversSystematically ? 10 : 60 }
     /// Every boundary of every parameter and body, which takes two minutes: for the role that may do everything.

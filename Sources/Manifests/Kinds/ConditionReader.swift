@@ -53,14 +53,7 @@ enum ConditionReader {
         network.allow(["name", "subnets"])
         _ = network.string("name")
         network.require("subnets", "a list of subnets, like 10.1.0.0/16")
-        guard let texts = network.strings("subnets") else { return nil }
-        let subnets = texts.compactMap(Subnet.init)
-        guard subnets.count == texts.count, subnets.count <= SpecLimits.subnets else {
-            network.refuse(
-                "subnets", expected: "1 to \(SpecLimits.subnets) subnets, like 10.1.0.0/16 or 2001:db8::/32",
-                got: texts.first { Subnet($0) == nil } ?? "\(texts.count)")
-            return nil
-        }
+        guard let subnets = network.subnets("subnets", atMost: SpecLimits.subnets) else { return nil }
         return .network(subnets)
     }
 }

@@ -23,7 +23,7 @@ package struct PlacementRuleSpec: Sendable, Equatable {
     init?(_ fields: ManifestFields) {
         fields.allow(["labels", "subnets", "hostname", "operatingSystem", "trustDeviceFacts"])
         labels = fields.texts("labels") ?? [:]
-        subnets = Self.subnets(fields)
+        subnets = fields.subnets("subnets", atMost: Self.mostAlternatives) ?? []
         hostnames = Self.patterns("hostname", fields)
         systems = Self.patterns("operatingSystem", fields)
         trustsDeviceFacts = fields.bool("trustDeviceFacts") ?? false
@@ -54,18 +54,6 @@ package struct PlacementRuleSpec: Sendable, Equatable {
         if !systems.isEmpty { object["operatingSystem"] = .array(systems.map { .string($0) }) }
         if trustsDeviceFacts { object["trustDeviceFacts"] = true }
         return .object(object)
-    }
-
-    private static func subnets(_ fields: ManifestFields) -> [Subnet] {
-        guard let texts = fields.strings("subnets") else { return [] }
-        let subnets = texts.compactMap(Subnet.init)
-        guard subnets.count == texts.count, subnets.count <= mostAlternatives else {
-            fields.refuse(
-                "subnets", expected: "1 to \(mostAlternatives) subnets, like 10.1.0.0/16 or 2001:db8::/32",
-                got: texts.first { Subnet($0) == nil } ?? "\(texts.count)")
-            return []
-        }
-        return subnets
     }
 
     /// One pattern, or a list of them.

@@ -164,6 +164,19 @@ struct ManifestFields {
         return texts
     }
 
+    /// A list of 1 to `limit` subnets.
+    func subnets(_ key: String, atMost limit: Int) -> [Subnet]? {
+        guard let texts = strings(key) else { return nil }
+        let subnets = texts.compactMap(Subnet.init)
+        guard subnets.count == texts.count, subnets.count <= limit else {
+            refuse(
+                key, expected: "1 to \(limit) subnets, like 10.1.0.0/16 or 2001:db8::/32",
+                got: texts.first { Subnet($0) == nil } ?? "\(texts.count)")
+            return nil
+        }
+        return subnets
+    }
+
     /// The elements of a list, each an object of its own.
     func list(_ key: String, atMost limit: Int) -> [ManifestFields]? {
         guard let value = value(key) else { return nil }

@@ -33,5 +33,5 @@ struct ServerEvent: Sendable {
     }
 
     /// The one in which no device can write: a batch that names it is refused.
-    package static let stream = Int64(WireEventStream.unspecified.rawValue)
+    static let stream = Int64(WireEventStream.unspecified.rawValue)
 }

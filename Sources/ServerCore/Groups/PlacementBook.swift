@@ -4,7 +4,7 @@ package import Manifests
 package struct PlacementBook: Sendable, Equatable {
     package struct Shelf: Sendable, Equatable {
         package var group: String
-        /// Groups above it.
+        /// Groups on the way to the root, itself among them.
         package var depth: Int
         package var rules: [PlacementRuleSpec]
 
