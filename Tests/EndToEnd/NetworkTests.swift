@@ -91,8 +91,13 @@ import Testing
                 """)
         }
         func told(_ word: String) async throws {
-            try await eventually("the server was told \(word)\n\(agent.process.text.suffix(1_500))", within: 90) {
-                try await server.device("web1")["status"]?["serverAddress"]?["status"]?.stringValue == word
+            var seen: JSONValue?
+            func account() -> String {
+                "\(seen.map { "\($0)" } ?? "nothing")\n\(agent.process.text.suffix(1_500))\n\(server.process.text.suffix(1_500))"
+            }
+            try await eventually("the server was told \(word), not \(account())", within: 90) {
+                seen = try await server.device("web1")["status"]
+                return seen?["serverAddress"]?["status"]?.stringValue == word
             }
         }
         // Nobody answers there: packets to it are lost, as behind a firewall.

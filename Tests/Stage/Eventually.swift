@@ -12,11 +12,18 @@ package func eventually<T>(
 ) async throws -> T {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var last: (any Error)?
+    // What a test that failed has to say: whether it asked, or waited for one answer all the time.
+    var (asked, longest) = (0, Duration.zero)
     while ContinuousClock.now < deadline {
+        let start = ContinuousClock.now
         do { if let value = try await body() { return value } } catch { last = error }
+        asked += 1
+        longest = max(longest, ContinuousClock.now - start)
         try await Task.sleep(for: .milliseconds(20))
     }
-    throw NotInTime(description: "not in \(seconds) s: \(what())\(last.map { " (last error: \($0))" } ?? "")")
+    let asking = "asked \(asked) times, the longest answer took \(longest)"
+    throw NotInTime(
+        description: "not in \(seconds) s (\(asking)): \(what())\(last.map { " (last error: \($0))" } ?? "")")
 }
 
 /// Asks until it is so.

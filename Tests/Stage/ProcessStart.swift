@@ -6,4 +6,9 @@ package enum ProcessStart {
     private static let turn = Mutex(())
 
     package static func run(_ process: Process) throws { try turn.withLock { _ in try process.run() } }
+
+    /// What must not happen between a child's making and its running.
+    static func whileNoneStarts<T: Sendable>(_ body: @Sendable () throws -> T) throws -> T {
+        try turn.withLock { _ in try body() }
+    }
 }

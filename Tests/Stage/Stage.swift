@@ -87,18 +87,19 @@ package struct Outcome: Sendable {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
-        let (output, errors, entry) = (Pipe(), Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        process.standardInput = entry
+        let (output, errors, entry) = (try PrivatePipe(), try PrivatePipe(), try PrivatePipe())
+        process.standardOutput = output.writing
+        process.standardError = errors.writing
+        process.standardInput = entry.reading
         let (ended, continuation) = AsyncStream.makeStream(of: Int32.self)
         process.terminationHandler = {
             continuation.yield($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
             continuation.finish()
         }
         try ProcessStart.run(process)
-        if let input { try entry.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
-        try entry.fileHandleForWriting.close()
+        for theirs in [output.writing, errors.writing, entry.reading] { try theirs.close() }
+        if let input { try entry.writing.write(contentsOf: Data(input.utf8)) }
+        try entry.writing.close()
         async let printed = read(output)
         async let said = read(errors)
         var code: Int32 = -1
@@ -111,9 +112,9 @@ package struct Outcome: Sendable {
     }
 
     /// Everything until the end, whatever interrupts it (`readDataToEndOfFile` traps on EINTR).
-    private static func read(_ pipe: Pipe) async -> Data {
+    private static func read(_ pipe: PrivatePipe) async -> Data {
         await withCheckedContinuation { continuation in
-            let handle = pipe.fileHandleForReading
+            let handle = pipe.reading
             // A thread of its own: the shared ones are as many as processors, and others wait for their children on them,
             // for minutes.
             Thread.detachNewThread {
