@@ -44,6 +44,9 @@ extension SettingsSchema {
         case "default": defaultValue = value
         case "title": title = value.stringValue
         case "description": explanation = value.stringValue
+        case "x-martlet-secret":
+            guard let flag = value.boolValue else { throw Self.wrong(path, "true or false", value) }
+            isSecret = flag
         default:
             guard name.hasPrefix("x-martlet-") else {
                 throw SchemaViolation(path: path, expected: "a keyword of the supported subset", got: name)

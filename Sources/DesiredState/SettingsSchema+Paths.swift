@@ -1,4 +1,16 @@
 extension SettingsSchema {
+    /// Whether what stands at `path`, or above it, is marked `x-martlet-secret`.
+    package func isSecret(_ path: SettingsPath) -> Bool {
+        var schema = self
+        if schema.isSecret { return true }
+        for key in path.keys {
+            guard let next = schema.properties[key] else { return false }
+            if next.isSecret { return true }
+            schema = next
+        }
+        return false
+    }
+
     /// nil when a document of this schema may have something at `path`; else where the path leaves the schema.
     package func violation(of path: SettingsPath) -> SchemaViolation? {
         var schema = self

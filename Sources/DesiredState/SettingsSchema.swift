@@ -24,6 +24,8 @@ package struct SettingsSchema: Sendable, Hashable {
     package var defaultValue: JSONValue?
     package var title: String?
     package var explanation: String?
+    /// `x-martlet-secret: true`: values here are never shown.
+    package var isSecret = false
 
     package static let maximumDepth = 16
 

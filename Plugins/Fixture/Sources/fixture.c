@@ -103,6 +103,8 @@ static martlet_status apply(martlet_plugin *plugin, const martlet_call *call, co
     snprintf(copy, sizeof copy, "%.*s", (int)settings->length, (const char *)settings->data);
     if (fixture_misbehave(plugin, copy, "apply", NULL)) return misbehaved(error);
     fixture_journal_end(plugin);
+    if (!fixture_write_settings(copy))
+        return fixture_fail(error, MARTLET_INTERNAL, "/settingsFile", "the file cannot be written");
     martlet_status status = keep_settings(plugin, settings);
     if (!status) fixture_journal_begin(plugin);
     return status;
@@ -114,7 +116,8 @@ static martlet_status read_settings(martlet_plugin *plugin, const martlet_call *
     (void)call;
     if (fixture_misbehave(plugin, plugin->settings, "readSettings", &bad_json))
         return bad_json ? push(sink, "nonsense") : misbehaved(error);
-    return push(sink, plugin->settings);
+    char file[4096];
+    return push(sink, fixture_read_settings(plugin->settings, file, sizeof file) ? file : plugin->settings);
 }
 
 static const martlet_plugin_settings settings_side = {

@@ -53,6 +53,12 @@ void fixture_text(const char *json, const char *key, const char *otherwise, char
 /* The value of a number member, or `otherwise`. */
 long long fixture_number(const char *json, const char *key, long long otherwise);
 
+/* Writes the settings to the file that they name; true also when they name none. */
+bool fixture_write_settings(const char *settings);
+
+/* What is in the file that the settings name now; false when there is none. */
+bool fixture_read_settings(const char *settings, char *out, size_t capacity);
+
 /* Fills an error record and returns the status. */
 martlet_status fixture_fail(martlet_error *error, martlet_status status, const char *pointer, const char *message);
 

@@ -57,7 +57,7 @@ package final class AgentRuntime: Service {
             store: store, plugins: plugins, tasks: tasks, logger: logger,
             conditions: {
                 ConditionFacts(unreachableFor: await reach.unreachableFor, addresses: HostAddresses.current())
-            }, changed: { await port.due(.change) })
+            }, say: { await port.say($0) }, changed: { await port.due(.change) })
         let applier = self.applier
         await reach.onChange { await applier.review() }
         local = LocalSettings(store: store, plugins: plugins, applier: applier)
@@ -65,8 +65,11 @@ package final class AgentRuntime: Service {
             identity: identity, start: start, store: store, plugins: plugins,
             inventory: InventoryReader(path: configuration.softwareDatabase))
         let orders = OrderHandler(
-            store: store, plugins: plugins, tasks: tasks, logger: logger, refresh: { await composer.wantRefresh() },
-            changed: { await port.due(.order) })
+            store: store, plugins: plugins, tasks: tasks, logger: logger,
+            refresh: {
+                await composer.wantRefresh()
+                await applier.lookForDrift()
+            }, changed: { await port.due(.order) })
         let time = TrustedTime(known: try await store.serverTime())
         let route = try await ServerRoute(
             configuration: configuration, files: files, store: store, start: start, group: group, time: time,
@@ -137,8 +140,10 @@ package final class AgentRuntime: Service {
         await connection.input(.started)
         let memory = Task { await MemoryKeeper().run() }
         let conditions = Task { await ConditionWatch(applier: applier).run() }
+        let drift = Task { await DriftWatch(applier: applier).run() }
         await waitForEnd()
         memory.cancel()
+        drift.cancel()
         conditions.cancel()
         logger.notice("agent stops")
         await status.close()

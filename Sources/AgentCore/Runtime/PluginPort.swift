@@ -69,13 +69,14 @@ final class PluginPort: PluginDelegate {
 
     func hostEnded(_ plugin: String, _ end: HostEnd) async {
         let now = WallClock.now()
-        await append(
+        await say(
             SpooledEvent(
                 id: Identifier.make(now: now).bytes, application: AgentEvent.application, instance: plugin, severity: 3,
                 type: AgentEvent.pluginFailed, text: "plugin \(plugin): \(end.withLastLine)", time: now))
     }
 
-    private func append(_ event: SpooledEvent) async {
+    /// An event of the agent itself.
+    func say(_ event: SpooledEvent) async {
         do {
             _ = try await store.append([event], from: nil, now: WallClock.now())
             await due(.event)

@@ -7,25 +7,34 @@ import OpAMP
 
 /// Brings the device to what its document says: stores the document, then applies it entry by entry.
 package actor DesiredStateApplier {
-    private let store: AgentStore
-    private let plugins: any ManagedApplications
+    let store: AgentStore
+    let plugins: any ManagedApplications
     private let tasks: TaskRunner
-    private let logger: Logger
-    private let environment: AgentEnvironment
+    let logger: Logger
+    let environment: AgentEnvironment
     private let conditions: @Sendable () async -> ConditionFacts
-    private let changed: @Sendable () async -> Void
+    let say: @Sendable (SpooledEvent) async -> Void
+    let changed: @Sendable () async -> Void
     private var work: (any BackgroundWork)?
+    /// What is known of drift, by application.
+    var judges: [String: DriftJudge] = [:]
+    /// What was last wanted, by application.
+    private var wanted: [String: JSONValue] = [:]
+    /// The look that was promised for when a repair may be tried again.
+    var promisedLook: (at: Int64, work: any BackgroundWork)?
     /// Of the last application: the profiles that have a condition, and which of them held.
     private var conditional: [SettingsProfile] = []
     private var held: [String] = []
     /// Applications of which no entry speaks any more, to be brought to their defaults.
     private var abandoned: Set<String> = []
 
-    /// `changed` is called when outcomes are there to be reported; `conditions` tells of the device's surroundings.
+    /// `changed` is called when outcomes are there to be reported; `conditions` tells of the device's surroundings; `say`
+    /// takes events of the agent.
     package init(
         store: AgentStore, plugins: any ManagedApplications, tasks: TaskRunner, logger: Logger,
         environment: AgentEnvironment = .system,
         conditions: @escaping @Sendable () async -> ConditionFacts = { ConditionFacts() },
+        say: @escaping @Sendable (SpooledEvent) async -> Void = { _ in },
         changed: @escaping @Sendable () async -> Void
     ) {
         self.store = store
@@ -34,6 +43,7 @@ package actor DesiredStateApplier {
         self.logger = logger
         self.environment = environment
         self.conditions = conditions
+        self.say = say
         self.changed = changed
     }
 
@@ -51,11 +61,20 @@ package actor DesiredStateApplier {
 
     /// Applies what the store holds, once more: at start, or when an application came back.
     package func begin() {
+        enqueue {
+            await self.applyAll()
+            await self.changed()
+            // What a plugin took over from its former process is not applied again; it may have drifted meanwhile.
+            await self.repairDrift()
+        }
+    }
+
+    /// After what is being applied.
+    func enqueue(_ next: @escaping AgentEnvironment.Work) {
         let previous = work
         work = environment.run {
             await previous?.finished()
-            await self.applyAll()
-            await self.changed()
+            await next()
         }
     }
 
@@ -137,7 +156,11 @@ package actor DesiredStateApplier {
     }
 
     private func apply(_ settings: JSONValue, to application: String, _ entries: [String: [UInt8]]) async throws {
+        if wanted[application] != settings { judges[application]?.appliedAnew() }
+        wanted[application] = settings
         switch await plugins.apply(settings, to: application) {
+        // It has them already, and lost them since: what becomes of it is drift's to say.
+        case .applied where judges[application]?.isOpen == true: break
         case .applied:
             logger.info("settings applied", metadata: ["application": "\(application)"])
             try await record(application, entries, .applied, "")
@@ -149,7 +172,7 @@ package actor DesiredStateApplier {
     }
 
     /// An outcome that says what is recorded already keeps its time, so that it does not look changed.
-    private func record(
+    func record(
         _ entry: String, _ entries: [String: [UInt8]], _ status: WireEntryStatus, _ reason: String
     ) async throws {
         // The server is told of its own entries, and of no other.

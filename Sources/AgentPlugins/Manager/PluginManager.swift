@@ -51,14 +51,27 @@ package actor PluginManager {
         return reports
     }
 
-    /// Puts settings in force and remembers them: after a crash they are applied again. Waits for a plugin that starts.
+    /// Puts settings in force and remembers them: after a crash they are applied again. Waits for a plugin that starts. What
+    /// the plugin has taken already it is not given once more.
     package func apply(_ settings: JSONValue, to application: String) async -> ApplyOutcome {
         guard let runner = runners[application] else { return .failed(ApplyProblem(reason: Self.unknown(application))) }
         return await runner.apply(settings)
     }
 
+    /// Puts what was applied last in force once more.
+    package func applyAgain(to application: String) async -> ApplyOutcome {
+        guard let runner = runners[application] else { return .failed(ApplyProblem(reason: Self.unknown(application))) }
+        return await runner.applyAgain()
+    }
+
     /// As the plugin last read them back; nil when none are known.
     package func settingsInForce(of application: String) async -> JSONValue? { await runners[application]?.inForce }
+
+    /// Reads the settings back and says which are not in force as they were applied; nil when that cannot be said now: the
+    /// plugin is not running, or what is wanted was not applied.
+    package func settingsDrift(of application: String) async -> [SettingsDrift]? {
+        await runners[application]?.settingsDrift()
+    }
 
     /// Returns when the application is in the state asked for. No instance means all.
     package func control(_ application: String, instance: String?, _ action: ControlAction) async -> CallOutcome {

@@ -19,7 +19,10 @@ extension PluginRunner {
             guard generation == self.generation, supervision.state == .starting else { return }
             guard reply.isDone else { return handle(.condemn(reason: "\(CallName.of(type)) failed: \(reply.reason)")) }
         }
-        if let desired, desired != former { _ = await apply(filled: desired) }
+        taken = former
+        if let desired {
+            if desired == former { settingsProblem = nil } else { _ = await apply(filled: desired) }
+        }
         await readSettings()
         await readState()
         guard generation == self.generation, supervision.state == .starting else { return }
@@ -39,18 +42,28 @@ extension PluginRunner {
         let isNew = desired != filled
         desired = filled
         if isNew, supervision.state == .quarantined { handle(.release) }
-        let isOnItsWay = supervision.state == .starting
-        guard await waitUntilStarted() else {
-            let reply = await call(PL_APPLY)
-            return keep(.failed(ApplyProblem(reason: reply.reason)))
-        }
-        // A start applies what is wanted by itself.
-        let outcome =
-            isOnItsWay && applied.load() == filled && settingsProblem == nil ? .applied : await apply(filled: filled)
+        guard await waitUntilStarted() else { return await keepNotRunning() }
+        // What it took already is not applied once more: an application may have to restart for it.
+        return isSettled(filled) ? .applied : await put(filled)
+    }
+
+    /// Puts what is wanted in force once more, whatever it took before.
+    func applyAgain() async -> ApplyOutcome {
+        guard await waitUntilStarted() else { return await keepNotRunning() }
+        guard let desired else { return .failed(ApplyProblem(reason: "no settings were applied")) }
+        return await put(desired)
+    }
+
+    private func put(_ filled: JSONValue) async -> ApplyOutcome {
+        let outcome = await apply(filled: filled)
         await readSettings()
         scheduleStateRead()
         tell(.stateChanged)
         return outcome
+    }
+
+    private func keepNotRunning() async -> ApplyOutcome {
+        keep(.failed(ApplyProblem(reason: await call(PL_APPLY).reason)))
     }
 
     private func apply(filled: JSONValue) async -> ApplyOutcome {
@@ -61,6 +74,7 @@ extension PluginRunner {
         }
         let reply = await perform(PL_APPLY, document, limit: configuration.deadlines.call)
         guard reply.isDone else { return keep(.failed(ApplyProblem(reason: reply.reason, pointer: reply.pointer))) }
+        taken = filled
         do throws(SystemError) { try applied.save(filled) } catch {
             logger.error("the applied settings cannot be kept", metadata: ["error": "\(error)"])
         }
@@ -72,16 +86,31 @@ extension PluginRunner {
         return outcome
     }
 
-    private func readSettings() async {
+    /// nil when it cannot be said now: the plugin is not running, or what is wanted is not what it took last.
+    func settingsDrift() async -> [SettingsDrift]? {
+        guard supervision.state == .running, let desired, isSettled(desired), await readSettings() else { return nil }
+        // The answer may be older than what came meanwhile.
+        guard supervision.state == .running, isSettled(desired), let inForce else { return nil }
+        return SettingsDrift.between(applied: desired, inForce: inForce, schema: plugin.manifest.settings)
+    }
+
+    private func isSettled(_ settings: JSONValue) -> Bool {
+        desired == settings && taken == settings && settingsProblem == nil
+    }
+
+    /// False when the plugin did not say.
+    @discardableResult private func readSettings() async -> Bool {
         let reply = await perform(PL_READ_SETTINGS, limit: configuration.deadlines.call)
         guard reply.isDone else {
             if reply.status == CallReply.unimplemented { inForce = applied.load() }
-            return
+            return false
         }
         do {
             inForce = try JSONValue(parsing: reply.document)
+            return true
         } catch {
             refuse(Refusal("settings in force: \(error)"))
+            return false
         }
     }
 

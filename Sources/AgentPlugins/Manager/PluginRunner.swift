@@ -35,6 +35,8 @@ actor PluginRunner {
 
     /// Settings wanted, with defaults; nil until someone said.
     var desired: JSONValue?
+    /// Settings that this process was activated with, or took last.
+    var taken: JSONValue?
     /// Settings the plugin last said are in force.
     var inForce: JSONValue?
     var settingsProblem: ApplyProblem?
