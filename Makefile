@@ -13,10 +13,13 @@ IDLE ?= 120
 SOAK_DEVICES ?= 100000
 SOAK_HOURS ?= 24
 
+# More arguments of `make bench-compile`.
+BENCH ?=
+
 # Of `make fuzz`, for each target.
 SECONDS ?= 10
 
-.PHONY: help deps build run check-tour test bench bench-agent simulate soak fuzz asan tsan fmt check protos openapi docs clean
+.PHONY: help deps build run check-tour test bench bench-agent bench-compile simulate soak fuzz asan tsan fmt check protos openapi docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,7 +48,12 @@ bench-agent: build ## what the agent weighs and a synchronisation costs, beside 
 	scripts/build-release
 	python3 Benchmarks/Agent/bench.py --root . --debug .build/debug --static .build-release-files --idle $(IDLE)
 
-bench: bench-agent ## every benchmark
+bench-compile: CONFIGURATION = release
+bench-compile: deps ## what a change of policy costs a server with 100,000 devices; BENCH="--devices 1000" for less
+	$(SWIFT) build -c $(CONFIGURATION) --scratch-path .build-bench --product martlet-bench-compile
+	.build-bench/$(CONFIGURATION)/martlet-bench-compile --json .build-bench/compile.json $(BENCH)
+
+bench: bench-agent bench-compile ## every benchmark
 
 simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=1000 HOURS=1 (docs/simulation.md)
 	$(SWIFT) build -c $(CONFIGURATION) --product martlet-simulate

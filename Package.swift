@@ -54,6 +54,7 @@ let package = Package(
         .executable(name: "martlet-server", targets: ["Server"]),
         .executable(name: "martlet-plugin-host", targets: ["PluginHost"]),
         .executable(name: "martlet-simulate", targets: ["Simulate"]),
+        .executable(name: "martlet-bench-compile", targets: ["CompileBench"]),
         .library(name: "martlet-plugin-clamav", type: .dynamic, targets: ["ClamAVPlugin"]),
         .library(name: "martlet-plugin-linux", type: .dynamic, targets: ["LinuxPlugin"]),
         .library(name: "martlet-plugin-fixture", type: .dynamic, targets: ["FixturePlugin"]),
@@ -208,6 +209,13 @@ let package = Package(
                 protobuf, logging,
             ], swiftSettings: swift()),
         .executableTarget(name: "Simulate", dependencies: ["Simulation", argumentParser], swiftSettings: swift()),
+
+        // What a change of policy costs a server with a large fleet: `make bench-compile` (docs/benchmarks.md).
+        .executableTarget(
+            name: "CompileBench",
+            dependencies: [
+                "ServerCore", "ServerStore", "Manifests", "DesiredState", "DeviceProtocol", argumentParser, logging,
+            ], path: "Benchmarks/Compile", swiftSettings: swift()),
 
         // What is fuzzed, apart from how: the tests replay it, `make fuzz` gives it to libFuzzer (docs/fuzzing.md).
         .target(

@@ -54,6 +54,17 @@ package indirect enum SettingsCondition: Sendable, Hashable {
         return rest.count == 1 ? rest[0] : make(rest)
     }
 
+    /// The labels whose values it depends on.
+    package var labelNames: Set<String> {
+        switch self {
+        case .labels(let labels): Set(labels.keys)
+        case .unreachable, .network: []
+        case .not(let condition): condition.labelNames
+        case .all(let conditions), .any(let conditions):
+            conditions.reduce(into: []) { $0.formUnion($1.labelNames) }
+        }
+    }
+
     /// The lengths of unreachability at which it may change, in seconds.
     package var unreachableThresholds: Set<Int64> {
         switch self {

@@ -81,7 +81,7 @@ extension Applying {
     private mutating func delete(device uid: DeviceUID) throws {
         touchedDevices.insert(uid)
         let tables = [
-            "device_certificates", "device_entries", "application_states", "entry_results", "software", "statistics",
+            "device_certificates", "application_states", "entry_results", "software", "statistics",
             "statistics_history", "event_streams", "events", "runs", "orders", "application_settings",
         ]
         for table in tables {

@@ -87,16 +87,17 @@ struct Applying {
         guard problems.isEmpty else { throw CoreError(.invalid, "the manifests cannot be applied", problems: problems) }
         if placesAll { moved(try DevicePlacer(transaction).placeAll()) }
         try checkSizes()
-        for group in touchedGroups {
-            let rows = try transaction.query("SELECT uid FROM devices WHERE group_name = $1", [.text(group)])
-            touchedDevices.formUnion(try rows.compactMap { DeviceUID(try $0.blob("uid")) })
+        try DocumentRefresher.mark(devices: touchedDevices, in: transaction)
+        for group in touchedGroups.sorted() {
+            touchedDevices.formUnion(try DocumentRefresher.mark(group: group, in: transaction))
         }
-        for group in touchedStrangers {
-            let rows = try transaction.query(
-                "SELECT uid FROM devices WHERE group_name = $1 AND stranger = 1", [.text(group)])
-            touchedDevices.formUnion(try rows.compactMap { DeviceUID(try $0.blob("uid")) })
+        for group in touchedStrangers.subtracting(touchedGroups).sorted() {
+            touchedDevices.formUnion(
+                try DocumentRefresher.mark(group: group, strangersOnly: true, in: transaction))
         }
-        _ = try DocumentRefresher.mark(devices: touchedDevices, in: transaction)
+        if result.changes.contains(where: { $0.action != .unchanged && DeclaredVersion.covers($0.kind) }) {
+            try DeclaredVersion.renew(now: now, in: transaction)
+        }
         result.devices = touchedDevices.count
         return Outcome(result: result, devices: touchedDevices)
     }
@@ -110,16 +111,20 @@ struct Applying {
         let groups = touchedGroups.union(touchedStrangers).union(grownGroups)
         guard !groups.isEmpty || !touchedDevices.isEmpty else { return }
         let compiler = try DocumentCompiler.load(from: transaction)
+        // Most groups say nothing of their own.
+        var sizes: [DocumentCompiler.Key: Int] = [:]
         for group in groups.sorted() {
             let chain = try GroupRecord.chain(from: group, in: transaction).map(\.name)
             let labels = compiler.selectsByLabels(in: chain) ? try self.labels(in: group) : [nil]
+            let targets = labels.flatMap { labels in
+                [false, true].map { DocumentCompiler.Target(chain: chain, isStranger: $0, labels: labels) }
+            }
             let size =
-                labels.flatMap { labels in
-                    [false, true].map { isStranger in
-                        Self.size(
-                            compiler.entries(
-                                of: DocumentCompiler.Target(chain: chain, isStranger: isStranger, labels: labels)))
-                    }
+                targets.map { target in
+                    let key = compiler.key(of: target)
+                    let size = sizes[key] ?? Self.size(compiler.entries(of: target))
+                    sizes[key] = size
+                    return size
                 }.max() ?? 0
             guard size <= DeviceDocument.maximumBytes else {
                 throw CoreError(

@@ -12,7 +12,6 @@ package struct Declarations: Sendable {
     /// Devices that a change may concern without being confirmed.
     let unconfirmedDevices: Int
     package static let usualUnconfirmedDevices = 100
-    private let refresher: DocumentRefresher
     private let sync: DeviceSync
     private let notifier: any DeviceNotifier
 
@@ -26,7 +25,6 @@ package struct Declarations: Sendable {
         self.sync = sync
         self.notifier = notifier
         self.clock = clock
-        refresher = DocumentRefresher(writer: writer)
     }
 
     /// All manifests or none. Throws `invalid` with every problem, `conflict` when one was made from another revision than
@@ -104,7 +102,7 @@ package struct Declarations: Sendable {
 
     /// Compiles what is stale and tells the devices; for changes made elsewhere, and after a start.
     package func refresh(_ devices: Set<DeviceUID> = []) async throws {
-        let changed = try await refresher.refresh().union(devices)
+        let changed = try await sync.refresher.refresh().union(devices)
         sync.invalidate(changed)
         if !changed.isEmpty { await notifier.changed(changed) }
     }

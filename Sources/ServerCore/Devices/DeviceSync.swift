@@ -28,6 +28,8 @@ package final class DeviceSync: Sendable {
     package let eventFeed: ChangeFeed
     /// Signalled after runs, orders or states of devices changed.
     package let reportFeed: ChangeFeed
+    /// Compiles documents; one for all of the server, so that what it remembers serves all.
+    let refresher: DocumentRefresher
     /// The connection that each persistent device holds in this process, and its place in the reconnect window.
     let sessions = Mutex(ConnectedDevices())
 
@@ -51,6 +53,7 @@ package final class DeviceSync: Sendable {
         self.eventFeed = eventFeed
         self.reportFeed = reportFeed
         self.logger = logger
+        refresher = DocumentRefresher(writer: writer)
         cache = DeviceFactsCache(store: store, clock: clock)
     }
 
@@ -106,7 +109,7 @@ package final class DeviceSync: Sendable {
 
     /// It turned out to be another kind of device than was thought, or to belong elsewhere.
     private func recompile(_ device: DeviceUID) async throws {
-        cache.invalidate(try await DocumentRefresher(writer: writer).refresh().union([device]))
+        cache.invalidate(try await refresher.refresh().union([device]))
     }
 
     private func answer(

@@ -1,10 +1,10 @@
 package import DesiredState
 package import DeviceProtocol
-import ServerStore
+package import ServerStore
 
 extension DocumentCompiler {
     /// For whom a document is compiled.
-    package struct Target: Sendable, Equatable {
+    package struct Target: Sendable, Hashable {
         /// nil for what every device of a group has in common.
         package var device: DeviceUID?
         /// The device's group and its ancestors, nearest first.
@@ -28,7 +28,7 @@ extension DocumentCompiler {
         }
 
         /// Throws `notFound`.
-        static func read(_ uid: DeviceUID, in reader: any SQLReader) throws -> Target {
+        package static func read(_ uid: DeviceUID, in reader: any SQLReader) throws -> Target {
             let device = try DeviceRecord.read(uid, in: reader)
             return Target(
                 device: uid, chain: try GroupRecord.chain(from: device.group, in: reader).map(\.name),
@@ -38,11 +38,29 @@ extension DocumentCompiler {
         static func settings(of uid: DeviceUID, in reader: any SQLReader) throws -> [String: DeviceSettings] {
             let rows = try reader.query(
                 "SELECT name, application, spec FROM application_settings WHERE device_uid = $1", [.blob(uid.bytes)])
-            return Dictionary(
-                try rows.map { row in
-                    let settings = try JSONValue(parsing: row.text("spec"))["settings"] ?? .object([:])
-                    return (try row.text("application"), DeviceSettings(name: try row.text("name"), settings: settings))
-                }, uniquingKeysWith: { first, _ in first })
+            return Dictionary(try rows.map(Self.settings), uniquingKeysWith: { first, _ in first })
+        }
+
+        /// Of every device that waits for its document, up to `last`, in one query.
+        static func settings(
+            ofWaitingUpTo last: DeviceUID, in reader: any SQLReader
+        ) throws -> [DeviceUID: [String: DeviceSettings]] {
+            let rows = try reader.query(
+                """
+                SELECT s.device_uid, s.name, s.application, s.spec
+                FROM devices d CROSS JOIN application_settings s
+                WHERE d.document_compiled < d.document_wanted AND d.uid <= $1 AND s.device_uid = d.uid
+                """, [.blob(last.bytes)])
+            return try rows.reduce(into: [:]) { found, row in
+                guard let uid = DeviceUID(try row.blob("device_uid")) else { return }
+                let (application, settings) = try Self.settings(row)
+                found[uid, default: [:]][application] = settings
+            }
+        }
+
+        private static func settings(_ row: SQLRow) throws -> (String, DeviceSettings) {
+            let settings = try JSONValue(parsing: row.text("spec"))["settings"] ?? .object([:])
+            return (try row.text("application"), DeviceSettings(name: try row.text("name"), settings: settings))
         }
     }
 }

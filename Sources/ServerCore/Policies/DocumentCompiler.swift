@@ -55,9 +55,15 @@ package struct DocumentCompiler: Sendable {
     }
 
     /// By group and application.
-    private let policies: [String: [String: PolicyLayer]]
-    private let tasks: [ScopedTask]
-    private let configs: [ScopedConfig]
+    let policies: [String: [String: PolicyLayer]]
+    let tasks: [ScopedTask]
+    let configs: [ScopedConfig]
+    /// Of the tasks, then of the configurations.
+    let scopes: [Scope]
+    /// Those of the scopes that name devices.
+    let naming: [Int]
+    /// Groups of which something is said, with the labels that it asks for.
+    let labelsAsked: [String: Set<String>]
 
     package init(policies: [Policy], tasks: [ScopedTask], configs: [ScopedConfig] = []) {
         self.policies = Dictionary(grouping: policies, by: \.group).mapValues { policies in
@@ -66,6 +72,9 @@ package struct DocumentCompiler: Sendable {
         }
         self.tasks = tasks
         self.configs = configs
+        scopes = tasks.map(\.scope) + configs.map(\.scope)
+        naming = scopes.indices.filter { [scopes] in if case .devices = scopes[$0] { true } else { false } }
+        labelsAsked = Self.labelsAsked(policies, scopes)
     }
 
     /// Whether something of these groups is for devices with certain labels alone.

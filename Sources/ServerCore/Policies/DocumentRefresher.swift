@@ -5,11 +5,12 @@ package import ServerStore
 /// Compiles the documents of devices whose wishes changed.
 ///
 /// A change marks the devices it concerns in its own transaction; this works the marks off in small transactions, and
-/// after a crash simply goes on.
+/// after a crash simply goes on. Devices of which the same is wanted share one document, which is compiled once.
 package struct DocumentRefresher: Sendable {
     static let devicesPerTransaction = 500
 
     private let writer: GroupedWriter
+    private let memo = DocumentMemo()
 
     package init(writer: GroupedWriter) { self.writer = writer }
 
@@ -19,64 +20,71 @@ package struct DocumentRefresher: Sendable {
         var changed: Set<DeviceUID> = []
         while true {
             let (count, some) = try await writer.submit(rows: Self.devicesPerTransaction) { transaction in
-                try Self.refreshSome(in: transaction)
+                try refreshSome(in: transaction)
             }
             changed.formUnion(some)
             if count < Self.devicesPerTransaction { return changed }
         }
     }
 
-    /// Marks devices of these groups (not of groups below them). Returns how many.
-    static func mark(groups: some Collection<String>, in transaction: any SQLTransaction) throws -> Int {
-        try transaction.executeBatch(
-            "UPDATE devices SET document_wanted = document_wanted + 1 WHERE group_name = $1", groups.map { [.text($0)] }
-        )
+    /// Marks the devices of this group (not of groups below it), or those of them that are not Martlet's agents. Returns
+    /// them.
+    static func mark(
+        group: String, strangersOnly: Bool = false, in transaction: any SQLTransaction
+    ) throws -> [DeviceUID] {
+        try transaction.query(
+            """
+            UPDATE devices SET document_wanted = document_wanted + 1
+            WHERE group_name = $1\(strangersOnly ? " AND stranger = 1" : "") RETURNING uid
+            """, [.text(group)]
+        ).compactMap { DeviceUID(try $0.blob("uid")) }
     }
 
-    static func mark(devices: some Collection<DeviceUID>, in transaction: any SQLTransaction) throws -> Int {
+    static func mark(devices: some Collection<DeviceUID>, in transaction: any SQLTransaction) throws {
         try transaction.executeBatch(
             "UPDATE devices SET document_wanted = document_wanted + 1 WHERE uid = $1", devices.map { [.blob($0.bytes)] }
         )
     }
 
-    private static func refreshSome(in transaction: any SQLTransaction) throws -> (Int, Set<DeviceUID>) {
+    private func refreshSome(in transaction: any SQLTransaction) throws -> (Int, Set<DeviceUID>) {
         let rows = try transaction.query(
             """
             SELECT uid, group_name, stranger, labels, document_hash, document_wanted FROM devices
-            WHERE document_compiled < document_wanted ORDER BY uid LIMIT \(devicesPerTransaction)
+            WHERE document_compiled < document_wanted ORDER BY uid LIMIT \(Self.devicesPerTransaction)
             """)
-        guard !rows.isEmpty else { return (0, []) }
-        let compiler = try DocumentCompiler.load(from: transaction)
-        var chains: [String: [String]] = [:]
+        guard let last = try rows.last.flatMap({ DeviceUID(try $0.blob("uid")) }) else { return (0, []) }
+        var compiled = try memo.take(in: transaction)
+        let compiler = try compiled.wishes.compiler(in: transaction)
+        let settings = try DocumentCompiler.Target.settings(ofWaitingUpTo: last, in: transaction)
+        var documents = DocumentWriter(transaction)
         var changed: Set<DeviceUID> = []
+        var updates: [[SQLValue]] = []
         for row in rows {
             guard let uid = DeviceUID(try row.blob("uid")) else { continue }
-            let group = try row.text("group_name")
-            let chain = try chains[group] ?? GroupRecord.chain(from: group, in: transaction).map(\.name)
-            chains[group] = chain
-            let entries = compiler.entries(
-                of: DocumentCompiler.Target(
-                    device: uid, chain: chain, isStranger: try row.flag("stranger"),
-                    labels: try Labels.read(row.text("labels")),
-                    settings: try DocumentCompiler.Target.settings(of: uid, in: transaction)))
-            let hash = DeviceDocument.hash(of: entries)
-            if try hash != row.optionalBlob("document_hash") {
-                try store(entries, of: uid, in: transaction)
-                changed.insert(uid)
-            }
-            try transaction.execute(
-                "UPDATE devices SET document_hash = $2, document_compiled = $3 WHERE uid = $1",
-                [.blob(uid.bytes), .blob(hash), .integer(try row.integer("document_wanted"))])
+            let target = DocumentCompiler.Target(
+                device: uid, chain: try compiled.chain(from: row.text("group_name"), in: transaction),
+                isStranger: try row.flag("stranger"), labels: try Labels.read(row.text("labels")),
+                settings: settings[uid] ?? [:])
+            let hash = try Self.store(target, compiler, &compiled, in: &documents)
+            if try hash != row.optionalBlob("document_hash") { changed.insert(uid) }
+            updates.append([.blob(uid.bytes), .blob(hash), .integer(try row.integer("document_wanted"))])
         }
+        try transaction.executeBatch(
+            "UPDATE devices SET document_hash = $2, document_compiled = $3 WHERE uid = $1", updates)
+        memo.keep(compiled)
         return (rows.count, changed)
     }
 
+    /// Compiles the target's document unless that was done for another that wants the same. Returns its hash.
     private static func store(
-        _ entries: [String: [UInt8]], of uid: DeviceUID, in transaction: any SQLTransaction
-    ) throws {
-        try transaction.execute("DELETE FROM device_entries WHERE device_uid = $1", [.blob(uid.bytes)])
-        try transaction.executeBatch(
-            "INSERT INTO device_entries (device_uid, entry, body) VALUES ($1, $2, $3)",
-            entries.map { [.blob(uid.bytes), .text($0.key), .text(String(decoding: $0.value, as: UTF8.self))] })
+        _ target: DocumentCompiler.Target, _ compiler: DocumentCompiler, _ compiled: inout CompiledSoFar,
+        in documents: inout DocumentWriter
+    ) throws -> [UInt8] {
+        let key = compiler.key(of: target)
+        // What is remembered may have been removed meanwhile, when no device had it.
+        if let known = compiled.hash(of: key), try documents.holds(known) { return known }
+        let hash = try documents.store(compiler.entries(of: target))
+        compiled.remember(hash, of: key)
+        return hash
     }
 }

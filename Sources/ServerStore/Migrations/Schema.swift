@@ -21,5 +21,6 @@ package enum Schema {
         Migration(number: 9, name: "policies", statements: Policies.statements),
         Migration(number: 10, name: "silence", statements: Silence.statements),
         Migration(number: 11, name: "placement", statements: Placement.statements),
+        Migration(number: 12, name: "documents", statements: Documents.statements),
     ]
 }

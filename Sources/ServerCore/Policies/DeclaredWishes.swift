@@ -1,0 +1,54 @@
+import DesiredState
+import Manifests
+import ServerStore
+
+/// Everything that documents are made of and that operators declared for many devices, as it was read. Which devices
+/// names mean is not decided yet: host names come and go without anybody declaring anything.
+struct DeclaredWishes: Sendable {
+    private var policies: [DocumentCompiler.Policy]
+    private var tasks: [(definition: TaskDefinition, scope: TaskScope)]
+    private var configs: [(entries: [String: JSONValue], scope: TaskScope)]
+
+    init(from reader: any SQLReader) throws {
+        policies = try reader.query("SELECT * FROM policies WHERE active = 1 ORDER BY name").map { row in
+            let record = try DeclaredObject(kind: .policy, row: row)
+            guard case .policy(let spec) = try record.spec() else {
+                throw StoreError(.damaged, "policy \(record.name): its spec is not a policy's")
+            }
+            return DocumentCompiler.Policy(
+                application: spec.application, group: try row.text("group_name"), layer: spec.layer(name: record.name))
+        }
+        tasks = try reader.query("SELECT * FROM tasks ORDER BY name").map { row in
+            let record = try DeclaredObject(kind: .task, row: row)
+            guard case .task(let spec) = try record.spec() else {
+                throw StoreError(.damaged, "task \(record.name): its spec is not a task's")
+            }
+            return (record.taskDefinition(spec), spec.scope)
+        }
+        configs = try reader.query("SELECT * FROM remote_configs ORDER BY name").map { row in
+            let record = try DeclaredObject(kind: .remoteConfig, row: row)
+            guard case .remoteConfig(let spec) = try record.spec() else {
+                throw StoreError(.damaged, "remote configuration \(record.name): its spec is not one")
+            }
+            return (spec.entries, spec.scope)
+        }
+    }
+
+    /// With the devices that names mean in `reader`'s view.
+    func compiler(in reader: any SQLReader) throws -> DocumentCompiler {
+        DocumentCompiler(
+            policies: policies,
+            tasks: try tasks.map { .init(definition: $0.definition, scope: try Self.scope($0.scope, in: reader)) },
+            configs: try configs.map { .init(entries: $0.entries, scope: try Self.scope($0.scope, in: reader)) })
+    }
+
+    /// Host names may come and go: those that name no device now concern none.
+    private static func scope(_ scope: TaskScope, in reader: any SQLReader) throws -> DocumentCompiler.Scope {
+        switch scope {
+        case .group(let name, let labels): return .group(GroupPath.name(of: name), labels: labels)
+        case .devices(let names):
+            let uids = try names.flatMap { try DeviceLookup.matches($0, in: reader) }
+            return .devices(Set(uids))
+        }
+    }
+}

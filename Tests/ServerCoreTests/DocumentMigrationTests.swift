@@ -1,0 +1,52 @@
+import DesiredState
+import DeviceProtocol
+import Foundation
+import Logging
+import ServerCore
+import ServerStore
+import Testing
+
+/// A store of a server that kept a document for every device.
+@Suite struct DocumentMigrationTests {
+    @Test func `devices keep the hash that they had, and nobody is told of a change`() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-migrate-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let store = try SQLiteStore(path: directory.appending(path: "martlet.db").path)
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let writer = GroupedWriter(store: store, logger: logger)
+        try await Migrator.migrate(store, to: Schema.migrations.filter { $0.number < 12 }, now: 1)
+        let (uid, body) = (DeviceUID.make(now: 1), #"{"settings":{"engine":"a"}}"#)
+        // What that server compiled of this policy.
+        let hash = DeviceDocument.hash(of: ["martlet.clamav": Array(body.utf8)])
+        try await store.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO policies (name, uid, application, group_name, active, labels, spec, revision, created_at,
+                    updated_at) VALUES ('p', $1, 'martlet.clamav', 'root', 1, '{}', $2, 1, 1, 1)
+                """,
+                [
+                    .blob(DeviceUID.make(now: 1).bytes),
+                    .text(#"{"application":"martlet.clamav","group":"root","settings":{"engine":"a"}}"#),
+                ])
+            try transaction.execute(
+                """
+                INSERT INTO devices (uid, group_name, standing, enrolled_at, document_hash, document_wanted,
+                    document_compiled) VALUES ($1, 'root', 'active', 1, $2, 4, 4)
+                """, [.blob(uid.bytes), .blob(hash)])
+            try transaction.execute(
+                "INSERT INTO device_entries (device_uid, entry, body) VALUES ($1, 'martlet.clamav', $2)",
+                [.blob(uid.bytes), .text(body)])
+        }
+        _ = try await StorePreparation.prepare(store, now: 2)
+        #expect(try await DocumentRefresher(writer: writer).refresh().isEmpty)
+        let held = try await store.read { reader in
+            try reader.query("SELECT entry, body FROM device_entries WHERE device_uid = $1", [.blob(uid.bytes)]).map {
+                [try $0.text("entry"), try $0.text("body")]
+            }
+        }
+        #expect(held == [["martlet.clamav", body]])
+        await writer.stop()
+        try store.close()
+    }
+}
