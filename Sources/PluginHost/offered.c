@@ -82,6 +82,14 @@ static martlet_status service(const martlet_host *face, int64_t deadline, int32_
     return ask(face, PL_SERVICE, &writer, deadline, NULL, error);
 }
 
+static martlet_status service_state(const martlet_host *face, int64_t deadline, const martlet_string *unit,
+                                    const martlet_sink *sink, martlet_error *error) {
+    if (bad(unit) || !sink || !sink->write) return MARTLET_INVALID_ARGUMENT;
+    pl_writer writer = {0};
+    pl_put(&writer, PL_NAME, unit->data, unit->length);
+    return ask(face, PL_SERVICE_STATE, &writer, deadline, sink, error);
+}
+
 static martlet_status file_write(const martlet_host *face, int64_t deadline, const martlet_string *path, uint32_t mode,
                                  const martlet_bytes *content, martlet_error *error) {
     if (bad(path) || !content || (!content->data && content->length)) return MARTLET_INVALID_ARGUMENT;
@@ -125,7 +133,7 @@ static const martlet_host_state state_side = {.struct_size = sizeof state_side, 
 static const martlet_host_tasks tasks_side = {
     .struct_size = sizeof tasks_side, .progress = progress, .finished = finished};
 static const martlet_host_events events_side = {.struct_size = sizeof events_side, .emit = emit, .flush = flush};
-static const martlet_host_service service_side = {.struct_size = sizeof service_side, .perform = service};
+static const martlet_host_service service_side = {.struct_size = sizeof service_side, .perform = service, .state = service_state};
 static const martlet_host_file file_side = {.struct_size = sizeof file_side, .write = file_write};
 static const martlet_host_storage storage_side = {
     .struct_size = sizeof storage_side, .get = storage_get, .put = storage_put};

@@ -93,8 +93,12 @@ extension PluginManifest {
         var units: [PluginUnitGrant] = []
         for element in try node?.elements() ?? [] {
             let unit = try element.members(["unit", "why"])
-            units.append(
-                PluginUnitGrant(unit: try unit.required("unit").text(), reason: try unit.required("why").text()))
+            let place = try unit.required("unit")
+            let name = try place.text()
+            guard name == PluginUnitGrant.any || PluginUnitGrant.isPlain(name) else {
+                throw place.error(expected: "the name of a unit, or \"*\" for those that the host's owner grants")
+            }
+            units.append(PluginUnitGrant(unit: name, reason: try unit.required("why").text()))
         }
         return units
     }

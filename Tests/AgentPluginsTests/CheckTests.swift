@@ -98,13 +98,29 @@ struct CheckTests {
     @Test("a request for another unit is not permitted, an unknown action is invalid")
     func serviceRequests() throws {
         let good = LinkFrame(PL_SERVICE, LinkFields().adding(PL_NAME, "fixture").adding(PL_ACTION, 3))
-        #expect(try RequestCheck.service(good, manifest: manifest).action == .restart)
+        let grants = UnitGrants()
+        #expect(try RequestCheck.service(good, manifest: manifest, grants: grants).action == .restart)
         let foreign = LinkFrame(PL_SERVICE, LinkFields().adding(PL_NAME, "sshd").adding(PL_ACTION, 3))
         #expect(throws: Refusal("unit sshd is not in the plugin's manifest", .notPermitted)) {
-            try RequestCheck.service(foreign, manifest: manifest)
+            try RequestCheck.service(foreign, manifest: manifest, grants: grants)
         }
         let strange = LinkFrame(PL_SERVICE, LinkFields().adding(PL_NAME, "fixture").adding(PL_ACTION, 99))
-        #expect(throws: Refusal.self) { try RequestCheck.service(strange, manifest: manifest) }
+        #expect(throws: Refusal.self) { try RequestCheck.service(strange, manifest: manifest, grants: grants) }
+    }
+
+    @Test("the host's owner grants fewer units than the manifest names, or those that it leaves to him, and no others")
+    func unitGrants() {
+        let id = manifest.id
+        #expect(UnitGrants(units: [id: []]).refusal(of: "fixture", for: manifest)?.kind == .notPermitted)
+        #expect(UnitGrants(units: [id: ["sshd"]]).refusal(of: "sshd", for: manifest) != nil, "not in the manifest")
+        var open = manifest
+        open.units = [PluginUnitGrant(unit: "*", reason: "")]
+        #expect(UnitGrants().refusal(of: "sshd", for: open)?.reason.contains("grants.\(id).units") == true)
+        let granted = UnitGrants(units: [id: ["sshd"]])
+        #expect(granted.refusal(of: "sshd", for: open) == nil)
+        for pattern in ["*", "ssh?", "[s]shd", "--all", "a b", ""] {
+            #expect(UnitGrants(units: [id: [pattern]]).refusal(of: pattern, for: open) != nil)
+        }
     }
 
     @Test("a file with set-user-id is not permitted")

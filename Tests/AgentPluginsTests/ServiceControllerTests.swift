@@ -81,7 +81,7 @@ struct ServiceControllerTests {
         let script =
             "#!/bin/sh\necho \"$@\" >> \(directory.path)/asked\n[ \"$4\" = good ] || { echo no such unit >&2; exit 5; }\n"
         try FileBytes.replace(program, with: Array(script.utf8), mode: 0o755)
-        let services = SystemdServices(systemctl: program)
+        let services = SystemdServices(command: [program])
         try await services.perform(.restart, on: "good", deadline: soon)
         let error = try await #require(throws: ServiceError.self) {
             try await services.perform(.stop, on: "bad", deadline: soon)
@@ -89,6 +89,32 @@ struct ServiceControllerTests {
         #expect(error.message.contains("no such unit"))
         let asked = String(decoding: try PluginBench.read("\(directory.path)/asked"), as: UTF8.self)
         #expect(asked == "--no-ask-password restart -- good\n--no-ask-password stop -- bad\n")
+    }
+
+    @Test("how a unit is, is read from what systemctl shows")
+    func readsState() async throws {
+        let directory = try TemporaryDirectory()
+        let program = "\(directory.path)/systemctl"
+        let script = """
+            #!/bin/sh
+            [ "$1 $2 $3" = "--user --no-ask-password show" ] || exit 7
+            case "$6" in
+            good) printf 'LoadState=loaded\\nActiveState=active\\nSubState=running\\n' ;;
+            bad) printf 'LoadState=loaded\\nActiveState=failed\\nSubState=failed\\n' ;;
+            *) printf 'LoadState=not-found\\nActiveState=inactive\\nSubState=dead\\n' ;;
+            esac
+            """
+        try FileBytes.replace(program, with: Array(script.utf8), mode: 0o755)
+        let services = SystemdServices(command: [program, "--user"])
+        #expect(try await services.state(of: "good", deadline: soon) == UnitState(.running, detail: "active running"))
+        #expect(try await services.state(of: "bad", deadline: soon) == UnitState(.failed, detail: "failed failed"))
+        #expect(try await services.state(of: "gone", deadline: soon).word == .notFound)
+        let unit = try DirectBench("exec -a service.sh sleep 1000")
+        #expect(try await unit.services.state(of: "service", deadline: soon).word == .stopped)
+        try await unit.services.perform(.start, on: "service", deadline: soon)
+        #expect(try await unit.services.state(of: "service", deadline: soon).word == .running)
+        try await unit.services.perform(.stop, on: "service", deadline: soon)
+        #expect(try await unit.services.state(of: "other", deadline: soon).word == .notFound)
     }
 
     private var soon: Duration { MonotonicTime.now + .seconds(10) }

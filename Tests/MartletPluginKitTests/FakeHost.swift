@@ -55,7 +55,7 @@ final class FakeHost: Sendable {
         MARTLET_EXT_TASKS: keep(
             martlet_host_tasks(struct_size: 24, reserved: 0, progress: hostProgress, finished: hostFinished)),
         MARTLET_EXT_EVENTS: keep(martlet_host_events(struct_size: 24, reserved: 0, emit: hostEmit, flush: hostFlush)),
-        MARTLET_EXT_SERVICE: keep(martlet_host_service(struct_size: 16, reserved: 0, perform: hostService)),
+        MARTLET_EXT_SERVICE: keep(martlet_host_service(struct_size: 16, reserved: 0, perform: hostService, state: nil)),
         MARTLET_EXT_FILE: keep(martlet_host_file(struct_size: 16, reserved: 0, write: hostWrite)),
         MARTLET_EXT_STORAGE: keep(martlet_host_storage(struct_size: 24, reserved: 0, get: hostGet, put: hostPut)),
     ]

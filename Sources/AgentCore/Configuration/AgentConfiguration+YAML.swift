@@ -12,7 +12,7 @@ extension AgentConfiguration {
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> AgentConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "server", "rootCertificate", "trustDomain", "wake", "dataDirectory", "plugins", "socket", "log", "hostname",
-            "softwareDatabase", "directUnits", "proxy", "enrollment",
+            "softwareDatabase", "directUnits", "proxy", "enrollment", "serviceManager", "grants",
         ])
         let server = try root.required("server").members(["host", "port"])
         var configuration = AgentConfiguration(
@@ -33,6 +33,8 @@ extension AgentConfiguration {
         if let node = root["plugins"] { try configuration.readPlugins(node) }
         if let node = root["log"] { try configuration.readLog(node) }
         if let node = root["directUnits"] { configuration.directUnits = try readUnits(node) }
+        if let node = root["serviceManager"] { configuration.serviceManager = try readCommand(node) }
+        if let node = root["grants"] { configuration.unitGrants = try readGrants(node) }
         return configuration
     }
 
@@ -78,12 +80,31 @@ extension AgentConfiguration {
         var units: [String: DirectUnit] = [:]
         for entry in try node.entries() {
             let members = try entry.value.members(["start", "pidFile"])
-            let start = try members.required("start").texts()
-            guard start.first?.hasPrefix("/") == true else {
-                throw try members.required("start").error(expected: "an absolute path of a program and its arguments")
-            }
-            units[entry.key] = DirectUnit(start: start, pidFile: try members.required("pidFile").text("a path"))
+            units[entry.key] = DirectUnit(
+                start: try readCommand(members.required("start")),
+                pidFile: try members.required("pidFile").text("a path"))
         }
         return units
+    }
+
+    private static func readCommand(_ node: YAMLNode) throws(YAMLError) -> [String] {
+        let command = try node.texts()
+        guard command.first?.hasPrefix("/") == true else {
+            throw node.error(expected: "an absolute path of a program and its arguments")
+        }
+        return command
+    }
+
+    private static func readGrants(_ node: YAMLNode) throws(YAMLError) -> [String: Set<String>] {
+        var grants: [String: Set<String>] = [:]
+        for entry in try node.entries() {
+            let units = try entry.value.members(["units"]).required("units")
+            let names = try units.texts()
+            guard names.allSatisfy(PluginUnitGrant.isPlain) else {
+                throw units.error(expected: "names of units, each in full")
+            }
+            grants[entry.key] = Set(names)
+        }
+        return grants
     }
 }

@@ -32,6 +32,11 @@ package struct AgentConfiguration: Sendable, Hashable {
     /// Units that are started directly, where no service manager runs; empty to use systemd.
     package var directUnits: [String: DirectUnit] = [:]
 
+    /// Without direct units: the service manager's program, which is spoken to as `systemctl` is, and arguments before ours.
+    package var serviceManager = ["/usr/bin/systemctl"]
+    /// Units that the host's owner grants, by plugin. One that is not here has those that its manifest names.
+    package var unitGrants: [String: Set<String>] = [:]
+
     package init(server: ServerEndpoint) { self.server = server }
 
     package static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]

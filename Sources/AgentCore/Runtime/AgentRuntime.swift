@@ -109,7 +109,9 @@ package final class AgentRuntime: Service {
         for (name, changed) in [
             ("dataDirectory", new.dataDirectory != old.dataDirectory), ("socket", new.socket != old.socket),
             ("plugins", new.pluginsDirectory != old.pluginsDirectory || new.pluginHost != old.pluginHost),
-            ("directUnits", new.directUnits != old.directUnits), ("hostname", new.hostname != old.hostname),
+            ("directUnits", new.directUnits != old.directUnits),
+            ("serviceManager", new.serviceManager != old.serviceManager), ("grants", new.unitGrants != old.unitGrants),
+            ("hostname", new.hostname != old.hostname),
             ("softwareDatabase", new.softwareDatabase != old.softwareDatabase),
             ("log.format", new.logFormat != old.logFormat),
         ] where changed {

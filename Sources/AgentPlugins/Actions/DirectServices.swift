@@ -33,6 +33,11 @@ package actor DirectServices: ServiceController {
         try await work.value.get()
     }
 
+    package func state(of unit: String, deadline: Duration) async throws(ServiceError) -> UnitState {
+        guard let direct = units[unit] else { return UnitState(.notFound) }
+        return UnitState(RunningService(direct) == nil ? .stopped : .running)
+    }
+
     private func carryOut(
         _ action: ServiceRequest.Action, _ name: String, _ unit: DirectUnit, _ deadline: Duration
     ) async throws(ServiceError) {

@@ -1,6 +1,8 @@
 /// What the agent does for plugins, so that they need no privilege. Requests were checked against the manifest.
 package protocol HostActions: Sendable {
     func service(_ request: ServiceRequest, for plugin: String) async -> HostActionResult
+    /// The document is a `UnitState`.
+    func state(ofUnit unit: String, deadline: Duration, for plugin: String) async -> HostActionResult
     func write(_ request: FileRequest, for plugin: String) async -> HostActionResult
     func stored(_ key: String, for plugin: String) async -> HostActionResult
     /// Durable when it returns; an empty value removes the key.

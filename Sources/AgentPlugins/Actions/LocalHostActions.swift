@@ -16,8 +16,20 @@ package struct LocalHostActions: HostActions {
             try await services.perform(request.action, on: request.unit, deadline: request.deadline)
             return .done
         } catch {
-            return HostActionResult(error.isTimeout ? .deadlineExceeded : .failed, message: error.message)
+            return Self.result(error)
         }
+    }
+
+    package func state(ofUnit unit: String, deadline: Duration, for plugin: String) async -> HostActionResult {
+        do {
+            return HostActionResult(.done, document: try await services.state(of: unit, deadline: deadline).document)
+        } catch {
+            return Self.result(error)
+        }
+    }
+
+    private static func result(_ error: ServiceError) -> HostActionResult {
+        HostActionResult(error.isTimeout ? .deadlineExceeded : .failed, message: error.message)
     }
 
     package func write(_ request: FileRequest, for plugin: String) async -> HostActionResult {

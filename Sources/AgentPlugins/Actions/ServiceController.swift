@@ -2,6 +2,9 @@
 package protocol ServiceController: Sendable {
     /// Returns when the unit is in the state asked for, also when it was before.
     func perform(_ action: ServiceRequest.Action, on unit: String, deadline: Duration) async throws(ServiceError)
+
+    /// How the unit is now.
+    func state(of unit: String, deadline: Duration) async throws(ServiceError) -> UnitState
 }
 
 /// Why a unit is not in the state asked for.

@@ -4,9 +4,12 @@ internal import PluginLink
 
 /// Units of systemd, by way of `systemctl`.
 package struct SystemdServices: ServiceController {
-    private let systemctl: String
+    package static let systemctl = ["/usr/bin/systemctl"]
 
-    package init(systemctl: String = "/usr/bin/systemctl") { self.systemctl = systemctl }
+    /// Absolute path of the program, and arguments that come before ours.
+    private let command: [String]
+
+    package init(command: [String] = systemctl) { self.command = command }
 
     package func perform(
         _ action: ServiceRequest.Action, on unit: String, deadline: Duration
@@ -18,11 +21,22 @@ package struct SystemdServices: ServiceController {
             case .restart: "restart"
             case .reload: "reload"
             }
+        _ = try await ask([verb, "--", unit], deadline)
+    }
+
+    package func state(of unit: String, deadline: Duration) async throws(ServiceError) -> UnitState {
+        UnitState(systemd: try await ask(["show", "--property=LoadState,ActiveState,SubState", "--", unit], deadline))
+    }
+
+    /// Runs the program to its end; what it printed. A program that fails is an error with its words.
+    private func ask(_ arguments: [String], _ deadline: Duration) async throws(ServiceError) -> String {
+        let what =
+            "\(command[0].split(separator: "/").last ?? "") \(arguments.filter { $0 != "--" }.joined(separator: " "))"
         let output = pl_memory_file("systemctl")
         guard output >= 0 else { throw ServiceError("\(SystemError("memfd_create", errno))") }
         defer { close(output) }
         let start = ProcessStart(
-            executable: systemctl, arguments: ["--no-ask-password", verb, "--", unit],
+            executable: command[0], arguments: command.dropFirst() + ["--no-ask-password"] + arguments,
             environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"], descriptors: [-1, output, output],
             diesWithParent: true)
         let started: ProcessStart.Started
@@ -34,10 +48,10 @@ package struct SystemdServices: ServiceController {
         while pl_reap(started.pidfd, &end) == EAGAIN {
             _ = await LinkReactor.shared.wait(readable: started.pidfd, atMost: .seconds(1))
         }
-        guard ended else { throw ServiceError("systemctl \(verb) \(unit) has not returned in time", isTimeout: true) }
-        guard !end.by_signal, end.value == 0 else {
-            let said = (try? FileBytes.read("/proc/self/fd/\(output)", limit: 4096)).flatMap { $0 } ?? []
-            throw ServiceError("systemctl \(verb) \(unit): \(LogText.escape(String(decoding: said, as: UTF8.self)))")
-        }
+        guard ended else { throw ServiceError("\(what) has not returned in time", isTimeout: true) }
+        let said = (try? FileBytes.read("/proc/self/fd/\(output)", limit: 4096)).flatMap { $0 } ?? []
+        let text = String(decoding: said, as: UTF8.self)
+        guard !end.by_signal, end.value == 0 else { throw ServiceError("\(what): \(LogText.escape(text))") }
+        return text
     }
 }

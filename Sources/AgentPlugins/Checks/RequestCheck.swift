@@ -3,15 +3,21 @@ internal import PluginPackage
 
 /// Whether a plugin may ask for what it asks. Pure.
 enum RequestCheck {
-    static func service(_ frame: LinkFrame, manifest: PluginManifest) throws(Refusal) -> ServiceRequest {
-        let unit = frame.text(PL_NAME)
-        guard manifest.units.contains(where: { $0.unit == unit }) else {
-            throw Refusal("unit \(unit) is not in the plugin's manifest", .notPermitted)
-        }
+    static func service(
+        _ frame: LinkFrame, manifest: PluginManifest, grants: UnitGrants
+    ) throws(Refusal) -> ServiceRequest {
+        let unit = try unit(frame, manifest: manifest, grants: grants)
         guard let action = ServiceRequest.Action(rawValue: frame.number(PL_ACTION) ?? 0) else {
             throw Refusal("an unknown action on a unit")
         }
         return ServiceRequest(unit: unit, action: action, deadline: deadline(frame))
+    }
+
+    /// The unit that is asked about.
+    static func unit(_ frame: LinkFrame, manifest: PluginManifest, grants: UnitGrants) throws(Refusal) -> String {
+        let unit = frame.text(PL_NAME)
+        if let refusal = grants.refusal(of: unit, for: manifest) { throw refusal }
+        return unit
     }
 
     static func file(_ frame: LinkFrame, manifest: PluginManifest) throws(Refusal) -> FileRequest {
@@ -36,5 +42,5 @@ enum RequestCheck {
     }
 
     /// Nanoseconds of CLOCK_MONOTONIC.
-    private static func deadline(_ frame: LinkFrame) -> Duration { .nanoseconds(frame.number(PL_DEADLINE) ?? 0) }
+    static func deadline(_ frame: LinkFrame) -> Duration { .nanoseconds(frame.number(PL_DEADLINE) ?? 0) }
 }

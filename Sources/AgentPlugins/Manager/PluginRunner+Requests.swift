@@ -24,10 +24,14 @@ extension PluginRunner {
         let (actions, id) = (configuration.actions, id)
         switch frame.type {
         case PL_SERVICE:
-            let request = try RequestCheck.service(frame, manifest: plugin.manifest)
+            let request = try RequestCheck.service(frame, manifest: plugin.manifest, grants: configuration.grants)
             logger.info(
                 "the plugin acts on a unit", metadata: ["unit": "\(request.unit)", "action": "\(request.action)"])
             return { await actions.service(request, for: id) }
+        case PL_SERVICE_STATE:
+            let unit = try RequestCheck.unit(frame, manifest: plugin.manifest, grants: configuration.grants)
+            let deadline = RequestCheck.deadline(frame)
+            return { await actions.state(ofUnit: unit, deadline: deadline, for: id) }
         case PL_FILE_WRITE:
             let request = try RequestCheck.file(frame, manifest: plugin.manifest)
             logger.info("the plugin writes a file", metadata: ["path": "\(request.path)"])

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import MartletABI
 
 /// What may be done to a service unit.
@@ -29,6 +30,27 @@ extension Host {
                 }
             }
         }
+    }
+
+    /// How a unit is that the manifest names.
+    public func state(ofUnit unit: String) async throws -> UnitState {
+        let deadline = CallDeadline.current(atMost: .seconds(10))
+        let document = try await waiting { () throws(PluginFailure) in
+            try self.with(MARTLET_EXT_SERVICE, martlet_host_service.self) { (host, service) throws(PluginFailure) in
+                let gathered = GatheringSink()
+                try ErrorRecord.check { error in
+                    gathered.borrow { sink in
+                        CString.borrow(unit) { unit in
+                            withUnsafePointer(to: unit) {
+                                service.state?(host, deadline, $0, sink, error) ?? Int32(MARTLET_UNIMPLEMENTED)
+                            }
+                        }
+                    }
+                }
+                return gathered.bytes
+            }
+        }
+        return try JSONDecoder().decode(UnitState.self, from: Data(document))
     }
 
     /// Has the agent replace a file that the manifest names, atomically and durably. Owner and mode of a file that exists

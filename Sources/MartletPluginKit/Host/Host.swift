@@ -35,7 +35,17 @@ public final class Host: Sendable {
             withUnsafePointer(to: name) { pointer.pointee.get_extension?(pointer, $0) }
         }
         guard let side else { throw PluginFailure(.unimplemented, "this agent does not offer \(id)") }
-        return try body(pointer, side.load(as: type))
+        return try body(pointer, Self.copy(side, as: type))
+    }
+
+    /// The host's side as far as both know it; what an older host does not have reads as not offered.
+    private static func copy<Extension>(_ side: UnsafeRawPointer, as type: Extension.Type) -> Extension {
+        let size = MemoryLayout<Extension>.size
+        let ours = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: MemoryLayout<Extension>.alignment)
+        defer { ours.deallocate() }
+        ours.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        ours.copyMemory(from: side, byteCount: min(size, Int(side.load(as: UInt32.self))))
+        return ours.load(as: type)
     }
 
     /// The same beside Swift's threads, for calls that wait.

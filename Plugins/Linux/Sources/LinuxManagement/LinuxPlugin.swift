@@ -57,7 +57,12 @@ public actor LinuxPlugin: ApplicationPlugin {
     }
 
     public nonisolated var tasks: [PluginTask] {
-        [PluginTask("collect-facts") { [machine] (_: Nothing, run) in try Self.facts(machine, run) }]
+        [
+            PluginTask("collect-facts") { [machine] (_: Nothing, run) in try Self.facts(machine, run) },
+            PluginTask("restart-service") { [host] (parameters: ServiceRestart.Parameters, run) in
+                try await ServiceRestart.perform(parameters, run, host)
+            },
+        ]
     }
 
     public func deactivate() async {

@@ -5,6 +5,7 @@
 #include "../base.h"
 #include "../error.h"
 #include "../host.h"
+#include "../sink.h"
 
 MARTLET_BEGIN
 
@@ -22,9 +23,14 @@ typedef struct martlet_host_service {
     uint32_t struct_size;
     uint32_t reserved;
     /* [thread-safe & initialised] Waits until it is done, at most until `deadline` (CLOCK_MONOTONIC, nanoseconds).
-     * MARTLET_PERMISSION_DENIED for a unit that the manifest does not name. */
+     * MARTLET_PERMISSION_DENIED for a unit that the manifest does not name or the host's owner does not grant. */
     martlet_status (*perform)(const martlet_host *host, int64_t deadline, int32_t action, const martlet_string *unit,
                               martlet_error *error);
+    /* [thread-safe & initialised] Pushes how the unit is as a JSON document: {"state": one of running, stopped, failed,
+     * changing, not-found, unknown (more may come); "detail": words of the service manager}. Permitted as `perform` is.
+     * NULL: not offered. */
+    martlet_status (*state)(const martlet_host *host, int64_t deadline, const martlet_string *unit,
+                            const martlet_sink *sink, martlet_error *error);
 } martlet_host_service;
 
 MARTLET_END
