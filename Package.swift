@@ -254,14 +254,15 @@ let package = Package(
         test("OpAMPTests", ["OpAMP", protobuf]),
         test("ServiceLogTests", ["ServiceLog", logging]),
         test("ServerPKITests", ["ServerPKI", "DeviceProtocol", "DeviceCrypto"]),
-        test("AgentCoreTests", ["AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "OpAMP"]),
+        test(
+            "AgentCoreTests", ["AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "OpAMP", crypto, logging]),
         test("ServerStoreTests", ["ServerStore", logging]),
         test("ManifestsTests", ["Manifests", "DesiredState"]),
         test(
             "ServerCoreTests",
             [
                 "ServerCore", "ServerStore", "ServerPKI", "Manifests", "OpAMP", "DeviceProtocol", "DeviceCrypto",
-                "DesiredState", protobuf, logging, lifecycle,
+                "DesiredState", crypto, protobuf, logging, lifecycle,
             ]),
         .testTarget(
             name: "OperatorAPITests",

@@ -47,8 +47,8 @@ final class BenchFleet {
         _ logger: Logger
     ) -> Declarations {
         Declarations(
-            writer: writer, catalog: catalog,
-            sync: DeviceSync(store: store, writer: writer, identity: identity, logger: logger),
+            writer: writer, catalog: catalog, vault: .forgetful(),
+            sync: DeviceSync(store: store, writer: writer, identity: identity, vault: .forgetful(), logger: logger),
             notifier: NobodyToNotify(), unconfirmedDevices: .max)
     }
 
@@ -71,7 +71,9 @@ final class BenchFleet {
         let now = ServerClock.system.now()
         uids = (0..<count).map { _ in DeviceUID.make(now: now) }
         for start in stride(from: 0, to: count, by: Self.rowsPerTransaction) {
-            let rows = (start..<min(start + Self.rowsPerTransaction, count)).map { manifests.row(of: $0, uids[$0], now) }
+            let rows = (start..<min(start + Self.rowsPerTransaction, count)).map {
+                manifests.row(of: $0, uids[$0], now)
+            }
             try await store.write { try $0.executeBatch(BenchManifests.insertDevice, rows) }
         }
     }
@@ -116,7 +118,8 @@ final class BenchFleet {
     /// The different ones.
     func documents() async throws -> [Document] {
         try await store.read { reader in
-            try reader.query("SELECT min(uid) AS uid, count(*) AS devices FROM devices GROUP BY document_hash").map { row in
+            try reader.query("SELECT min(uid) AS uid, count(*) AS devices FROM devices GROUP BY document_hash").map {
+                row in
                 let rows = try reader.query(
                     "SELECT entry, body FROM device_entries WHERE device_uid = $1", [.blob(try row.blob("uid"))])
                 let entries = try rows.map { (try $0.text("entry"), try JSONValue(parsing: $0.text("body"))) }
@@ -136,7 +139,8 @@ final class BenchFleet {
                 [SQLValue.blob($0.bytes), hash, .integer(Int64(value))]
             }
             try await store.write {
-                try $0.executeBatch("UPDATE devices SET document_hash = $2, document_compiled = $3 WHERE uid = $1", rows)
+                try $0.executeBatch(
+                    "UPDATE devices SET document_hash = $2, document_compiled = $3 WHERE uid = $1", rows)
             }
         }
     }

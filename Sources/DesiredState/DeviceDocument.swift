@@ -1,9 +1,11 @@
 /// Everything operators want of one device: settings per application, and the tasks that concern it.
 ///
 /// It travels as OpAMP's remote configuration: one entry per application (`{"settings":{…}}`, with locks and profiles where
-/// there are any) and one named `martlet.tasks` (`{"tasks":[…]}`), each in canonical JSON.
+/// there are any), one named `martlet.tasks` (`{"tasks":[…]}`) and one named `martlet.secrets` that names secrets without
+/// their values (`{"secrets":{NAME:{"application":…,"version":…}}}`), each in canonical JSON.
 package struct DeviceDocument: Sendable, Hashable {
     package static let tasksEntry = "martlet.tasks"
+    package static let secretsEntry = "martlet.secrets"
     /// Of a device's effective configuration: what it decided by itself.
     package static let policyReportEntry = "martlet.policy"
     /// What one document may weigh, over all entries; more is refused when a manifest is applied.
@@ -12,10 +14,16 @@ package struct DeviceDocument: Sendable, Hashable {
     /// By application id.
     package var applications: [String: ApplicationEntry]
     package var tasks: [TaskDefinition]
+    /// By name.
+    package var secrets: [String: SecretReference]
 
-    package init(applications: [String: ApplicationEntry] = [:], tasks: [TaskDefinition] = []) {
+    package init(
+        applications: [String: ApplicationEntry] = [:], tasks: [TaskDefinition] = [],
+        secrets: [String: SecretReference] = [:]
+    ) {
         self.applications = applications
         self.tasks = tasks
+        self.secrets = secrets
     }
 
     /// Entry name to canonical JSON. Tasks are ordered by name, so that the same wishes give the same bytes.
@@ -24,6 +32,9 @@ package struct DeviceDocument: Sendable, Hashable {
         if !tasks.isEmpty {
             let ordered = tasks.sorted { ($0.name, Digest.hex($0.uid)) < ($1.name, Digest.hex($1.uid)) }
             entries[Self.tasksEntry] = CanonicalJSON.encode(.object(["tasks": .array(ordered.map(\.json))]))
+        }
+        if !secrets.isEmpty {
+            entries[Self.secretsEntry] = CanonicalJSON.encode(.object(["secrets": .object(secrets.mapValues(\.json))]))
         }
         return entries
     }
@@ -56,6 +67,11 @@ package struct DeviceDocument: Sendable, Hashable {
                         throw DocumentError(entry: name, reason: "expected an object with a list \"tasks\"")
                     }
                     document.tasks = try list.map { json throws(DocumentError) in try TaskDefinition(json: json) }
+                } else if name == secretsEntry {
+                    guard let secrets = json["secrets"]?.objectValue else {
+                        throw DocumentError(entry: name, reason: "expected an object with an object \"secrets\"")
+                    }
+                    for (secret, json) in secrets { document.secrets[secret] = try SecretReference(json, name: secret) }
                 } else {
                     document.applications[name] = try ApplicationEntry(json: json, entry: name)
                 }

@@ -17,4 +17,11 @@ package enum Digest {
         }
         return text
     }
+
+    /// nil for anything but pairs of hexadecimal digits.
+    package static func bytes(hex: String) -> [UInt8]? {
+        let digits = hex.compactMap(\.hexDigitValue)
+        guard digits.count == hex.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
 }

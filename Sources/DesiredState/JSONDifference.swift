@@ -7,6 +7,12 @@ package struct JSONDifference: Sendable, Hashable {
     /// nil where there is nothing any more.
     package var to: JSONValue?
 
+    package init(path: String, from: JSONValue?, to: JSONValue?) {
+        self.path = path
+        self.from = from
+        self.to = to
+    }
+
     /// Objects are compared by key, everything else as a whole; ordered by path.
     package static func between(_ from: JSONValue?, _ to: JSONValue?, path: String = "") -> [JSONDifference] {
         guard from != to else { return [] }

@@ -11,6 +11,8 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "pem_key.h"
+
 int dc_sha256(const uint8_t *data, size_t length, uint8_t out[DC_SHA256_SIZE]) {
     unsigned int written = 0;
     return EVP_Digest(data, length, out, &written, EVP_sha256(), NULL) == 1 && written == DC_SHA256_SIZE ? 0 : -1;
@@ -75,7 +77,7 @@ int dc_p256_generate(char *out, size_t capacity, size_t *written) {
     return result;
 }
 
-static EVP_PKEY *read_key(const char *pem, size_t length) {
+EVP_PKEY *dc_read_key(const char *pem, size_t length) {
     BIO *bio = BIO_new_mem_buf(pem, (int)length);
     EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL) : NULL;
     BIO_free(bio);
@@ -106,7 +108,7 @@ static int add_uri(X509_REQ *request, const char *uri) {
 
 int dc_certificate_request(const char *key_pem, size_t key_length, const char *common_name, const char *uri,
                            uint8_t *out, size_t capacity, size_t *written) {
-    EVP_PKEY *key = read_key(key_pem, key_length);
+    EVP_PKEY *key = dc_read_key(key_pem, key_length);
     X509_REQ *request = X509_REQ_new();
     BIO *bio = BIO_new(BIO_s_mem());
     int result = -1;
@@ -143,7 +145,7 @@ int dc_certificate_validity(const char *certificate_pem, size_t length, int64_t 
 int dc_certificate_matches_key(const char *certificate_pem, size_t certificate_length, const char *key_pem,
                                size_t key_length, int *matches) {
     X509 *certificate = read_certificate(certificate_pem, certificate_length);
-    EVP_PKEY *key = read_key(key_pem, key_length);
+    EVP_PKEY *key = dc_read_key(key_pem, key_length);
     int result = -1;
     if (certificate && key) {
         *matches = X509_check_private_key(certificate, key) == 1;

@@ -1,6 +1,7 @@
 /// What a manifest declares, in the order in which they depend on each other.
 package enum ManifestKind: String, Sendable, CaseIterable {
     case group = "Group"
+    case secret = "Secret"
     case policy = "Policy"
     case task = "Task"
     case remoteConfig = "RemoteConfig"
@@ -12,6 +13,7 @@ package enum ManifestKind: String, Sendable, CaseIterable {
     package var collection: String {
         switch self {
         case .group: "groups"
+        case .secret: "secrets"
         case .policy: "policies"
         case .task: "tasks"
         case .remoteConfig: "remote-configs"

@@ -3,6 +3,7 @@ package import DesiredState
 /// The declaration itself.
 package enum ManifestSpec: Sendable, Equatable {
     case group(GroupSpec)
+    case secret(SecretSpec)
     case policy(PolicySpec)
     case task(TaskSpec)
     case remoteConfig(RemoteConfigSpec)
@@ -13,6 +14,7 @@ package enum ManifestSpec: Sendable, Equatable {
     package var kind: ManifestKind {
         switch self {
         case .group: .group
+        case .secret: .secret
         case .policy: .policy
         case .task: .task
         case .remoteConfig: .remoteConfig
@@ -22,10 +24,11 @@ package enum ManifestSpec: Sendable, Equatable {
         }
     }
 
-    /// As a manifest writes it; reading it back gives an equal value.
+    /// As a manifest writes it; reading it back gives an equal value, except that a secret's value is left out.
     package var json: JSONValue {
         switch self {
         case .group(let spec): spec.json
+        case .secret(let spec): spec.json
         case .policy(let spec): spec.json
         case .task(let spec): spec.json
         case .remoteConfig(let spec): spec.json
@@ -38,6 +41,7 @@ package enum ManifestSpec: Sendable, Equatable {
     static func read(_ kind: ManifestKind, _ fields: ManifestFields) -> ManifestSpec? {
         switch kind {
         case .group: .group(GroupSpec(fields))
+        case .secret: SecretSpec(fields).map { .secret($0) }
         case .policy: PolicySpec(fields).map { .policy($0) }
         case .task: TaskSpec(fields).map { .task($0) }
         case .remoteConfig: RemoteConfigSpec(fields).map { .remoteConfig($0) }

@@ -63,7 +63,7 @@ static martlet_status flush(const martlet_host *face, int64_t deadline, martlet_
     return events_flush(&of(face)->events, deadline, error);
 }
 
-/* martlet.service/1, martlet.file/1, martlet.storage/1 */
+/* martlet.service/1, martlet.file/1, martlet.storage/1, martlet.secret/1 */
 
 static martlet_status ask(const martlet_host *face, uint16_t type, pl_writer *writer, int64_t deadline,
                           const martlet_sink *sink, martlet_error *error) {
@@ -119,6 +119,14 @@ static martlet_status storage_put(const martlet_host *face, int64_t deadline, co
     return ask(face, PL_STORAGE_PUT, &writer, deadline, NULL, error);
 }
 
+static martlet_status secret_get(const martlet_host *face, int64_t deadline, const martlet_string *name,
+                                 const martlet_sink *sink, martlet_error *error) {
+    if (bad(name) || !sink || !sink->write) return MARTLET_INVALID_ARGUMENT;
+    pl_writer writer = {0};
+    pl_put(&writer, PL_NAME, name->data, name->length);
+    return ask(face, PL_SECRET_GET, &writer, deadline, sink, error);
+}
+
 /* martlet.log/1 */
 
 static void log_write(const martlet_host *face, int32_t level, const martlet_string *message) {
@@ -137,6 +145,7 @@ static const martlet_host_service service_side = {.struct_size = sizeof service_
 static const martlet_host_file file_side = {.struct_size = sizeof file_side, .write = file_write};
 static const martlet_host_storage storage_side = {
     .struct_size = sizeof storage_side, .get = storage_get, .put = storage_put};
+static const martlet_host_secret secret_side = {.struct_size = sizeof secret_side, .get = secret_get};
 static const martlet_host_log log_side = {.struct_size = sizeof log_side, .write = log_write};
 
 static const struct {
@@ -145,7 +154,7 @@ static const struct {
 } offered[] = {
     {MARTLET_EXT_STATE, &state_side},     {MARTLET_EXT_TASKS, &tasks_side}, {MARTLET_EXT_EVENTS, &events_side},
     {MARTLET_EXT_SERVICE, &service_side}, {MARTLET_EXT_FILE, &file_side},   {MARTLET_EXT_STORAGE, &storage_side},
-    {MARTLET_EXT_LOG, &log_side},
+    {MARTLET_EXT_SECRET, &secret_side},   {MARTLET_EXT_LOG, &log_side},
 };
 
 static const void *get_extension(const martlet_host *face, const martlet_string *id) {

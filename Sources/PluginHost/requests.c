@@ -71,6 +71,8 @@ martlet_status requests_perform(requests *requests, uint16_t type, pl_writer *wr
     if (!sent) return failure_text(error, MARTLET_RESOURCE_EXHAUSTED, "out of memory");
     if (!request.done) return failure_text(error, MARTLET_DEADLINE_EXCEEDED, "the agent has not answered in time");
     martlet_status status = deliver(&request, sink, error);
+    /* It may be a secret. */
+    explicit_bzero(request.answer, request.length);
     free(request.answer);
     return status;
 }

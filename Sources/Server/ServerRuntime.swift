@@ -29,8 +29,10 @@ enum ServerRuntime {
         let administration = DeviceAdministration(store: store, revocations: revocations)
         try await administration.applyRevocations()
         let writer = GroupedWriter(store: store, logger: logger)
+        let vault = try await SecretKeyFile.vault(
+            directory: configuration.pkiDirectory, store: store, logger: logger)
         let sync = DeviceSync(
-            store: store, writer: writer, identity: identity, revocations: revocations,
+            store: store, writer: writer, identity: identity, vault: vault, revocations: revocations,
             reconnectWindow: configuration.reconnectWindow, connectionsPerSecond: configuration.connectionsPerSecond,
             certificateGrace: configuration.certificates.grace, logger: logger)
         let sessions = SessionTable(ceiling: configuration.persistentCeiling, logger: logger)
@@ -38,7 +40,7 @@ enum ServerRuntime {
             writer: writer,
             catalog: PluginCatalog(directory: configuration.pluginsDirectory) { problem in
                 logger.warning("plugins not usable", metadata: ["problem": "\(problem)"])
-            }, sync: sync, notifier: sessions, unconfirmedDevices: configuration.confirmDevices)
+            }, vault: vault, sync: sync, notifier: sessions, unconfirmedDevices: configuration.confirmDevices)
         try await declarations.refresh()
         let compile: @Sendable (DeviceUID) async -> Void = { device in
             do { try await declarations.refresh([device]) } catch {

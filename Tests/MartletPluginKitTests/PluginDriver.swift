@@ -55,7 +55,7 @@ actor PluginDriver {
         return call { plugin, call, error in borrow(settings) { side.validate(plugin, call, $0, error) } }
     }
 
-    func apply(_ settings: String, within limit: Duration = .seconds(10)) -> Answer {
+    func apply(_ settings: String, within limit: Duration = .seconds(60)) -> Answer {
         let side = side(MARTLET_EXT_SETTINGS, martlet_plugin_settings.self)
         return call(within: limit) { plugin, call, error in borrow(settings) { side.apply(plugin, call, $0, error) } }
     }
@@ -116,7 +116,7 @@ actor PluginDriver {
     }
 
     private func call(
-        within limit: Duration = .seconds(10),
+        within limit: Duration = .seconds(60),
         _ body: (OpaquePointer?, UnsafePointer<martlet_call>, UnsafeMutablePointer<martlet_error>) -> Int32
     ) -> Answer {
         var call = martlet_call()

@@ -47,13 +47,16 @@ final class TestAPI: Sendable {
         let store = try SQLiteStore(path: directory.appending(path: "martlet.db").path)
         let identity = try await StorePreparation.prepare(store, now: now())
         let writer = GroupedWriter(store: store, logger: logger)
-        let sync = DeviceSync(store: store, writer: writer, identity: identity, logger: logger)
+        let vault = SecretVault.forgetful()
+        let sync = DeviceSync(
+            store: store, writer: writer, identity: identity, vault: vault, logger: logger)
         let notifier = RecordingNotifier()
         let desk = WakeDesk(
             waker: ScriptedWaker(outcome: .notPossible(reason: "it does not listen")), store: store,
             feed: sync.reportFeed,
             logger: logger)
-        let declarations = Declarations(writer: writer, catalog: try TestCatalog(), sync: sync, notifier: notifier)
+        let declarations = Declarations(
+            writer: writer, catalog: try TestCatalog(), vault: vault, sync: sync, notifier: notifier)
         let tokenClock = ShiftedClock()
         let operators = OperatorTokens(store: store, clock: tokenClock.clock)
         let services = OperatorServices(

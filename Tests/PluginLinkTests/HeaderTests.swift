@@ -11,7 +11,8 @@ struct HeaderTests {
         let headers = [
             "base", "call", "error", "host", "module", "sink", "martlet", "layout", "ext/control", "ext/events",
             "ext/file",
-            "ext/log", "ext/service", "ext/settings", "ext/state", "ext/statistics", "ext/storage", "ext/tasks",
+            "ext/log", "ext/secret", "ext/service", "ext/settings", "ext/state", "ext/statistics", "ext/storage",
+            "ext/tasks",
         ]
         let include =
             #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/Sources/MartletABI/include"

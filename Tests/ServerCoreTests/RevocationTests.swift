@@ -25,7 +25,8 @@ import Testing
             #expect(reread.all == [device])
             let sync = DeviceSync(
                 store: server.store, writer: server.writer,
-                identity: try await StorePreparation.prepare(server.store, now: server.clock.now), revocations: reread,
+                identity: try await StorePreparation.prepare(server.store, now: server.clock.now), vault: .forgetful(),
+                revocations: reread,
                 logger: Logger(label: "test"))
             #expect(try await sync.standing(of: device) == .revoked)
             #expect(try await sync.standing(of: other) == .active)

@@ -18,6 +18,7 @@ final class TestServer: Sendable {
     let desk: WakeDesk
     let notifier = RecordingNotifier()
     let clock: TestClock
+    let vault: SecretVault
     let directory: URL
 
     static let admin = OperatorIdentity(name: "test", role: .admin)
@@ -39,14 +40,17 @@ final class TestServer: Sendable {
         directory = FileManager.default.temporaryDirectory.appending(path: "martlet-core-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         clock = TestClock()
+        vault = SecretVault(key: [UInt8](repeating: 7, count: SecretVault.keyBytes))
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         store = try SQLiteStore(path: directory.appending(path: "martlet.db").path)
         let identity = try await StorePreparation.prepare(store, now: clock.now)
         writer = GroupedWriter(store: store, logger: logger)
-        sync = DeviceSync(store: store, writer: writer, identity: identity, clock: clock.clock, logger: logger)
+        sync = DeviceSync(
+            store: store, writer: writer, identity: identity, vault: vault, clock: clock.clock, logger: logger)
         desk = WakeDesk(waker: waker, store: store, feed: sync.reportFeed, clock: clock.clock, logger: logger)
         declarations = Declarations(
-            writer: writer, catalog: try TestCatalog(), sync: sync, notifier: notifier, clock: clock.clock)
+            writer: writer, catalog: try TestCatalog(), vault: vault, sync: sync, notifier: notifier, clock: clock.clock
+        )
         actions = DeviceActions(writer: writer, sync: sync, notifier: notifier, wakes: desk, clock: clock.clock)
         queries = FleetQueries(store: store, clock: clock.clock)
     }

@@ -23,11 +23,14 @@ package struct StageDatabase: Sendable {
     package func number(_ sql: String) throws -> Int64 { try rows(sql) { sqlite3_column_int64($0, 0) }.first ?? 0 }
 
     /// Puts all of the write-ahead log into the file; for a file that nobody has open.
-    package func truncateLog() throws {
+    package func truncateLog() throws { try change("PRAGMA wal_checkpoint(TRUNCATE)") }
+
+    /// For a file that nobody has open.
+    package func change(_ sql: String) throws {
         var opened: OpaquePointer?
         defer { sqlite3_close_v2(opened) }
         guard sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
-            sqlite3_exec(opened, "PRAGMA wal_checkpoint(TRUNCATE)", nil, nil, nil) == SQLITE_OK
+            sqlite3_exec(opened, sql, nil, nil, nil) == SQLITE_OK
         else { throw error(opened) }
     }
 

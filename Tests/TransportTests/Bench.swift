@@ -42,7 +42,8 @@ final class Bench: Sendable {
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         let identity = try await StorePreparation.prepare(store, now: now)
         let writer = GroupedWriter(store: store, logger: logger)
-        sync = DeviceSync(store: store, writer: writer, identity: identity, logger: logger)
+        sync = DeviceSync(
+            store: store, writer: writer, identity: identity, vault: .forgetful(), logger: logger)
         var settings = GatewaySettings(
             authorityFile: pki.appendingPathComponent("intermediate.pem").path)
         settings.host = "127.0.0.1"

@@ -154,6 +154,7 @@ static martlet_status init(martlet_plugin *plugin, const martlet_call *call, mar
     plugin->service = host_side(host, MARTLET_EXT_SERVICE);
     plugin->file = host_side(host, MARTLET_EXT_FILE);
     plugin->storage = host_side(host, MARTLET_EXT_STORAGE);
+    plugin->secret = host_side(host, MARTLET_EXT_SECRET);
     plugin->log = host_side(host, MARTLET_EXT_LOG);
     if (!plugin->tasks || !plugin->events || !plugin->state || !plugin->service || !plugin->file || !plugin->storage)
         return fixture_fail(error, MARTLET_FAILED_PRECONDITION, "", "the host lacks an extension");

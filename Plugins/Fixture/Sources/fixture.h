@@ -29,6 +29,7 @@ struct martlet_plugin {
     const martlet_host_service *service;
     const martlet_host_file *file;
     const martlet_host_storage *storage;
+    const martlet_host_secret *secret;
     const martlet_host_log *log;
     pthread_mutex_t mutex;
     /* JSON text in force, ended by a zero. */

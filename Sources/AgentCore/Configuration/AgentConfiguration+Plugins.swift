@@ -2,10 +2,10 @@ import AgentPlugins
 
 extension AgentConfiguration {
     /// What the supervision of plugins needs to know.
-    var pluginManager: PluginManagerConfiguration {
+    func pluginManager(secrets: any SecretSource) -> PluginManagerConfiguration {
         var configuration = PluginManagerConfiguration(
             pluginsDirectory: pluginsDirectory, hostExecutable: pluginHost, dataDirectory: dataDirectory,
-            actions: LocalHostActions(services: services, dataDirectory: dataDirectory))
+            actions: LocalHostActions(services: services, dataDirectory: dataDirectory, secrets: secrets))
         configuration.grants = UnitGrants(units: unitGrants)
         return configuration
     }

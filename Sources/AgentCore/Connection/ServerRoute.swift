@@ -1,5 +1,6 @@
 import DeviceProtocol
 import Failpoints
+import Glibc
 import Logging
 import NIOPosix
 import OpAMP
@@ -194,7 +195,11 @@ actor ServerRoute {
             return .none
         }
         let becomesAnother = candidate.newUID != nil
-        if becomesAnother { try await store.forgetIdentity() }
+        if becomesAnother {
+            // The other copy has it, too.
+            unlink(files.secretsKeyPath)
+            try await store.forgetIdentity()
+        }
         try candidate.promote()
         made = nil
         logger.notice(becomesAnother ? "the device has an identity of its own" : "certificate renewed")

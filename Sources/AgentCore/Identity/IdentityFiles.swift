@@ -8,6 +8,8 @@ package struct IdentityFiles: Sendable {
     package let directory: String
     package var keyPath: String { directory + "/device.key" }
     package var certificatePath: String { directory + "/device.pem" }
+    /// To which the server seals values; `SecretKey`.
+    package var secretsKeyPath: String { directory + "/secrets.key" }
     var uidPath: String { directory + "/device.uid" }
 
     package init(dataDirectory: String) { directory = dataDirectory + "/identity" }

@@ -49,12 +49,15 @@ package final class AgentRuntime: Service {
         start = try await AgentStart.begin(store, now: WallClock.now())
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let port = PluginPort(store: store, logger: logger)
-        plugins = PluginManager(configuration: configuration.pluginManager, delegate: port, logger: logger)
+        let secrets = SecretKeeper(
+            device: identity.uid, store: store, keyPath: files.secretsKeyPath, logger: logger)
+        plugins = PluginManager(
+            configuration: configuration.pluginManager(secrets: secrets), delegate: port, logger: logger)
         tasks = TaskRunner(
             device: identity.uid, store: store, plugins: plugins, logger: logger, changed: { await port.due(.change) })
         let reach = try await ServerReach(store: store, logger: logger)
         applier = DesiredStateApplier(
-            store: store, plugins: plugins, tasks: tasks, logger: logger,
+            store: store, plugins: plugins, tasks: tasks, logger: logger, secrets: secrets,
             conditions: {
                 ConditionFacts(unreachableFor: await reach.unreachableFor, addresses: HostAddresses.current())
             }, say: { await port.say($0) }, changed: { await port.due(.change) })
@@ -63,7 +66,7 @@ package final class AgentRuntime: Service {
         local = LocalSettings(store: store, plugins: plugins, applier: applier)
         let composer = try await FrameComposer(
             identity: identity, start: start, store: store, plugins: plugins,
-            inventory: InventoryReader(path: configuration.softwareDatabase))
+            inventory: InventoryReader(path: configuration.softwareDatabase), secrets: secrets)
         let orders = OrderHandler(
             store: store, plugins: plugins, tasks: tasks, logger: logger,
             refresh: {

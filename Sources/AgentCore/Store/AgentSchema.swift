@@ -59,5 +59,11 @@ enum AgentSchema {
             application TEXT NOT NULL, path TEXT NOT NULL, value BLOB NOT NULL, time INTEGER NOT NULL,
             PRIMARY KEY (application, path)) WITHOUT ROWID;
         """,
+        // Sealed to the key in identity/secrets.key.
+        """
+        CREATE TABLE secret (
+            name TEXT PRIMARY KEY, application TEXT NOT NULL, version TEXT NOT NULL, encapsulated_key BLOB NOT NULL,
+            ciphertext BLOB NOT NULL) WITHOUT ROWID;
+        """,
     ]
 }

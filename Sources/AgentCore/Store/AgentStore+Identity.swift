@@ -64,6 +64,7 @@ extension AgentStore {
         ]
         try database.transaction {
             for fact in facts { try database.run("DELETE FROM fact WHERE key = ?1", [.text(fact.rawValue)]) }
+            try database.run("DELETE FROM secret")
         }
     }
 

@@ -12,6 +12,7 @@ package actor DesiredStateApplier {
     private let tasks: TaskRunner
     let logger: Logger
     let environment: AgentEnvironment
+    private let secrets: SecretKeeper?
     private let conditions: @Sendable () async -> ConditionFacts
     let say: @Sendable (SpooledEvent) async -> Void
     let changed: @Sendable () async -> Void
@@ -32,7 +33,7 @@ package actor DesiredStateApplier {
     /// takes events of the agent.
     package init(
         store: AgentStore, plugins: any ManagedApplications, tasks: TaskRunner, logger: Logger,
-        environment: AgentEnvironment = .system,
+        environment: AgentEnvironment = .system, secrets: SecretKeeper? = nil,
         conditions: @escaping @Sendable () async -> ConditionFacts = { ConditionFacts() },
         say: @escaping @Sendable (SpooledEvent) async -> Void = { _ in },
         changed: @escaping @Sendable () async -> Void
@@ -42,6 +43,7 @@ package actor DesiredStateApplier {
         self.tasks = tasks
         self.logger = logger
         self.environment = environment
+        self.secrets = secrets
         self.conditions = conditions
         self.say = say
         self.changed = changed
@@ -124,6 +126,7 @@ package actor DesiredStateApplier {
                     problems.joined(separator: "; "))
             }
             try await applyApplications(document, entries)
+            try await recordSecrets(of: document, entries)
         } catch {
             logger.error("desired state could not be recorded", metadata: ["error": "\(error)"])
         }
@@ -152,7 +155,28 @@ package actor DesiredStateApplier {
             wanted.append((application, merged.value))
         }
         try await store.keep(policyReport: .object(report))
-        for (application, settings) in wanted { try await apply(settings, to: application, entries) }
+        for (application, settings) in wanted {
+            // Settings name secrets; without their values the plugin could only refuse them.
+            let awaited = try await secrets?.awaited(by: application) ?? []
+            guard awaited.isEmpty else {
+                try await record(
+                    application, entries, .applying, "waits for secrets: \(awaited.joined(separator: ", "))")
+                continue
+            }
+            try await apply(settings, to: application, entries)
+        }
+    }
+
+    private func recordSecrets(of document: DeviceDocument, _ entries: [String: [UInt8]]) async throws {
+        guard let secrets, entries[DeviceDocument.secretsEntry] != nil else { return }
+        let installed = Set(await plugins.applications().map(\.plugin))
+        var awaited: [String] = []
+        for application in Set(document.secrets.values.map(\.application)).intersection(installed) {
+            awaited += try await secrets.awaited(by: application)
+        }
+        try await record(
+            DeviceDocument.secretsEntry, entries, awaited.isEmpty ? .applied : .applying,
+            awaited.isEmpty ? "" : "not received yet: \(awaited.sorted().joined(separator: ", "))")
     }
 
     private func apply(_ settings: JSONValue, to application: String, _ entries: [String: [UInt8]]) async throws {

@@ -100,6 +100,14 @@ extension FrameComposer {
         if !frame.runs.isEmpty || !frame.orderReplies.isEmpty { outgoing.saysSomething = true }
     }
 
+    func writeSecretsWanted(into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame) async throws {
+        guard let secrets, let wanted = try await secrets.wanted(for: await installed()) else { return }
+        frame.secretsWanted = wanted
+        outgoing.saysSomething = true
+    }
+
+    func installed() async -> Set<String> { Set(await plugins.applications().map(\.plugin)) }
+
     func writeStatistics(
         into frame: inout WireAgentFrame, _ outgoing: inout OutgoingFrame, session: SessionSettings,
         reason: ConnectionMachine.Reason, now: Int64

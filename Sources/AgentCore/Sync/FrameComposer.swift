@@ -14,6 +14,7 @@ package actor FrameComposer {
     let store: AgentStore
     let plugins: any ManagedApplications
     let inventory: InventoryReader
+    let secrets: SecretKeeper?
     var ledger: ReportLedger
     private var sequence: UInt64 = 0
     private var frames: UInt64 = 0
@@ -38,13 +39,14 @@ package actor FrameComposer {
 
     package init(
         identity: DeviceIdentity, start: AgentStart, store: AgentStore, plugins: any ManagedApplications,
-        inventory: InventoryReader
+        inventory: InventoryReader, secrets: SecretKeeper? = nil
     ) async throws {
         self.identity = identity
         self.start = start
         self.store = store
         self.plugins = plugins
         self.inventory = inventory
+        self.secrets = secrets
         ledger = ReportLedger(acknowledged: try await store.acknowledgedDigest())
         inventoryBase = try await store.acknowledgedInventory()
     }
@@ -52,7 +54,10 @@ package actor FrameComposer {
     package func listening(on port: UInt16) { udpPort = port }
 
     /// The next frame is the first of its connection.
-    package func beginConnection() { frames = 0 }
+    package func beginConnection() async {
+        frames = 0
+        await secrets?.forgetAsked()
+    }
 
     /// The server wants state, runs and statistics now, whatever their own intervals.
     package func wantRefresh() { refreshWanted = true }
@@ -104,6 +109,8 @@ package actor FrameComposer {
         }
         try await writeInventory(into: &frame, &outgoing, always: frames == 1)
         try await writeTasks(into: &frame, &outgoing)
+        if reason == .schedule { await secrets?.forgetAsked() }
+        try await writeSecretsWanted(into: &frame, &outgoing)
         await writeStatistics(into: &frame, &outgoing, session: session, reason: reason, now: now)
         frame.events = try await store.nextBatches(bytes: eventBytes, now: now)
         // Their times are of a clock that may be set at any moment: the server corrects them by this.
@@ -138,6 +145,7 @@ package actor FrameComposer {
         if try await store.udpKeys().first?.id ?? 0 != confirmedKey || udpPort != confirmedPort { return true }
         if try await !store.unreportedRuns(limit: 1).isEmpty { return true }
         if try await !store.unreportedAnswers().isEmpty { return true }
+        if let secrets, try await secrets.isWanting(for: await installed()) { return true }
         return try await currentReport().total != ledger.total
     }
 

@@ -101,6 +101,10 @@ package struct ReplyHandler: Sendable {
             await composer.wantRefresh()
             result.more = true
         }
+        if let secrets = composer.secrets, try await !secrets.take(frame.secrets).isEmpty {
+            await applier.begin()
+            result.more = true
+        }
         for id in frame.openRuns.compactMap({ RunID(Array($0)) }) where try await store.noteLost(id, now: now) {
             logger.warning("the server knows a run that this device does not", metadata: ["run": "\(id)"])
             result.more = true

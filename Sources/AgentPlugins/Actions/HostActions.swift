@@ -7,4 +7,6 @@ package protocol HostActions: Sendable {
     func stored(_ key: String, for plugin: String) async -> HostActionResult
     /// Durable when it returns; an empty value removes the key.
     func store(_ value: [UInt8], under key: String, for plugin: String) async -> HostActionResult
+    /// The value that an operator gave a secret of this plugin.
+    func secret(_ name: String, for plugin: String) async -> HostActionResult
 }

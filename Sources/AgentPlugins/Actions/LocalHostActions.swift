@@ -4,10 +4,12 @@ import DurableFiles
 package struct LocalHostActions: HostActions {
     private let services: any ServiceController
     private let storage: PluginStorage
+    private let secrets: any SecretSource
 
     /// Values of plugins are kept in `dataDirectory`/plugins/ID/storage.
-    package init(services: any ServiceController, dataDirectory: String) {
+    package init(services: any ServiceController, dataDirectory: String, secrets: any SecretSource = NoSecrets()) {
         self.services = services
+        self.secrets = secrets
         storage = PluginStorage(dataDirectory: dataDirectory)
     }
 
@@ -47,5 +49,9 @@ package struct LocalHostActions: HostActions {
 
     package func store(_ value: [UInt8], under key: String, for plugin: String) async -> HostActionResult {
         await storage.store(value, under: key, of: plugin)
+    }
+
+    package func secret(_ name: String, for plugin: String) async -> HostActionResult {
+        await secrets.secret(name, of: plugin)
     }
 }

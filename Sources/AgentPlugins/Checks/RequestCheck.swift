@@ -41,6 +41,16 @@ enum RequestCheck {
         return key
     }
 
+    /// Whether the plugin may have it is decided where secrets are held.
+    static func secretName(_ frame: LinkFrame) throws(Refusal) -> String {
+        let name = frame.text(PL_NAME)
+        guard !name.isEmpty, name.utf8.count <= longestSecretName else {
+            throw Refusal("a secret's name has 1 to \(longestSecretName) bytes")
+        }
+        return name
+    }
+    static let longestSecretName = 255
+
     /// Nanoseconds of CLOCK_MONOTONIC.
     static func deadline(_ frame: LinkFrame) -> Duration { .nanoseconds(frame.number(PL_DEADLINE) ?? 0) }
 }

@@ -36,6 +36,9 @@ extension PluginRunner {
             let request = try RequestCheck.file(frame, manifest: plugin.manifest)
             logger.info("the plugin writes a file", metadata: ["path": "\(request.path)"])
             return { await actions.write(request, for: id) }
+        case PL_SECRET_GET:
+            let name = try RequestCheck.secretName(frame)
+            return { await actions.secret(name, for: id) }
         case PL_STORAGE_GET:
             let key = try RequestCheck.storageKey(frame)
             return { await actions.stored(key, for: id) }

@@ -4,7 +4,7 @@ import NIOHTTP1
 /// `martlet delete`
 struct Delete: AsyncParsableCommand {
     enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case group, policy, task, token, device
+        case group, secret, policy, task, token, device
         case remoteConfig = "remote-config"
         case applicationSettings = "application-settings"
 
@@ -27,7 +27,7 @@ struct Delete: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "delete",
-        abstract: "Delete a group, policy, task, application-settings, remote-config, token or device.",
+        abstract: "Delete a group, secret, policy, task, application-settings, remote-config, token or device.",
         discussion: """
             A deleted device is forgotten with everything it reported; its certificate gives no access any more.
 
@@ -38,7 +38,7 @@ struct Delete: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "What: group, policy, task, application-settings, remote-config, token or device.")
+    @Argument(help: "What: group, secret, policy, task, application-settings, remote-config, token or device.")
     var kind: Kind
 
     @Argument(help: "Its name.")

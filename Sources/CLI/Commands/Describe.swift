@@ -11,6 +11,7 @@ struct Describe: ParsableCommand {
             """,
         subcommands: [
             DescribeDevice.self, DescribePolicy.self, DescribeTask.self, DescribeGroup.self, DescribeRemoteConfig.self,
+            DescribeSecret.self,
             DescribeApplicationSettings.self,
         ])
 }

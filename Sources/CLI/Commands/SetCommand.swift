@@ -7,5 +7,6 @@ struct SetCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               martlet set device web-1 --keep-connection on
-            """, subcommands: [SetDevice.self])
+              martlet set secret postgresql-monitor --value-file password.txt
+            """, subcommands: [SetDevice.self, SetSecret.self])
 }

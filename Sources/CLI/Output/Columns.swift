@@ -43,6 +43,11 @@ enum Columns {
         .init("SCHEDULE") { ScheduleText.make($0.value(at: ["spec", "schedule"]) ?? .null) },
         .init("SCOPE", scope),
     ])
+    static let secrets = Table(columns: [
+        .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
+        .init("SCOPE", scope), .init("VALUE SET", path: "status", "valueSet"),
+        .init("REVISION", path: "metadata", "revision"),
+    ])
     static let remoteConfigs = Table(columns: [
         .init("NAME", path: "metadata", "name"),
         .init("SCOPE", scope),

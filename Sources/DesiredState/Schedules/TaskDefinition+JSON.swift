@@ -30,7 +30,8 @@ extension TaskDefinition {
 
     package init(json: JSONValue) throws(DocumentError) {
         guard let name = json["name"]?.stringValue, let application = json["application"]?.stringValue,
-            let task = json["task"]?.stringValue, let hex = json["uid"]?.stringValue, let uid = Self.bytes(hex: hex)
+            let task = json["task"]?.stringValue, let hex = json["uid"]?.stringValue, let uid = Digest.bytes(hex: hex),
+            uid.count == 16
         else {
             throw DocumentError(entry: DeviceDocument.tasksEntry, reason: "a task lacks name, uid, application or task")
         }
@@ -88,18 +89,5 @@ extension TaskDefinition {
 
     private static func problem(_ name: String, _ reason: String) -> DocumentError {
         DocumentError(entry: DeviceDocument.tasksEntry, reason: "task \(name): \(reason)")
-    }
-
-    private static func bytes(hex: String) -> [UInt8]? {
-        let digits = Array(hex.utf8)
-        guard digits.count == 32 else { return nil }
-        var out: [UInt8] = []
-        for index in stride(from: 0, to: 32, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            out.append(byte)
-        }
-        return out
     }
 }

@@ -12,6 +12,8 @@ extern "C" {
 #endif
 
 #define DC_SHA256_SIZE 32
+/* An uncompressed point of P-256. */
+#define DC_P256_POINT_SIZE 65
 
 /* Writes 32 bytes. */
 int dc_sha256(const uint8_t *data, size_t length, uint8_t out[DC_SHA256_SIZE]);
@@ -34,6 +36,19 @@ int dc_random(uint8_t *out, size_t length);
 
 /* A new P-256 key as unencrypted PKCS#8 PEM. Writes at most `capacity` bytes; *written is the length. */
 int dc_p256_generate(char *out, size_t capacity, size_t *written);
+
+/* The public key of a PEM key, as an uncompressed point. */
+int dc_p256_public(const char *key_pem, size_t key_length, uint8_t out[DC_P256_POINT_SIZE]);
+
+/* Opens what was sealed to the PEM key: HPKE (RFC 9180) in base mode with DHKEM(P-256, HKDF-SHA256), HKDF-SHA256 and
+ * AES-256-GCM. `encapsulated` is the sender's part of the key, `info` what it is for, `bound` what it is bound to
+ * (additional data). Fails, with nothing in `out`, unless all are the sender's. */
+int dc_hpke_open(const char *key_pem, size_t key_length, const uint8_t encapsulated[DC_P256_POINT_SIZE],
+                 const uint8_t *info, size_t info_length, const uint8_t *bound, size_t bound_length,
+                 const uint8_t *sealed, size_t sealed_length, uint8_t *out, size_t capacity, size_t *written);
+
+/* Overwrites in a way that no compiler leaves out. */
+void dc_wipe(void *data, size_t length);
 
 /* A PKCS#10 request (DER) signed with the PEM key: subject CN=`common_name`, one URI subject alternative name. */
 int dc_certificate_request(const char *key_pem, size_t key_length, const char *common_name, const char *uri,

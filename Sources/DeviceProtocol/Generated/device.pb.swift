@@ -591,11 +591,36 @@ package nonisolated struct WireAgentFrame: @unchecked Sendable {
     set {_uniqueStorage()._storeEpoch = newValue}
   }
 
+  /// Secrets of the document whose values the device does not hold.
+  package var secretsWanted: WireSecretsWanted {
+    get {_storage._secretsWanted ?? WireSecretsWanted()}
+    set {_uniqueStorage()._secretsWanted = newValue}
+  }
+  /// Returns true if `secretsWanted` has been explicitly set.
+  package var hasSecretsWanted: Bool {_storage._secretsWanted != nil}
+  /// Clears the value of `secretsWanted`. Subsequent reads from it will return its default value.
+  package mutating func clearSecretsWanted() {_uniqueStorage()._secretsWanted = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct WireSecretsWanted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// P-256 public key, an uncompressed point: values are sealed to it. The device made it for this and keeps it.
+  package var key: Data = Data()
+
+  package var names: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WireInventory: Sendable {
@@ -881,11 +906,38 @@ package nonisolated struct WireServerFrame: @unchecked Sendable {
     set {_uniqueStorage()._openRuns = newValue}
   }
 
+  /// Only what the device asked for and its document names.
+  package var secrets: [WireSealedSecret] {
+    get {_storage._secrets}
+    set {_uniqueStorage()._secrets = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A secret's value, sealed with HPKE (RFC 9180): DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, base mode. The
+/// info is "martlet.secret/1"; bound to it are the device's uid, the name, a zero byte and the version.
+package nonisolated struct WireSealedSecret: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  /// As the document has it.
+  package var version: String = String()
+
+  package var encapsulatedKey: Data = Data()
+
+  package var ciphertext: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct WireSession: Sendable {
@@ -1152,7 +1204,7 @@ nonisolated extension WireControlAction: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AgentFrame"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}frame\0\u{3}state_digest\0\u{3}state_base\0\u{3}start_counter\0\u{3}start_id\0\u{3}udp_port\0\u{3}udp_key_id\0\u{3}inventory_hash\0\u{1}inventory\0\u{1}applied\0\u{1}runs\0\u{1}statistics\0\u{1}events\0\u{3}order_replies\0\u{1}more\0\u{1}reason\0\u{3}agent_time\0\u{3}store_epoch\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}frame\0\u{3}state_digest\0\u{3}state_base\0\u{3}start_counter\0\u{3}start_id\0\u{3}udp_port\0\u{3}udp_key_id\0\u{3}inventory_hash\0\u{1}inventory\0\u{1}applied\0\u{1}runs\0\u{1}statistics\0\u{1}events\0\u{3}order_replies\0\u{1}more\0\u{1}reason\0\u{3}agent_time\0\u{3}store_epoch\0\u{3}secrets_wanted\0")
 
   fileprivate class _StorageClass {
     var _frame: UInt64 = 0
@@ -1173,6 +1225,7 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _reason: WireSyncReason = .unspecified
     var _agentTime: Int64 = 0
     var _storeEpoch: Data = Data()
+    var _secretsWanted: WireSecretsWanted? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1201,6 +1254,7 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _reason = source._reason
       _agentTime = source._agentTime
       _storeEpoch = source._storeEpoch
+      _secretsWanted = source._secretsWanted
     }
   }
 
@@ -1237,6 +1291,7 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 16: try { try decoder.decodeSingularEnumField(value: &_storage._reason) }()
         case 17: try { try decoder.decodeSingularInt64Field(value: &_storage._agentTime) }()
         case 18: try { try decoder.decodeSingularBytesField(value: &_storage._storeEpoch) }()
+        case 19: try { try decoder.decodeSingularMessageField(value: &_storage._secretsWanted) }()
         default: break
         }
       }
@@ -1303,6 +1358,9 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
       if !_storage._storeEpoch.isEmpty {
         try visitor.visitSingularBytesField(value: _storage._storeEpoch, fieldNumber: 18)
       }
+      try { if let v = _storage._secretsWanted {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1330,10 +1388,46 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._agentTime != rhs_storage._agentTime {return false}
         if _storage._storeEpoch != rhs_storage._storeEpoch {return false}
+        if _storage._secretsWanted != rhs_storage._secretsWanted {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSecretsWanted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SecretsWanted"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}names\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.key) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.names) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.key.isEmpty {
+      try visitor.visitSingularBytesField(value: self.key, fieldNumber: 1)
+    }
+    if !self.names.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.names, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSecretsWanted, rhs: WireSecretsWanted) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs.names != rhs.names {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1831,7 +1925,7 @@ nonisolated extension WireOrderReply: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ServerFrame"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledged\0\u{3}server_time\0\u{3}store_epoch\0\u{1}session\0\u{1}receipts\0\u{3}inventory_known\0\u{3}inventory_wanted\0\u{1}orders\0\u{1}more\0\u{1}refresh\0\u{3}open_runs\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledged\0\u{3}server_time\0\u{3}store_epoch\0\u{1}session\0\u{1}receipts\0\u{3}inventory_known\0\u{3}inventory_wanted\0\u{1}orders\0\u{1}more\0\u{1}refresh\0\u{3}open_runs\0\u{1}secrets\0")
 
   fileprivate class _StorageClass {
     var _acknowledged: UInt64 = 0
@@ -1845,6 +1939,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _more: Bool = false
     var _refresh: Bool = false
     var _openRuns: [Data] = []
+    var _secrets: [WireSealedSecret] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1866,6 +1961,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _more = source._more
       _refresh = source._refresh
       _openRuns = source._openRuns
+      _secrets = source._secrets
     }
   }
 
@@ -1895,6 +1991,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 9: try { try decoder.decodeSingularBoolField(value: &_storage._more) }()
         case 10: try { try decoder.decodeSingularBoolField(value: &_storage._refresh) }()
         case 11: try { try decoder.decodeRepeatedBytesField(value: &_storage._openRuns) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._secrets) }()
         default: break
         }
       }
@@ -1940,6 +2037,9 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._openRuns.isEmpty {
         try visitor.visitRepeatedBytesField(value: _storage._openRuns, fieldNumber: 11)
       }
+      if !_storage._secrets.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._secrets, fieldNumber: 12)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1960,10 +2060,56 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._more != rhs_storage._more {return false}
         if _storage._refresh != rhs_storage._refresh {return false}
         if _storage._openRuns != rhs_storage._openRuns {return false}
+        if _storage._secrets != rhs_storage._secrets {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSealedSecret: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SealedSecret"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}version\0\u{3}encapsulated_key\0\u{1}ciphertext\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.encapsulatedKey) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.ciphertext) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.version.isEmpty {
+      try visitor.visitSingularStringField(value: self.version, fieldNumber: 2)
+    }
+    if !self.encapsulatedKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.encapsulatedKey, fieldNumber: 3)
+    }
+    if !self.ciphertext.isEmpty {
+      try visitor.visitSingularBytesField(value: self.ciphertext, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSealedSecret, rhs: WireSealedSecret) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.encapsulatedKey != rhs.encapsulatedKey {return false}
+    if lhs.ciphertext != rhs.ciphertext {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

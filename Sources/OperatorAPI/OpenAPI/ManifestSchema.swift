@@ -35,7 +35,7 @@ enum ManifestSchema {
     }
 
     private static func applications(_ catalog: any ApplicationCatalog) -> [JSONValue] {
-        let kinds = [ManifestKind.policy, .task, .applicationSettings].map { JSONValue.string($0.rawValue) }
+        let kinds = [ManifestKind.secret, .policy, .task, .applicationSettings].map { JSONValue.string($0.rawValue) }
         let known: JSONValue = ["enum": .array(catalog.applications.map { .string($0) })]
         let named = when(["kind": ["enum": .array(kinds)]], then: spec(["application": known]))
         return [named] + catalog.applications.flatMap { application($0, catalog) }

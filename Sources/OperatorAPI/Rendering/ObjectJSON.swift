@@ -24,6 +24,10 @@ enum ObjectJSON {
         make(
             kind: object.kind.rawValue, name: object.name, uid: "\(object.uid)", labels: object.labels,
             revision: object.revision, spec: object.specJSON,
-            status: .object(fields: ["created": .time(object.createdAt), "updated": .time(object.updatedAt)]))
+            status: .object(
+                fields: [
+                    "created": .time(object.createdAt), "updated": .time(object.updatedAt),
+                    "valueSet": object.valueAt.flatMap { .time($0) },
+                ]))
     }
 }

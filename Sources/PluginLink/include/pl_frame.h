@@ -39,6 +39,7 @@ enum {
     PL_FILE_WRITE = 11,
     PL_STORAGE_GET = 12,
     PL_STORAGE_PUT = 13,
+    PL_SECRET_GET = 14,
     PL_SERVICE_STATE = 20,
     /* Core to host, control. */
     PL_HEARTBEAT = 64,

@@ -11,6 +11,7 @@ extension Applying {
         }
         switch try existing.spec() {
         case .group: try leave(group: name)
+        case .secret(let spec): try touch(spec.scope)
         case .policy(let spec): try touchSubtree(of: GroupPath.name(of: spec.group))
         case .task(let spec):
             try assertNotAwaited(task: name)
@@ -53,6 +54,7 @@ extension Applying {
         let users: KeyValuePairs = [
             "groups": "SELECT name AS user_name FROM groups WHERE parent = $1",
             "policies": "SELECT name AS user_name FROM policies WHERE group_name = $1",
+            "secrets": "SELECT name AS user_name FROM secrets WHERE group_name = $1",
             "enrolment tokens": "SELECT name AS user_name FROM enrollment_tokens WHERE group_name = $1",
             "remote configurations": "SELECT name AS user_name FROM remote_configs WHERE group_name = $1",
             "devices": "SELECT hostname AS user_name FROM devices WHERE group_name = $1",

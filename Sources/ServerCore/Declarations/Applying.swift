@@ -12,6 +12,7 @@ struct Applying {
     }
 
     let catalog: any ApplicationCatalog
+    let vault: SecretVault
     let identity: OperatorIdentity
     let now: Int64
     let transaction: any SQLTransaction
@@ -27,9 +28,15 @@ struct Applying {
     var grownGroups: Set<String> = []
     /// Tasks that wait for another's end: looked at when everything is stored.
     var chained: [Manifest] = []
+    /// That the secret at hand was given a value, without the value.
+    var valueChange: JSONDifference?
 
-    init(catalog: any ApplicationCatalog, identity: OperatorIdentity, now: Int64, transaction: any SQLTransaction) {
+    init(
+        catalog: any ApplicationCatalog, vault: SecretVault, identity: OperatorIdentity, now: Int64,
+        transaction: any SQLTransaction
+    ) {
         self.catalog = catalog
+        self.vault = vault
         self.identity = identity
         self.now = now
         self.transaction = transaction
@@ -54,6 +61,7 @@ struct Applying {
         let action: ApplyResult.Action?
         switch manifest.spec {
         case .group(let spec): action = try apply(spec, of: manifest)
+        case .secret(let spec): action = try apply(spec, of: manifest)
         case .policy(let spec): action = try apply(spec, of: manifest)
         case .task(let spec): action = try apply(spec, of: manifest)
         case .remoteConfig(let spec): action = try apply(spec, of: manifest)
@@ -63,8 +71,10 @@ struct Applying {
         }
         guard problems.count == known, let action else { return }
         let name = manifest.metadata.name
-        let differences =
+        var differences =
             action == .unchanged ? [] : JSONDifference.between(before?.shown, try snapshot(of: manifest)?.shown)
+        if let valueChange { differences.append(valueChange) }
+        valueChange = nil
         result.changes.append(.init(kind: manifest.kind, name: name, action: action, differences: differences))
         guard action != .unchanged else { return }
         try AuditLog.write(
@@ -161,9 +171,12 @@ struct Applying {
 
     /// Creates or changes the row of a named object; unchanged specs and labels keep their revision.
     func store(
-        _ manifest: Manifest, in table: String, columns: KeyValuePairs<String, SQLValue>, existing: DeclaredObject?
+        _ manifest: Manifest, in table: String, columns: KeyValuePairs<String, SQLValue>, existing: DeclaredObject?,
+        evenIfSame: Bool = false
     ) throws -> ApplyResult.Action {
-        if let existing, existing.specJSON == manifest.spec.json, existing.labels == manifest.metadata.labels {
+        if !evenIfSame, let existing, existing.specJSON == manifest.spec.json,
+            existing.labels == manifest.metadata.labels
+        {
             return .unchanged
         }
         let fixed: KeyValuePairs<String, SQLValue> = [

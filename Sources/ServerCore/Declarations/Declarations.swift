@@ -8,6 +8,7 @@ package import ServerStore
 package struct Declarations: Sendable {
     let writer: GroupedWriter
     package let catalog: any ApplicationCatalog
+    private let vault: SecretVault
     let clock: ServerClock
     /// Devices that a change may concern without being confirmed.
     let unconfirmedDevices: Int
@@ -16,12 +17,14 @@ package struct Declarations: Sendable {
     private let notifier: any DeviceNotifier
 
     package init(
-        writer: GroupedWriter, catalog: any ApplicationCatalog, sync: DeviceSync, notifier: any DeviceNotifier,
+        writer: GroupedWriter, catalog: any ApplicationCatalog, vault: SecretVault, sync: DeviceSync,
+        notifier: any DeviceNotifier,
         unconfirmedDevices: Int = usualUnconfirmedDevices, clock: ServerClock = .system
     ) {
         self.unconfirmedDevices = unconfirmedDevices
         self.writer = writer
         self.catalog = catalog
+        self.vault = vault
         self.sync = sync
         self.notifier = notifier
         self.clock = clock
@@ -38,7 +41,7 @@ package struct Declarations: Sendable {
             throw CoreError(.invalid, "the manifests cannot be applied", problems: circles)
         }
         return try await change(dryRun: request.dryRun) { transaction in
-            var applying = Applying(catalog: catalog, identity: identity, now: clock.now(), transaction: transaction)
+            var applying = applying(identity, transaction)
             for manifest in ManifestOrder.sorted(manifests) { try applying.apply(manifest) }
             if let set = request.set, applying.problems.isEmpty {
                 for manifest in manifests { try applying.join(set, manifest) }
@@ -70,7 +73,7 @@ package struct Declarations: Sendable {
             } catch let error as ManifestError {
                 throw CoreError(.invalid, "the patched \(kind.rawValue) is not valid", problems: error.problems)
             }
-            var applying = Applying(catalog: catalog, identity: identity, now: clock.now(), transaction: transaction)
+            var applying = applying(identity, transaction)
             let metadata = ManifestMetadata(name: current.name, labels: current.labels)
             try applying.apply(Manifest(metadata: metadata, spec: spec))
             let outcome = try applying.finish()
@@ -84,12 +87,16 @@ package struct Declarations: Sendable {
         _ kind: ManifestKind, name: String, confirmedDevices: Int? = nil, by identity: OperatorIdentity
     ) async throws {
         _ = try await change(dryRun: false) { transaction in
-            var applying = Applying(catalog: catalog, identity: identity, now: clock.now(), transaction: transaction)
+            var applying = applying(identity, transaction)
             try applying.delete(kind, name: name)
             let outcome = try applying.finish()
             try confirm(outcome.result.devices, confirmedDevices)
             return outcome
         }
+    }
+
+    private func applying(_ identity: OperatorIdentity, _ transaction: any SQLTransaction) -> Applying {
+        Applying(catalog: catalog, vault: vault, identity: identity, now: clock.now(), transaction: transaction)
     }
 
     private func confirm(_ devices: Int, _ confirmed: Int?) throws {

@@ -13,6 +13,8 @@ package struct DeclaredObject: Sendable, Equatable {
     package var specJSON: JSONValue
     package var createdAt: Int64
     package var updatedAt: Int64
+    /// Of a secret: when it was last given a value, in µs; nil before.
+    package var valueAt: Int64?
 
     package init(kind: ManifestKind, row: SQLRow) throws {
         self.kind = kind
@@ -26,6 +28,7 @@ package struct DeclaredObject: Sendable, Equatable {
         specJSON = try JSONValue(parsing: row.text("spec"))
         createdAt = try row.integer("created_at")
         updatedAt = try row.integer("updated_at")
+        valueAt = kind == .secret ? try row.optionalInteger("value_at") : nil
     }
 
     package func spec() throws -> ManifestSpec { try ManifestSpec(kind, json: specJSON) }

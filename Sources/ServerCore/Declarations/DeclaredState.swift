@@ -7,6 +7,7 @@ enum DeclaredState {
     static func table(_ kind: ManifestKind) -> String {
         switch kind {
         case .group: "groups"
+        case .secret: "secrets"
         case .policy: "policies"
         case .task: "tasks"
         case .remoteConfig: "remote_configs"

@@ -59,7 +59,7 @@ package struct DeviceAdministration: Sendable {
         let now = clock.now()
         try await store.write { transaction in
             var applying = Applying(
-                catalog: PluginCatalog([]), identity: identity, now: now, transaction: transaction)
+                catalog: PluginCatalog([]), vault: .forgetful(), identity: identity, now: now, transaction: transaction)
             try applying.delete(.device, name: "\(device)")
         }
     }

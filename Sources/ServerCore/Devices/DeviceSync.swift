@@ -23,6 +23,7 @@ package final class DeviceSync: Sendable {
     let connectionsPerSecond: Int
     /// Seconds after its expiry in which a certificate may still be renewed.
     let certificateGrace: Int64
+    let secrets: SecretDelivery
     let logger: Logger
     /// Signalled after events were stored.
     package let eventFeed: ChangeFeed
@@ -34,7 +35,7 @@ package final class DeviceSync: Sendable {
     let sessions = Mutex(ConnectedDevices())
 
     package init(
-        store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity,
+        store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity, vault: SecretVault,
         revocations: RevocationFile = RevocationFile(), node: String = "main", reconnectWindow: Int64 = 30,
         connectionsPerSecond: Int = 500,
         certificateGrace: Int64 = DeviceAccess.defaultGrace, clock: ServerClock = .system,
@@ -54,6 +55,7 @@ package final class DeviceSync: Sendable {
         self.reportFeed = reportFeed
         self.logger = logger
         refresher = DocumentRefresher(writer: writer)
+        secrets = SecretDelivery(store: store, vault: vault, logger: logger)
         cache = DeviceFactsCache(store: store, clock: clock)
     }
 
@@ -137,6 +139,9 @@ package final class DeviceSync: Sendable {
             if frame.startCounter > 0, facts.hold == nil {
                 answer.frame.openRuns = facts.openRuns.prefix(ExchangeAnswer.mostOpenRuns).map { Data($0.bytes) }
             }
+        }
+        if let wanted = report.frame?.secretsWanted, !wanted.names.isEmpty, facts.hold == nil {
+            answer.frame.secrets = try await secrets.answer(wanted, of: peer.uid)
         }
         let held = report.frame?.udpKeyID ?? 0
         try await addDue(

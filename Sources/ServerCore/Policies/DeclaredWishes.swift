@@ -8,6 +8,8 @@ struct DeclaredWishes: Sendable {
     private var policies: [DocumentCompiler.Policy]
     private var tasks: [(definition: TaskDefinition, scope: TaskScope)]
     private var configs: [(entries: [String: JSONValue], scope: TaskScope)]
+    /// Those that have a value.
+    private var secrets: [(name: String, reference: SecretReference, scope: TaskScope)]
 
     init(from reader: any SQLReader) throws {
         policies = try reader.query("SELECT * FROM policies WHERE active = 1 ORDER BY name").map { row in
@@ -32,6 +34,14 @@ struct DeclaredWishes: Sendable {
             }
             return (spec.entries, spec.scope)
         }
+        secrets = try reader.query("SELECT * FROM secrets WHERE version <> '' ORDER BY name").map { row in
+            let record = try DeclaredObject(kind: .secret, row: row)
+            guard case .secret(let spec) = try record.spec() else {
+                throw StoreError(.damaged, "secret \(record.name): its spec is not a secret's")
+            }
+            let reference = SecretReference(application: spec.application, version: try row.text("version"))
+            return (record.name, reference, spec.scope)
+        }
     }
 
     /// With the devices that names mean in `reader`'s view.
@@ -39,7 +49,10 @@ struct DeclaredWishes: Sendable {
         DocumentCompiler(
             policies: policies,
             tasks: try tasks.map { .init(definition: $0.definition, scope: try Self.scope($0.scope, in: reader)) },
-            configs: try configs.map { .init(entries: $0.entries, scope: try Self.scope($0.scope, in: reader)) })
+            configs: try configs.map { .init(entries: $0.entries, scope: try Self.scope($0.scope, in: reader)) },
+            secrets: try secrets.map {
+                .init(name: $0.name, reference: $0.reference, scope: try Self.scope($0.scope, in: reader))
+            })
     }
 
     /// Host names may come and go: those that name no device now concern none.

@@ -9,7 +9,7 @@ extension DocumentCompiler {
         package var chain: [String]
         /// Of its labels those that something in these groups asks for.
         package var labels: [String: String]?
-        /// Places of the tasks, then of the configurations, that name the device itself.
+        /// Places of the tasks, then of the configurations, then of the secrets, that name the device itself.
         package var naming: [Int]
         package var settings: [String: DeviceSettings]
     }

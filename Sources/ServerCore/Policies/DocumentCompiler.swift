@@ -39,6 +39,18 @@ package struct DocumentCompiler: Sendable {
         }
     }
 
+    package struct ScopedSecret: Sendable, Equatable {
+        package var name: String
+        package var reference: SecretReference
+        package var scope: Scope
+
+        package init(name: String, reference: SecretReference, scope: Scope) {
+            self.name = name
+            self.reference = reference
+            self.scope = scope
+        }
+    }
+
     package enum Scope: Sendable, Equatable {
         case group(String, labels: [String: String])
         case devices(Set<DeviceUID>)
@@ -58,28 +70,32 @@ package struct DocumentCompiler: Sendable {
     let policies: [String: [String: PolicyLayer]]
     let tasks: [ScopedTask]
     let configs: [ScopedConfig]
-    /// Of the tasks, then of the configurations.
+    let secrets: [ScopedSecret]
+    /// Of the tasks, then of the configurations, then of the secrets.
     let scopes: [Scope]
     /// Those of the scopes that name devices.
     let naming: [Int]
     /// Groups of which something is said, with the labels that it asks for.
     let labelsAsked: [String: Set<String>]
 
-    package init(policies: [Policy], tasks: [ScopedTask], configs: [ScopedConfig] = []) {
+    package init(
+        policies: [Policy], tasks: [ScopedTask], configs: [ScopedConfig] = [], secrets: [ScopedSecret] = []
+    ) {
         self.policies = Dictionary(grouping: policies, by: \.group).mapValues { policies in
             // The store holds one active policy per application and group.
             Dictionary(policies.map { ($0.application, $0.layer) }, uniquingKeysWith: { first, _ in first })
         }
         self.tasks = tasks
         self.configs = configs
-        scopes = tasks.map(\.scope) + configs.map(\.scope)
+        self.secrets = secrets
+        scopes = tasks.map(\.scope) + configs.map(\.scope) + secrets.map(\.scope)
         naming = scopes.indices.filter { [scopes] in if case .devices = scopes[$0] { true } else { false } }
         labelsAsked = Self.labelsAsked(policies, scopes)
     }
 
     /// Whether something of these groups is for devices with certain labels alone.
     package func selectsByLabels(in chain: [String]) -> Bool {
-        (tasks.map(\.scope) + configs.map(\.scope)).contains { scope in
+        scopes.contains { scope in
             if case .group(let name, let labels) = scope { !labels.isEmpty && chain.contains(name) } else { false }
         }
     }
@@ -110,7 +126,10 @@ package struct DocumentCompiler: Sendable {
         let concerned = tasks.filter { $0.scope.concerns(target) }
         return DeviceDocument(
             applications: stacks(of: target).mapValues { $0.entry(labels: target.labels) },
-            tasks: concerned.map(\.definition))
+            tasks: concerned.map(\.definition),
+            secrets: Dictionary(
+                secrets.filter { $0.scope.concerns(target) }.map { ($0.name, $0.reference) },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     /// Everything that concerns the target, by application, before it is merged.

@@ -22,5 +22,6 @@ package enum Schema {
         Migration(number: 10, name: "silence", statements: Silence.statements),
         Migration(number: 11, name: "placement", statements: Placement.statements),
         Migration(number: 12, name: "documents", statements: Documents.statements),
+        Migration(number: 13, name: "secrets", statements: SecretValues.statements),
     ]
 }

@@ -10,7 +10,7 @@ struct Get: ParsableCommand {
               martlet get events -o json
             """,
         subcommands: [
-            GetDevices.self, GetGroups.self, GetPolicies.self, GetTasks.self, GetRemoteConfigs.self,
+            GetDevices.self, GetGroups.self, GetSecrets.self, GetPolicies.self, GetTasks.self, GetRemoteConfigs.self,
             GetApplicationSettings.self, GetRuns.self,
             GetEvents.self,
             GetSoftware.self, GetStatistics.self, GetTokens.self, GetReadmissions.self, GetAudit.self,

@@ -80,5 +80,6 @@ MARTLET_ASSERT(sizeof(martlet_host_service) == 24);
 MARTLET_ASSERT(sizeof(martlet_host_file) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_log) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_storage) == 24);
+MARTLET_ASSERT(sizeof(martlet_host_secret) == 16);
 
 #endif

@@ -13,6 +13,7 @@
 #include "ext/events.h"
 #include "ext/file.h"
 #include "ext/log.h"
+#include "ext/secret.h"
 #include "ext/service.h"
 #include "ext/settings.h"
 #include "ext/state.h"

@@ -5,7 +5,8 @@ import ServerCore
 /// What manifests declare, and how the declared objects are shown.
 enum SpecSchemas {
     static let components: [String: JSONValue] = [
-        "Group": declared(.group, group), "Policy": declared(.policy, policy), "Task": declared(.task, task),
+        "Group": declared(.group, group), "Secret": shownSecret, "Policy": declared(.policy, policy),
+        "Task": declared(.task, task),
         "RemoteConfig": declared(.remoteConfig, remoteConfig),
         "ApplicationSettings": declared(.applicationSettings, applicationSettings),
         "Condition": PolicySchemas.condition,
@@ -28,6 +29,20 @@ enum SpecSchemas {
             "labels": Schema.texts(), "subnets": Schema.list(of: Schema.filled), "hostname": patterns,
             "operatingSystem": patterns, "trustDeviceFacts": Schema.bool,
         ], required: [])
+    /// The value goes in and never comes out.
+    static let secret = Schema.object(
+        [
+            "application": Schema.text, "scope": scope,
+            "value": [
+                "type": "string", "minLength": 1, "maxLength": .integer(Int64(SecretSpec.longestValue)),
+                "writeOnly": true,
+            ],
+        ], required: ["application", "scope"])
+    private static let shownSecret = ObjectSchemas.shown(
+        ManifestKind.secret.rawValue, spec: Schema.object(["application": Schema.text, "scope": scope]),
+        status: Schema.object(
+            ["created": Schema.time, "updated": Schema.time, "valueSet": Schema.time], required: ["created", "updated"])
+    )
     static let policy = PolicySchemas.policy
     static let applicationSettings = Schema.object([
         "application": Schema.text, "device": Schema.text, "settings": Schema.anything,
@@ -73,6 +88,7 @@ enum SpecSchemas {
     static func spec(_ kind: ManifestKind) -> JSONValue {
         switch kind {
         case .group: group
+        case .secret: secret
         case .policy: policy
         case .task: task
         case .remoteConfig: remoteConfig
