@@ -1,6 +1,7 @@
 import AgentPlugins
 import DesiredState
 import DeviceProtocol
+import Foundation
 import Logging
 import Synchronization
 import Testing
@@ -131,6 +132,67 @@ import Testing
             if count == 2 { await test.end(test.started[1], .succeeded) }
             #expect(test.started.count == count, "\(rule): once, however often it was due")
         }
+    }
+
+    /// The world begins at 01:46:40 UTC.
+    private func windowed(_ cron: String) throws -> TaskDefinition {
+        var task = Self.task(.queue)
+        task.windows = [MaintenanceWindow(opens: CronSchedule(try CronExpression(cron), zone: "UTC"), duration: 3_600)]
+        return task
+    }
+
+    @Test func `outside of its maintenance windows a task waits, once however often it is due, and says so`()
+        async throws
+    {
+        _ = await runner.replace(definitions: [try windowed("0 6 * * *")])
+        for number: UInt8 in [1, 2, 3] { await happen(number) }
+        #expect(started.isEmpty)
+        let runs = try await store.unfinishedRuns()
+        #expect(runs.map(\.message) == ["waits for the maintenance window of 2001-09-09T06:00:00Z"])
+        var order = WireRunTask()
+        order.runID = Data(Array(repeating: 8, count: 16))
+        (order.application, order.task) = ("app", "t")
+        #expect(try await runner.start(order) == nil)
+        await world.pass()
+        #expect(started.count == 1, "an operator's run does not wait")
+        await end(started[0], .succeeded)
+        await world.pass(seconds: 4 * 3_600)
+        #expect(started.count == 1)
+        await world.pass(seconds: 1_000)
+        #expect(started.count == 2)
+        #expect(started.last == runs.first?.runID)
+    }
+
+    @Test func `a run that waits for its window begins when the windows become others, and ends when the task goes`()
+        async throws
+    {
+        _ = await runner.replace(definitions: [try windowed("0 6 * * *")])
+        await happen(1)
+        #expect(started.isEmpty)
+        _ = await runner.replace(definitions: [try windowed("30 1 * * *")])
+        await world.pass()
+        #expect(started.count == 1)
+        await end(started[0], .succeeded)
+        _ = await runner.replace(definitions: [try windowed("0 6 * * *")])
+        await happen(2)
+        _ = await runner.replace(definitions: [])
+        await world.pass(seconds: 86_400)
+        #expect(started.count == 1)
+        #expect(try await store.unfinishedRuns().isEmpty)
+    }
+
+    @Test func `a run that waits for its window survives the agent's end, and still waits`() async throws {
+        let task = try windowed("0 6 * * *")
+        let entries = DeviceDocument(tasks: [task]).entries()
+        try await store.replaceDesired(entries: entries, hash: [1])
+        _ = await runner.replace(definitions: [task])
+        await happen(1)
+        let again = Self.runner(store, applications, world)
+        try await again.recover()
+        await world.pass(seconds: 3_600)
+        #expect(started.isEmpty)
+        await world.pass(seconds: 4 * 3_600)
+        #expect(Set(started).count == 1)
     }
 
     @Test func `events by the thousand start a task once in its spacing, and the same event never twice`() async throws

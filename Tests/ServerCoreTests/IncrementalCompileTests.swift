@@ -65,6 +65,40 @@ import Testing
         """
     }
 
+    private static func secret(_ group: String, _ value: String) -> String {
+        """
+        ---
+        apiVersion: martlet/v1
+        kind: Secret
+        metadata: {name: secret-\(group)}
+        spec: {application: martlet.clamav, scope: {group: \(group), labels: {site: x}}, value: \(value)}
+
+        """
+    }
+
+    /// A group's maintenance windows, and a task that asks for them.
+    private static func windowed(_ group: String, hour: Int) -> String {
+        let parent = group == "root" ? "" : "parent: \(group.count == 2 ? "a" : "root"), "
+        return """
+            ---
+            apiVersion: martlet/v1
+            kind: Group
+            metadata: {name: \(group)}
+            spec: {\(parent)maintenanceWindows: [{cron: "0 \(hour) * * *", duration: 1h}]}
+            ---
+            apiVersion: martlet/v1
+            kind: Task
+            metadata: {name: windowed}
+            spec:
+              application: martlet.clamav
+              task: update
+              scope: {group: root}
+              schedule: {every: 1h}
+              onlyInMaintenanceWindows: true
+
+            """
+    }
+
     /// What the store holds of every device, beside what a compiler that knows nothing makes of the declarations.
     private func compare(_ server: TestServer) async throws {
         let differing = try await server.store.read { reader in
@@ -97,7 +131,7 @@ import Testing
         let (group, uid) = (groups.randomElement(using: &random) ?? "root", devices.randomElement(using: &random))
         guard let uid else { return "" }
         let letter = ["x", "y", "z"].randomElement(using: &random) ?? "x"
-        switch Int.random(in: 0..<9, using: &random) {
+        switch Int.random(in: 0..<12, using: &random) {
         case 0: return policy(group, engine: letter)
         case 1: return policy(group, engine: letter, "  locks: [/engine]")
         case 2:
@@ -109,6 +143,9 @@ import Testing
         case 5: return device(uid, labels: "{role: \(letter), site: x}", "{group: \(group)}")
         case 6: return own(uid, letter)
         case 7: return config(group, Int.random(in: 0..<3, using: &random))
+        case 8: return secret(group, letter)
+        case 9: return windowed(group, hour: Int.random(in: 0..<4, using: &random))
+        case 10: return device(uid, "{maintenanceWindows: [{cron: \"0 7 * * *\", duration: 1h}]}")
         default: return device(uid)
         }
     }

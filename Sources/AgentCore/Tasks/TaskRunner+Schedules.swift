@@ -25,6 +25,7 @@ extension TaskRunner {
             logger.error("missed instants of tasks cannot be told", metadata: ["error": "\(error)"])
         }
         let problems = book.replace(definitions, marks: marks, now: now)
+        await reviewWindows()
         arm()
         return problems
     }
@@ -55,6 +56,11 @@ extension TaskRunner {
 
     /// Starts a task unless that run is known, or the task runs and is not to wait.
     func start(_ definition: TaskDefinition, _ id: RunID, _ trigger: WireRunTrigger) async {
+        guard !active.values.contains(where: { $0.taskUID == definition.uid && outsideWindows.contains($0.runID) })
+        else {
+            logger.info("task waits for its maintenance window already", metadata: ["task": "\(definition.name)"])
+            return
+        }
         let isRunning = isRunning(definition.uid)
         if isRunning, definition.concurrency == .skip || queued[definition.uid] != nil {
             logger.notice("task is still running; this time is left out", metadata: ["task": "\(definition.name)"])

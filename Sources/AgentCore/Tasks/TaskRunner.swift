@@ -1,6 +1,7 @@
 package import AgentPlugins
 import DesiredState
 package import DeviceProtocol
+import FoundationEssentials
 package import Logging
 
 /// Runs tasks, at most once each: the journal knows of a run before the plugin does.
@@ -12,12 +13,15 @@ package actor TaskRunner {
     let environment: AgentEnvironment
     /// Called when there is something to report.
     let changed: @Sendable () async -> Void
+    private let zones: TimeZones
     /// Every run that has not ended, also one that waits to begin.
     var active: [RunID: JournaledRun] = [:]
     private var limits: [RunID: any BackgroundWork] = [:]
     private var timedOut: Set<RunID> = []
     /// Runs that begin later.
     private var delayed: [RunID: any BackgroundWork] = [:]
+    /// Those of them that wait for a maintenance window.
+    private(set) var outsideWindows: Set<RunID> = []
     /// The run that begins when its task's present one has ended, by the task.
     var queued: [[UInt8]: RunID] = [:]
     /// Every task that concerns the device.
@@ -41,6 +45,7 @@ package actor TaskRunner {
         self.logger = logger
         self.environment = environment
         self.changed = changed
+        self.zones = zones
         book = ScheduleBook(device: device, zones: zones)
     }
 
@@ -89,6 +94,7 @@ package actor TaskRunner {
             delayed[run.runID] = environment.run(after: wait) { await self.delayIsOver(of: run.runID) }
             return await changed()
         }
+        if let opening = nextWindow(for: run, now: now) { return await wait(run, until: opening, now: now) }
         guard !run.startedByOperator, isRunning(run.taskUID) else { return await begin(run) }
         if let other = queued[run.taskUID], other != run.runID {
             return await end(run.runID, .cancelled, "the task was to run once more already")
@@ -97,8 +103,54 @@ package actor TaskRunner {
         await changed()
     }
 
+    /// When the run may begin, where its task has to wait for a maintenance window.
+    private func nextWindow(for run: JournaledRun, now: Int64) -> Int64? {
+        guard !run.startedByOperator, let task = definitions.first(where: { $0.uid == run.taskUID }),
+            !task.windows.isEmpty
+        else { return nil }
+        let seconds = now / 1_000_000
+        // Where no window ever opens, or its zone is not known here, it is looked at again: a document may change that.
+        let next = MaintenanceWindow.next(of: task.windows, at: seconds, zones: zones.rules) ?? .max
+        return next <= seconds ? nil : next
+    }
+
+    private func wait(_ waiting: JournaledRun, until opening: Int64, now: Int64) async {
+        var run = waiting
+        let message =
+            opening == .max
+            ? "waits for a maintenance window, and none opens"
+            : "waits for the maintenance window of \(Date(timeIntervalSince1970: Double(opening)).ISO8601Format())"
+        if run.message != message {
+            run.message = message
+            run.revision += 1
+            try? await store.update(run)
+        }
+        active[run.runID] = run
+        outsideWindows.insert(run.runID)
+        // An hour at a time: the device's clock may be set, and its windows may become others.
+        let time = opening == .max ? Self.windowLook : min((opening - now / 1_000_000) * 1_000_000, Self.windowLook)
+        let id = run.runID
+        delayed[id] = environment.run(after: max(time, 1_000_000)) { await self.delayIsOver(of: id) }
+        await changed()
+    }
+    private static let windowLook: Int64 = 3_600_000_000
+
+    /// Runs that wait for a window are looked at again: their task may be gone, or its windows others.
+    func reviewWindows() async {
+        for id in outsideWindows {
+            guard let run = active[id] else { continue }
+            delayed.removeValue(forKey: id)?.cancel()
+            if definitions.contains(where: { $0.uid == run.taskUID }) {
+                await delayIsOver(of: id)
+            } else {
+                await end(id, .cancelled, "the task does not concern this device any more")
+            }
+        }
+    }
+
     private func delayIsOver(of id: RunID) async {
         delayed[id] = nil
+        outsideWindows.remove(id)
         guard var run = active[id] else { return }
         run.notBefore = 0
         active[id] = run
@@ -190,6 +242,7 @@ package actor TaskRunner {
     func end(_ id: RunID, _ state: WireRunState, _ message: String, _ result: [UInt8] = []) async {
         guard var run = active.removeValue(forKey: id) else { return }
         limits.removeValue(forKey: id)?.cancel()
+        outsideWindows.remove(id)
         timedOut.remove(id)
         run.phase = .ended
         run.state = state

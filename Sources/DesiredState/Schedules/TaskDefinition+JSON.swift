@@ -25,6 +25,7 @@ extension TaskDefinition {
         if runWhenMissed { object["runWhenMissed"] = true }
         if let retry { object["retry"] = ["attempts": .integer(retry.attempts), "delay": .integer(retry.delay)] }
         if concurrency != .skip { object["concurrency"] = .string(concurrency.rawValue) }
+        if !windows.isEmpty { object["windows"] = .array(windows.map(\.json)) }
         return .object(object)
     }
 
@@ -46,6 +47,10 @@ extension TaskDefinition {
                     ?? TaskRetry.attemptsRange.lowerBound,
                 delay: try Self.number("delay", in: retry, TaskRetry.delayRange, name) ?? TaskRetry.defaultDelay)
         }
+        let windows = json["windows"]?.arrayValue ?? []
+        self.windows = windows.compactMap(MaintenanceWindow.init)
+        // Without one of them the task would begin when it must not.
+        guard self.windows.count == windows.count else { throw Self.problem(name, "a maintenance window is none") }
         // A rule of a later version: the careful one.
         concurrency = json["concurrency"]?.stringValue.flatMap(TaskConcurrency.init(rawValue:)) ?? .skip
     }

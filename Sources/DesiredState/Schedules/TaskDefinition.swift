@@ -19,6 +19,8 @@ package struct TaskDefinition: Sendable, Hashable {
     package var runWhenMissed = false
     package var retry: TaskRetry?
     package var concurrency = TaskConcurrency.skip
+    /// Unless an operator starts it, it begins in one of these; at any time when there are none.
+    package var windows: [MaintenanceWindow] = []
 
     package init(
         name: String, uid: [UInt8], application: String, task: String, parameters: JSONValue = .object([:]),

@@ -1,5 +1,4 @@
 import DesiredState
-import Foundation
 
 /// `schedule` of a task: what starts it.
 extension TaskSpec {
@@ -46,32 +45,10 @@ extension TaskSpec {
             return schedule.duration(kind, in: TaskSchedule.shortestInterval...TaskSchedule.longestInterval).map {
                 .every(seconds: $0)
             }
-        case "cron": return cron(schedule)
+        case "cron": return schedule.cronSchedule().map { .cron($0) }
         case "onEvent": return schedule.object(kind).flatMap(event)
         default: return schedule.object(kind).flatMap(task)
         }
-    }
-
-    private static func cron(_ schedule: ManifestFields) -> TaskSchedule? {
-        guard let text = schedule.string("cron", expected: "a cron expression like \"0 2 * * mon-fri\"") else {
-            return nil
-        }
-        let expression: CronExpression
-        do { expression = try CronExpression(text) } catch {
-            schedule.refuse("cron", expected: error.expected, got: error.got)
-            return nil
-        }
-        guard schedule.value("timeZone") != nil else { return .cron(CronSchedule(expression)) }
-        guard let zone = schedule.string("timeZone") else { return nil }
-        if zone == "device" { return .cron(CronSchedule(expression)) }
-        let known = TimeZone.knownTimeZoneIdentifiers
-        guard zone == "UTC" || known.contains(zone) else {
-            schedule.refuse(
-                "timeZone", expected: "device, UTC or a name of the IANA database like Europe/Berlin",
-                got: zone + NameSuggestion.hint(for: zone, among: known))
-            return nil
-        }
-        return .cron(CronSchedule(expression, zone: zone))
     }
 
     private static func event(_ fields: ManifestFields) -> TaskSchedule? {

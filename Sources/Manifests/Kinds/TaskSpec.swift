@@ -14,12 +14,14 @@ package struct TaskSpec: Sendable, Equatable {
     package var runWhenMissed: Bool
     package var retry: TaskRetry?
     package var concurrency: TaskConcurrency
+    /// Whether it begins in maintenance windows of its devices only, unless an operator starts it.
+    package var inMaintenanceWindows: Bool
 
     init?(_ fields: ManifestFields) {
         fields.allow([
             "application", "task", "parameters", "scope", "schedule", "timeLimit", "randomDelay", "runWhenMissed",
             "retry",
-            "concurrency",
+            "concurrency", "onlyInMaintenanceWindows",
         ])
         fields.require("application", "an application's id, like martlet.clamav")
         fields.require("task", "one of the application's tasks")
@@ -33,6 +35,11 @@ package struct TaskSpec: Sendable, Equatable {
         concurrency =
             fields.choice("concurrency", TaskConcurrency.allCases.map(\.rawValue)).flatMap(
                 TaskConcurrency.init(rawValue:)) ?? .skip
+        inMaintenanceWindows = fields.bool("onlyInMaintenanceWindows") ?? false
+        if inMaintenanceWindows, schedule == .manual {
+            fields.refuse(
+                "onlyInMaintenanceWindows", expected: "nothing: a manual task begins when an operator starts it")
+        }
         if let schedule, !schedule.isTimed {
             for key in ["randomDelay", "runWhenMissed"] where fields.value(key) != nil {
                 fields.refuse(key, expected: "nothing: this schedule has no instants (once, every and cron have)")
@@ -61,6 +68,7 @@ package struct TaskSpec: Sendable, Equatable {
             ]
         }
         if concurrency != .skip { object["concurrency"] = .string(concurrency.rawValue) }
+        if inMaintenanceWindows { object["onlyInMaintenanceWindows"] = true }
         return .object(object)
     }
 

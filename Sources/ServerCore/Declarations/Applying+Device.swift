@@ -1,3 +1,4 @@
+import DesiredState
 import DeviceProtocol
 import Manifests
 import ServerStore
@@ -26,6 +27,7 @@ extension Applying {
         guard
             wanted != current.layer || isManual != (current.placement == .manual) || group != current.group
                 || manifest.metadata.labels != current.labels
+                || spec.maintenanceWindows != current.maintenanceWindows
         else {
             return .unchanged
         }
@@ -34,13 +36,13 @@ extension Applying {
             UPDATE devices SET group_name = $2, sync_interval = $3, keep_connection = $4, keep_priority = $5, labels = $6,
                 revision = revision + 1, home_group = coalesce(home_group, group_name),
                 placement = CASE WHEN $7 = 1 THEN 'manual' WHEN placement = 'manual' THEN 'enrollment' ELSE placement END,
-                placement_reason = CASE WHEN $7 = 1 THEN '' ELSE placement_reason END
+                placement_reason = CASE WHEN $7 = 1 THEN '' ELSE placement_reason END, maintenance_windows = $8
             WHERE uid = $1
             """,
             [
                 .blob(uid.bytes), .text(group), .integer(spec.syncInterval), .flag(spec.keepConnection),
                 .integer(spec.priority), .text(Labels.text(manifest.metadata.labels)),
-                .flag(isManual),
+                .flag(isManual), .text(MaintenanceWindow.text(spec.maintenanceWindows)),
             ])
         if !isManual { moved(try DevicePlacer(transaction).place(uid)) }
         touchedDevices.insert(uid)

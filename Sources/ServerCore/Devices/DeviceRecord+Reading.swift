@@ -18,6 +18,7 @@ extension DeviceRecord {
             syncInterval: try row.optionalInteger("sync_interval"),
             keepConnection: try row.optionalFlag("keep_connection"),
             priority: try row.optionalInteger("keep_priority").map(Int.init(clamping:)))
+        maintenanceWindows = try MaintenanceWindow.stored(row)
         revision = try row.integer("revision")
         enrolledAt = try row.integer("enrolled_at")
         address = try row.optionalText("address")

@@ -14,6 +14,8 @@ package struct DeviceRecord: Sendable, Equatable {
     package var standing: DeviceStanding
     package var labels: [String: String]
     package var layer: DeviceIntents.Layer
+    /// Its own; nil for those of its group.
+    package var maintenanceWindows: [MaintenanceWindow]?
     package var revision: Int64
     package var enrolledAt: Int64
     package var address: String?
@@ -81,6 +83,7 @@ package struct DeviceRecord: Sendable, Equatable {
         object["syncInterval"] = layer.syncInterval.map { .string(ManifestDuration.text($0)) }
         object["keepConnection"] = layer.keepConnection.map { .bool($0) }
         object["priority"] = layer.priority.map { .integer(Int64($0)) }
+        object["maintenanceWindows"] = maintenanceWindows.map { .array($0.map(\.spec)) }
         return .object(object)
     }
 }

@@ -6,9 +6,10 @@ import ServerStore
 /// names mean is not decided yet: host names come and go without anybody declaring anything.
 struct DeclaredWishes: Sendable {
     private var policies: [DocumentCompiler.Policy]
-    private var tasks: [(definition: TaskDefinition, scope: TaskScope)]
+    private var tasks: [(definition: TaskDefinition, inMaintenanceWindows: Bool, scope: TaskScope)]
     private var configs: [(entries: [String: JSONValue], scope: TaskScope)]
     /// Those that have a value.
+    private var windows: [String: [MaintenanceWindow]]
     private var secrets: [(name: String, reference: SecretReference, scope: TaskScope)]
 
     init(from reader: any SQLReader) throws {
@@ -25,7 +26,7 @@ struct DeclaredWishes: Sendable {
             guard case .task(let spec) = try record.spec() else {
                 throw StoreError(.damaged, "task \(record.name): its spec is not a task's")
             }
-            return (record.taskDefinition(spec), spec.scope)
+            return (record.taskDefinition(spec), spec.inMaintenanceWindows, spec.scope)
         }
         configs = try reader.query("SELECT * FROM remote_configs ORDER BY name").map { row in
             let record = try DeclaredObject(kind: .remoteConfig, row: row)
@@ -34,6 +35,7 @@ struct DeclaredWishes: Sendable {
             }
             return (spec.entries, spec.scope)
         }
+        windows = try Self.windows(in: reader)
         secrets = try reader.query("SELECT * FROM secrets WHERE version <> '' ORDER BY name").map { row in
             let record = try DeclaredObject(kind: .secret, row: row)
             guard case .secret(let spec) = try record.spec() else {
@@ -44,15 +46,28 @@ struct DeclaredWishes: Sendable {
         }
     }
 
+    /// By group, of those that say something of them.
+    private static func windows(in reader: any SQLReader) throws -> [String: [MaintenanceWindow]] {
+        let rows = try reader.query("SELECT * FROM groups WHERE spec LIKE '%maintenanceWindows%'")
+        return try rows.reduce(into: [:]) { windows, row in
+            let record = try DeclaredObject(kind: .group, row: row)
+            if case .group(let spec) = try record.spec() { windows[record.name] = spec.maintenanceWindows }
+        }
+    }
+
     /// With the devices that names mean in `reader`'s view.
     func compiler(in reader: any SQLReader) throws -> DocumentCompiler {
         DocumentCompiler(
             policies: policies,
-            tasks: try tasks.map { .init(definition: $0.definition, scope: try Self.scope($0.scope, in: reader)) },
+            tasks: try tasks.map {
+                .init(
+                    definition: $0.definition, inMaintenanceWindows: $0.inMaintenanceWindows,
+                    scope: try Self.scope($0.scope, in: reader))
+            },
             configs: try configs.map { .init(entries: $0.entries, scope: try Self.scope($0.scope, in: reader)) },
             secrets: try secrets.map {
                 .init(name: $0.name, reference: $0.reference, scope: try Self.scope($0.scope, in: reader))
-            })
+            }, windows: windows)
     }
 
     /// Host names may come and go: those that name no device now concern none.

@@ -12,6 +12,7 @@ extension DocumentCompiler {
         /// Places of the tasks, then of the configurations, then of the secrets, that name the device itself.
         package var naming: [Int]
         package var settings: [String: DeviceSettings]
+        package var windows: [MaintenanceWindow]?
     }
 
     package func key(of target: Target) -> Key {
@@ -19,11 +20,14 @@ extension DocumentCompiler {
         let asked = chain.reduce(into: Set<String>()) { $0.formUnion(labelsAsked[$1] ?? []) }
         return Key(
             isStranger: target.isStranger, chain: chain, labels: target.labels?.filter { asked.contains($0.key) },
-            naming: naming.filter { scopes[$0].concerns(target) }, settings: target.settings)
+            naming: naming.filter { scopes[$0].concerns(target) }, settings: target.settings,
+            windows: target.windows)
     }
 
-    static func labelsAsked(_ policies: [Policy], _ scopes: [Scope]) -> [String: Set<String>] {
-        var asked: [String: Set<String>] = [:]
+    static func labelsAsked(
+        _ policies: [Policy], _ scopes: [Scope], _ windows: [String: [MaintenanceWindow]]
+    ) -> [String: Set<String>] {
+        var asked: [String: Set<String>] = windows.mapValues { _ in [] }
         for policy in policies {
             asked[policy.group, default: []].formUnion(policy.layer.profiles.flatMap(\.condition.labelNames))
         }

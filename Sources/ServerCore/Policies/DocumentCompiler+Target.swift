@@ -15,16 +15,19 @@ extension DocumentCompiler {
         package var labels: [String: String]?
         /// What is wanted of this device alone, by application.
         package var settings: [String: DeviceSettings]
+        /// Its own maintenance windows; nil for those of its group.
+        package var windows: [MaintenanceWindow]?
 
         package init(
             device: DeviceUID? = nil, chain: [String], isStranger: Bool = false, labels: [String: String]? = nil,
-            settings: [String: DeviceSettings] = [:]
+            settings: [String: DeviceSettings] = [:], windows: [MaintenanceWindow]? = nil
         ) {
             self.device = device
             self.chain = chain
             self.isStranger = isStranger
             self.labels = labels
             self.settings = settings
+            self.windows = windows
         }
 
         /// Throws `notFound`.
@@ -32,7 +35,8 @@ extension DocumentCompiler {
             let device = try DeviceRecord.read(uid, in: reader)
             return Target(
                 device: uid, chain: try GroupRecord.chain(from: device.group, in: reader).map(\.name),
-                isStranger: device.isStranger, labels: device.labels, settings: try settings(of: uid, in: reader))
+                isStranger: device.isStranger, labels: device.labels, settings: try settings(of: uid, in: reader),
+                windows: device.maintenanceWindows)
         }
 
         static func settings(of uid: DeviceUID, in reader: any SQLReader) throws -> [String: DeviceSettings] {

@@ -18,10 +18,13 @@ package struct DocumentCompiler: Sendable {
 
     package struct ScopedTask: Sendable, Equatable {
         package var definition: TaskDefinition
+        /// It gets the target's maintenance windows.
+        package var inMaintenanceWindows: Bool
         package var scope: Scope
 
-        package init(definition: TaskDefinition, scope: Scope) {
+        package init(definition: TaskDefinition, inMaintenanceWindows: Bool = false, scope: Scope) {
             self.definition = definition
+            self.inMaintenanceWindows = inMaintenanceWindows
             self.scope = scope
         }
 
@@ -71,6 +74,8 @@ package struct DocumentCompiler: Sendable {
     let tasks: [ScopedTask]
     let configs: [ScopedConfig]
     let secrets: [ScopedSecret]
+    /// By group.
+    let windows: [String: [MaintenanceWindow]]
     /// Of the tasks, then of the configurations, then of the secrets.
     let scopes: [Scope]
     /// Those of the scopes that name devices.
@@ -79,8 +84,10 @@ package struct DocumentCompiler: Sendable {
     let labelsAsked: [String: Set<String>]
 
     package init(
-        policies: [Policy], tasks: [ScopedTask], configs: [ScopedConfig] = [], secrets: [ScopedSecret] = []
+        policies: [Policy], tasks: [ScopedTask], configs: [ScopedConfig] = [], secrets: [ScopedSecret] = [],
+        windows: [String: [MaintenanceWindow]] = [:]
     ) {
+        self.windows = windows
         self.policies = Dictionary(grouping: policies, by: \.group).mapValues { policies in
             // The store holds one active policy per application and group.
             Dictionary(policies.map { ($0.application, $0.layer) }, uniquingKeysWith: { first, _ in first })
@@ -90,7 +97,7 @@ package struct DocumentCompiler: Sendable {
         self.secrets = secrets
         scopes = tasks.map(\.scope) + configs.map(\.scope) + secrets.map(\.scope)
         naming = scopes.indices.filter { [scopes] in if case .devices = scopes[$0] { true } else { false } }
-        labelsAsked = Self.labelsAsked(policies, scopes)
+        labelsAsked = Self.labelsAsked(policies, scopes, windows)
     }
 
     /// Whether something of these groups is for devices with certain labels alone.
@@ -126,10 +133,19 @@ package struct DocumentCompiler: Sendable {
         let concerned = tasks.filter { $0.scope.concerns(target) }
         return DeviceDocument(
             applications: stacks(of: target).mapValues { $0.entry(labels: target.labels) },
-            tasks: concerned.map(\.definition),
+            tasks: concerned.map { task in
+                var definition = task.definition
+                if task.inMaintenanceWindows { definition.windows = windows(of: target) }
+                return definition
+            },
             secrets: Dictionary(
                 secrets.filter { $0.scope.concerns(target) }.map { ($0.name, $0.reference) },
                 uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The device's own, else those of the nearest group that says something of them.
+    private func windows(of target: Target) -> [MaintenanceWindow] {
+        target.windows ?? target.chain.lazy.compactMap { windows[$0] }.first ?? []
     }
 
     /// Everything that concerns the target, by application, before it is merged.

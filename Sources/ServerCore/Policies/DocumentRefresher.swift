@@ -49,7 +49,9 @@ package struct DocumentRefresher: Sendable {
     private func refreshSome(in transaction: any SQLTransaction) throws -> (Int, Set<DeviceUID>) {
         let rows = try transaction.query(
             """
-            SELECT uid, group_name, stranger, labels, document_hash, document_wanted FROM devices
+            SELECT uid, group_name, stranger, labels, maintenance_windows, document_hash,
+                document_wanted
+            FROM devices
             WHERE document_compiled < document_wanted ORDER BY uid LIMIT \(Self.devicesPerTransaction)
             """)
         guard let last = try rows.last.flatMap({ DeviceUID(try $0.blob("uid")) }) else { return (0, []) }
@@ -64,7 +66,7 @@ package struct DocumentRefresher: Sendable {
             let target = DocumentCompiler.Target(
                 device: uid, chain: try compiled.chain(from: row.text("group_name"), in: transaction),
                 isStranger: try row.flag("stranger"), labels: try Labels.read(row.text("labels")),
-                settings: settings[uid] ?? [:])
+                settings: settings[uid] ?? [:], windows: try MaintenanceWindow.stored(row))
             let hash = try Self.store(target, compiler, &compiled, in: &documents)
             if try hash != row.optionalBlob("document_hash") { changed.insert(uid) }
             updates.append([.blob(uid.bytes), .blob(hash), .integer(try row.integer("document_wanted"))])

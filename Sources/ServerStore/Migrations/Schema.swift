@@ -23,5 +23,6 @@ package enum Schema {
         Migration(number: 11, name: "placement", statements: Placement.statements),
         Migration(number: 12, name: "documents", statements: Documents.statements),
         Migration(number: 13, name: "secrets", statements: SecretValues.statements),
+        Migration(number: 14, name: "maintenance windows", statements: Windows.statements),
     ]
 }

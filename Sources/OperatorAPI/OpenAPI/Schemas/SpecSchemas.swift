@@ -53,6 +53,7 @@ enum SpecSchemas {
             "schedule": schedule, "timeLimit": Schema.duration, "randomDelay": Schema.duration,
             "runWhenMissed": Schema.bool, "retry": retry,
             "concurrency": Schema.choice(TaskConcurrency.allCases.map(\.rawValue)),
+            "onlyInMaintenanceWindows": Schema.bool,
         ], required: ["application", "task", "scope"])
     static let remoteConfig = Schema.object(["scope": scope, "entries": Schema.texts(Schema.anything)])
     static let enrollmentToken = Schema.object(
@@ -65,6 +66,12 @@ enum SpecSchemas {
     private static let connecting: [String: JSONValue] = [
         "syncInterval": Schema.duration, "keepConnection": Schema.bool,
         "priority": Schema.integer(SpecLimits.priority),
+        "maintenanceWindows": [
+            "type": "array", "minItems": 1, "maxItems": .integer(Int64(MaintenanceWindow.most)),
+            "items": Schema.object(
+                ["cron": Schema.text, "timeZone": Schema.text, "duration": Schema.duration],
+                required: ["cron", "duration"]),
+        ],
     ]
     /// A group, perhaps narrowed by labels, or devices.
     private static let scope = Schema.object(
