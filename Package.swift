@@ -156,7 +156,7 @@ let package = Package(
             name: "ServerCore",
             dependencies: [
                 "Failpoints", "ServerStore", "OpAMP", "DeviceProtocol", "DesiredState", "Manifests", "PluginPackage",
-                "DeviceCrypto",
+                "DeviceCrypto", "DurableFiles",
                 protobuf, logging, lifecycle, certificates, crypto, asn1,
             ], swiftSettings: swift()),
         .target(
@@ -188,7 +188,7 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Manifests", "DesiredState", "PluginPackage", argumentParser, yams, nioSSL,
-                asyncHTTPClient, nio("NIOCore"), nio("NIOFoundationCompat"), nio("NIOHTTP1"),
+                asyncHTTPClient, crypto, nio("NIOCore"), nio("NIOFoundationCompat"), nio("NIOHTTP1"),
             ], swiftSettings: swift()),
 
         // For tests of plugins: a real manager and host around any plugin.
@@ -284,7 +284,7 @@ let package = Package(
                 "AgentCore", "AgentGateway", "Manifests", "ServerCore", "ServerPKI", "ServerStore", "DeviceProtocol",
                 "OpAMP",
                 protobuf,
-                logging, nio("NIOCore"), nio("NIOPosix"),
+                logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
             ]),
     ],
     swiftLanguageModes: [.v6],

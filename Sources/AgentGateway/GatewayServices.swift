@@ -7,6 +7,7 @@ struct GatewayServices: Sendable {
     let sync: DeviceSync
     let enrollment: Enrollment
     let readmissions: Readmissions
+    let artifacts: ArtifactStore
     let verifier: DeviceCertificateVerifier
     let sessions: SessionTable
     let contacts: ContactBoard

@@ -22,7 +22,7 @@ struct Martlet: AsyncParsableCommand {
         subcommands: [
             Get.self, Describe.self, Explain.self, Apply.self, Diff.self, Delete.self, Sync.self, Run.self, Cancel.self,
             App.self,
-            Watch.self,
+            Watch.self, ArtifactCommand.self,
             Approve.self, Readmit.self, Release.self, Split.self,
             TokenCommand.self, InstallPackageCommand.self, CertificateCommand.self, SetCommand.self,
             ContextCommand.self, QuickstartCommand.self,

@@ -19,6 +19,8 @@ package enum Failpoint: String, Sendable {
     case certificateKept = "certificate-kept"
     /// A renewed identity takes the place of the old one: the key has, the certificate has not.
     case keyPromoted = "key-promoted"
+    /// The server has a piece of an artifact, the next one is not sent.
+    case artifactPieceStored = "artifact-piece-stored"
     /// The server has issued a certificate, its transaction is not committed.
     case certificateBeforeCommit = "certificate-before-commit"
     /// The certificate is in the store, the device does not have it.

@@ -10,6 +10,7 @@ package struct OperatorServices: Sendable {
     package var readmissions: Readmissions
     package var enrollment: Enrollment
     package var queries: FleetQueries
+    package var artifacts: ArtifactStore
     package var operatorTokens: OperatorTokens
     package var enrollmentTokens: EnrollmentTokens
     package var eventFeed: ChangeFeed
@@ -21,7 +22,7 @@ package struct OperatorServices: Sendable {
         server: ServerDescription, declarations: Declarations, actions: DeviceActions,
         administration: DeviceAdministration,
         readmissions: Readmissions, enrollment: Enrollment,
-        queries: FleetQueries,
+        queries: FleetQueries, artifacts: ArtifactStore,
         operatorTokens: OperatorTokens, enrollmentTokens: EnrollmentTokens, eventFeed: ChangeFeed,
         reportFeed: ChangeFeed,
         storeEpoch: Identifier, clock: ServerClock = .system
@@ -33,6 +34,7 @@ package struct OperatorServices: Sendable {
         self.readmissions = readmissions
         self.enrollment = enrollment
         self.queries = queries
+        self.artifacts = artifacts
         self.operatorTokens = operatorTokens
         self.enrollmentTokens = enrollmentTokens
         self.eventFeed = eventFeed

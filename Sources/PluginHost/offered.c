@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "martlet/ext/draft/artifact.h"
 #include "pl_frame.h"
 
 #define LOG_LIMIT 4096u
@@ -127,6 +128,30 @@ static martlet_status secret_get(const martlet_host *face, int64_t deadline, con
     return ask(face, PL_SECRET_GET, &writer, deadline, sink, error);
 }
 
+/* martlet.artifact/1 */
+
+static martlet_status artifact_append(const martlet_host *face, int64_t deadline, const uint8_t *run,
+                                      const martlet_string *name, uint64_t offset, const martlet_bytes *piece,
+                                      martlet_error *error) {
+    if (!run || bad(name) || !piece || (!piece->data && piece->length)) return MARTLET_INVALID_ARGUMENT;
+    if (piece->length > MARTLET_DOCUMENT_LIMIT) return MARTLET_OUT_OF_RANGE;
+    pl_writer writer = {0};
+    pl_put(&writer, PL_RUN, run, MARTLET_ID_SIZE);
+    pl_put(&writer, PL_NAME, name->data, name->length);
+    pl_put_number(&writer, PL_OFFSET, offset);
+    pl_put(&writer, PL_DOCUMENT, piece->data, piece->length);
+    return ask(face, PL_ARTIFACT_APPEND, &writer, deadline, NULL, error);
+}
+
+static martlet_status artifact_finish(const martlet_host *face, int64_t deadline, const uint8_t *run,
+                                      const martlet_string *name, martlet_error *error) {
+    if (!run || bad(name)) return MARTLET_INVALID_ARGUMENT;
+    pl_writer writer = {0};
+    pl_put(&writer, PL_RUN, run, MARTLET_ID_SIZE);
+    pl_put(&writer, PL_NAME, name->data, name->length);
+    return ask(face, PL_ARTIFACT_FINISH, &writer, deadline, NULL, error);
+}
+
 /* martlet.log/1 */
 
 static void log_write(const martlet_host *face, int32_t level, const martlet_string *message) {
@@ -146,6 +171,8 @@ static const martlet_host_file file_side = {.struct_size = sizeof file_side, .wr
 static const martlet_host_storage storage_side = {
     .struct_size = sizeof storage_side, .get = storage_get, .put = storage_put};
 static const martlet_host_secret secret_side = {.struct_size = sizeof secret_side, .get = secret_get};
+static const martlet_host_artifact artifact_side = {
+    .struct_size = sizeof artifact_side, .append = artifact_append, .finish = artifact_finish};
 static const martlet_host_log log_side = {.struct_size = sizeof log_side, .write = log_write};
 
 static const struct {
@@ -154,7 +181,7 @@ static const struct {
 } offered[] = {
     {MARTLET_EXT_STATE, &state_side},     {MARTLET_EXT_TASKS, &tasks_side}, {MARTLET_EXT_EVENTS, &events_side},
     {MARTLET_EXT_SERVICE, &service_side}, {MARTLET_EXT_FILE, &file_side},   {MARTLET_EXT_STORAGE, &storage_side},
-    {MARTLET_EXT_SECRET, &secret_side},   {MARTLET_EXT_LOG, &log_side},
+    {MARTLET_EXT_SECRET, &secret_side},   {MARTLET_EXT_LOG, &log_side},     {MARTLET_EXT_ARTIFACT, &artifact_side},
 };
 
 static const void *get_extension(const martlet_host *face, const martlet_string *id) {

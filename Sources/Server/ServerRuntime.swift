@@ -54,11 +54,14 @@ enum ServerRuntime {
             sync.invalidate([device])
             await compile(device)
         }
+        let artifacts = ArtifactStore(
+            store: store, dataDirectory: configuration.dataDirectory, limits: configuration.artifacts)
         let gateway: AgentGateway
         do {
             gateway = try await AgentGateway.start(
                 settings: settings(configuration), certificate: certificate, sync: sync, enrollment: enrollment,
-                readmissions: readmissions, authority: authority, sessions: sessions, logger: logger)
+                readmissions: readmissions, artifacts: artifacts, authority: authority, sessions: sessions,
+                logger: logger)
         } catch { throw ListenFailure.named(error, configuration.agents, setting: "agents") }
         let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
         let operators = OperatorServices(
@@ -68,7 +71,7 @@ enum ServerRuntime {
             declarations: declarations,
             actions: DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes),
             administration: administration, readmissions: readmissions, enrollment: enrollment,
-            queries: FleetQueries(store: store),
+            queries: FleetQueries(store: store), artifacts: artifacts,
             operatorTokens: OperatorTokens(store: store), enrollmentTokens: EnrollmentTokens(store: store),
             eventFeed: sync.eventFeed, reportFeed: sync.reportFeed, storeEpoch: identity.storeEpoch)
         let api = OperatorAPIServer(
@@ -84,7 +87,7 @@ enum ServerRuntime {
             expiry: OrderExpiry(writer: writer, feed: sync.reportFeed),
             silence: SilenceWatch(
                 store: store, writer: writer, feed: sync.eventFeed, epoch: identity.storeEpoch),
-            trimmer: StoreTrimmer(store: store, settings: configuration.retention),
+            trimmer: StoreTrimmer(store: store, settings: configuration.retention), artifacts: artifacts,
             rotation: KeyRotation(writer: writer, sync: sync, life: configuration.datagramKeyLife * 1_000_000),
             renewal: { now in
                 guard try authority.renewServerCertificate(in: pki, now: now) else { return false }

@@ -73,6 +73,7 @@ final class TestAPI: Sendable {
                 try? await declarations.refresh()
             },
             queries: FleetQueries(store: store),
+            artifacts: ArtifactStore(store: store, dataDirectory: directory.path),
             operatorTokens: operators,
             enrollmentTokens: EnrollmentTokens(store: store), eventFeed: sync.eventFeed, reportFeed: sync.reportFeed,
             storeEpoch: identity.storeEpoch)

@@ -35,7 +35,9 @@ package struct PluginBench: Sendable {
         let services = DirectServices(units: units(directory), logDirectory: "\(root)/logs")
         var configuration = PluginManagerConfiguration(
             pluginsDirectory: "\(root)/plugins", hostExecutable: Built.host, dataDirectory: "\(root)/data",
-            actions: LocalHostActions(services: services, dataDirectory: "\(root)/data"))
+            actions: LocalHostActions(
+                services: services, dataDirectory: "\(root)/data",
+                artifacts: ArtifactSpool(dataDirectory: "\(root)/data", finished: {})))
         configure(&configuration)
         manager = PluginManager(configuration: configuration, delegate: recorder, logger: Self.logger)
     }

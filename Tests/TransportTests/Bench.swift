@@ -52,7 +52,7 @@ final class Bench: Sendable {
             settings: settings, certificate: try ServedCertificate(directory: pki), sync: sync,
             enrollment: Enrollment(writer: writer, issuer: Issuer(authority: authority), joined: { _ in }),
             readmissions: Readmissions(store: store, writer: writer) { [sync] in sync.invalidate([$0]) },
-            authority: authority,
+            artifacts: ArtifactStore(store: store, dataDirectory: directory.path), authority: authority,
             sessions: SessionTable(ceiling: 10, logger: logger), logger: logger)
         let token = try await EnrollmentTokens(store: store).create(
             name: "bench", spec: .init(group: "root"), by: OperatorIdentity(name: "bench", role: .admin))
@@ -72,4 +72,18 @@ final class Bench: Sendable {
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
+
+    /// A run that the server knows of.
+    func run(of device: DeviceUID) async throws -> RunID {
+        let run = RunID.make(now: ServerClock.system.now())
+        _ = try await store.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO runs (run_id, device_uid, task_name, application, task, parameters, run_trigger, state, percent,
+                    message, result, created_at, updated_at, revision)
+                VALUES ($1, $2, 't', 'a', 't', '{}', 'operator', 2, 0, '', 'null', 1, 1, 1)
+                """, [.blob(run.bytes), .blob(device.bytes)])
+        }
+        return run
+    }
 }

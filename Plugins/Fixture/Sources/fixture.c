@@ -156,6 +156,7 @@ static martlet_status init(martlet_plugin *plugin, const martlet_call *call, mar
     plugin->storage = host_side(host, MARTLET_EXT_STORAGE);
     plugin->secret = host_side(host, MARTLET_EXT_SECRET);
     plugin->log = host_side(host, MARTLET_EXT_LOG);
+    plugin->artifact = host_side(host, MARTLET_EXT_ARTIFACT);
     if (!plugin->tasks || !plugin->events || !plugin->state || !plugin->service || !plugin->file || !plugin->storage)
         return fixture_fail(error, MARTLET_FAILED_PRECONDITION, "", "the host lacks an extension");
     return MARTLET_OK;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "martlet/ext/draft/artifact.h"
 #include "martlet/martlet.h"
 
 #define FIXTURE_RUNS 16
@@ -31,6 +32,7 @@ struct martlet_plugin {
     const martlet_host_storage *storage;
     const martlet_host_secret *secret;
     const martlet_host_log *log;
+    const martlet_host_artifact *artifact;
     pthread_mutex_t mutex;
     /* JSON text in force, ended by a zero. */
     char *settings;
@@ -67,6 +69,9 @@ martlet_status fixture_fail(martlet_error *error, martlet_status status, const c
 int64_t fixture_deadline(int seconds);
 
 extern const martlet_plugin_tasks fixture_tasks;
+
+/* Makes an artifact as the run's parameters say; the error says why not. */
+martlet_status fixture_make_artifact(struct fixture_run *run, martlet_error *error);
 
 /* Leaves a child behind: "fork"; "daemon" (forked twice, in a session of its own); "forget" (that, with nothing in its
  * environment). Its number is added to the file. */

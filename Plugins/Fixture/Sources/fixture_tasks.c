@@ -188,13 +188,21 @@ static void grow(struct fixture_run *run) {
     fixture_grow();
 }
 
+/* artifact: something large for the server. */
+static void artifact(struct fixture_run *run) {
+    martlet_error error = {.struct_size = sizeof error};
+    martlet_status status = fixture_make_artifact(run, &error);
+    error.message[error.message_length < MARTLET_ERROR_MESSAGE_CAPACITY ? error.message_length : 0] = 0;
+    finish(run, status, error.message, "");
+}
+
 static const struct {
     const char *name;
     void (*body)(struct fixture_run *);
 } bodies[] = {{"emit", emit},        {"count", count}, {"count-resumable", count}, {"store", store},
               {"secret", get_secret},
               {"write", write_file}, {"lie", lie},     {"crash", crash}, {"mark", mark},
-              {"child", child},      {"grow", grow}};
+              {"child", child},      {"grow", grow},   {"artifact", artifact}};
 
 static void *perform(void *context) {
     struct fixture_run *run = context;

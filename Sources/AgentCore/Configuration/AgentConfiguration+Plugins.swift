@@ -2,10 +2,11 @@ import AgentPlugins
 
 extension AgentConfiguration {
     /// What the supervision of plugins needs to know.
-    func pluginManager(secrets: any SecretSource) -> PluginManagerConfiguration {
+    func pluginManager(secrets: any SecretSource, artifacts: ArtifactSpool) -> PluginManagerConfiguration {
         var configuration = PluginManagerConfiguration(
             pluginsDirectory: pluginsDirectory, hostExecutable: pluginHost, dataDirectory: dataDirectory,
-            actions: LocalHostActions(services: services, dataDirectory: dataDirectory, secrets: secrets))
+            actions: LocalHostActions(
+                services: services, dataDirectory: dataDirectory, artifacts: artifacts, secrets: secrets))
         configuration.grants = UnitGrants(units: unitGrants)
         return configuration
     }

@@ -35,7 +35,7 @@ final class HTTPCallHandler: ChannelDuplexHandler, RemovableChannelHandler {
         reply = call.reply
         head = nil
         body = []
-        let compressor = compressor(for: call.body.count, context)
+        let compressor = compressor(for: call, context)
         var headers = call.headers
         headers.replaceOrAdd(name: "host", value: host)
         headers.replaceOrAdd(name: "content-length", value: String(call.body.count))
@@ -54,8 +54,9 @@ final class HTTPCallHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// A compressor in the pipeline for a large request. It serves one request only (a second one traps in it).
-    private func compressor(for bytes: Int, _ context: ChannelHandlerContext) -> NIOHTTPRequestCompressor? {
-        guard bytes >= Self.compressFrom else { return nil }
+    private func compressor(for call: HTTPCall, _ context: ChannelHandlerContext) -> NIOHTTPRequestCompressor? {
+        // Artifacts are compressed already, as a rule.
+        guard call.body.count >= Self.compressFrom, call.method == .POST else { return nil }
         let compressor = NIOHTTPRequestCompressor(encoding: .gzip)
         guard (try? context.pipeline.syncOperations.addHandler(compressor, position: .before(self))) != nil else {
             return nil

@@ -36,7 +36,7 @@ package struct HTTPLink: Sendable {
 
     package func close() async { try? await channel.close() }
 
-    private func call(
+    func call(
         _ method: HTTPMethod, _ path: String, _ headers: HTTPHeaders, _ body: [UInt8]
     ) async throws -> HTTPReply {
         let reply = channel.eventLoop.makePromise(of: HTTPReply.self)

@@ -5,6 +5,7 @@ package enum AgentEvent {
     package static let eventsLost = "events.lost"
     package static let eventRefused = "event.refused"
     package static let pluginFailed = "plugin.failed"
+    package static let artifactRefused = "artifact.refused"
     package static let settingsDrifted = "settings.drifted"
     package static let settingsRepaired = "settings.repaired"
     package static let settingsRepairFailed = "settings.repair.failed"

@@ -16,6 +16,8 @@ package final class AgentRuntime: Service {
     private let files: IdentityFiles
     private let store: AgentStore
     private let plugins: PluginManager
+    private let artifacts: ArtifactSpool
+    private let uploads: ArtifactUploader
     private let tasks: TaskRunner
     private let applier: DesiredStateApplier
     private let local: LocalSettings
@@ -51,8 +53,11 @@ package final class AgentRuntime: Service {
         let port = PluginPort(store: store, logger: logger)
         let secrets = SecretKeeper(
             device: identity.uid, store: store, keyPath: files.secretsKeyPath, logger: logger)
+        artifacts = ArtifactSpool(
+            dataDirectory: configuration.dataDirectory, finished: { await port.artifactFinished() })
         plugins = PluginManager(
-            configuration: configuration.pluginManager(secrets: secrets), delegate: port, logger: logger)
+            configuration: configuration.pluginManager(secrets: secrets, artifacts: artifacts), delegate: port,
+            logger: logger)
         tasks = TaskRunner(
             device: identity.uid, store: store, plugins: plugins, logger: logger, changed: { await port.due(.change) })
         let reach = try await ServerReach(store: store, logger: logger)
@@ -87,7 +92,9 @@ package final class AgentRuntime: Service {
             notBefore: try await store.notBefore(now: SteadyClock.now()), logger: logger,
             becameAnother: { another.finish() })
         self.composer = composer
-        port.attach(tasks: tasks, connection: connection)
+        uploads = ArtifactUploader(
+            spool: artifacts, connector: { try await route.connector() }, say: { await port.say($0) }, logger: logger)
+        port.attach(tasks: tasks, connection: connection, uploads: uploads)
         let connection = self.connection
         wakes = WakePort(device: identity.uid, store: store, group: group, logger: logger) {
             await connection.input(.woken)
@@ -139,10 +146,12 @@ package final class AgentRuntime: Service {
         let (server, wakePort) = (await connection.route.endpoint, await wakes.port)
         logger.notice(
             "agent started", metadata: ["device": "\(identity.uid)", "server": "\(server)", "wakePort": "\(wakePort)"])
+        await artifacts.recover()
         await plugins.start()
         try await tasks.recover()
         await applier.begin()
         await connection.input(.started)
+        await uploads.due()
         let memory = Task { await MemoryKeeper().run() }
         let conditions = Task { await ConditionWatch(applier: applier).run() }
         let drift = Task { await DriftWatch(applier: applier).run() }
@@ -153,6 +162,7 @@ package final class AgentRuntime: Service {
         logger.notice("agent stops")
         await status.close()
         await tasks.stop()
+        await uploads.stop()
         await wakes.close()
         await connection.stop()
         // At once: plugins may take their time, and the host may lose its network meanwhile.

@@ -9,6 +9,7 @@ final class PluginPort: PluginDelegate {
     private struct Parts {
         var tasks: TaskRunner?
         var connection: ConnectionRunner?
+        var uploads: ArtifactUploader?
     }
 
     private let store: AgentStore
@@ -20,9 +21,11 @@ final class PluginPort: PluginDelegate {
         self.logger = logger
     }
 
-    func attach(tasks: TaskRunner, connection: ConnectionRunner) {
-        parts.withLock { $0 = Parts(tasks: tasks, connection: connection) }
+    func attach(tasks: TaskRunner, connection: ConnectionRunner, uploads: ArtifactUploader) {
+        parts.withLock { $0 = Parts(tasks: tasks, connection: connection, uploads: uploads) }
     }
+
+    func artifactFinished() async { await parts.withLock { $0.uploads }?.due() }
 
     /// Tells the connection that something is due.
     func due(_ reason: ConnectionMachine.Reason) async {

@@ -88,8 +88,10 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
         let loop = context.eventLoop
         let keepAlive = if case .device = identity { head.isKeepAlive } else { false }
         Task {
-            let reply = await request.answer(services)
-            loop.execute {
+            var reply = await request.answer(services)
+            // An answer to it has no body: the peer would take one for the beginning of the next answer.
+            if request.head.method == .HEAD { reply.body = [] }
+            loop.execute { [reply] in
                 let (handler, context) = bound.value
                 handler.write(reply, keepAlive: keepAlive, context)
             }

@@ -13,6 +13,13 @@ struct GatewayReply: Sendable {
         body = Array((text + "\n").utf8)
     }
 
+    /// Without a body.
+    init(_ status: HTTPResponseStatus, headers: HTTPHeaders) {
+        self.status = status
+        self.headers = headers
+        body = []
+    }
+
     init(message body: [UInt8], contentType: String) {
         status = .ok
         headers = ["content-type": contentType]

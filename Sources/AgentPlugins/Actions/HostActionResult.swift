@@ -8,6 +8,7 @@ package struct HostActionResult: Sendable, Hashable {
         case notFound = 5
         case notPermitted = 7
         case exhausted = 8
+        case failedPrecondition = 9
         case failed = 13
     }
 

@@ -5,10 +5,15 @@ package struct LocalHostActions: HostActions {
     private let services: any ServiceController
     private let storage: PluginStorage
     private let secrets: any SecretSource
+    private let artifacts: ArtifactSpool
 
     /// Values of plugins are kept in `dataDirectory`/plugins/ID/storage.
-    package init(services: any ServiceController, dataDirectory: String, secrets: any SecretSource = NoSecrets()) {
+    package init(
+        services: any ServiceController, dataDirectory: String, artifacts: ArtifactSpool,
+        secrets: any SecretSource = NoSecrets()
+    ) {
         self.services = services
+        self.artifacts = artifacts
         self.secrets = secrets
         storage = PluginStorage(dataDirectory: dataDirectory)
     }
@@ -42,6 +47,14 @@ package struct LocalHostActions: HostActions {
             return HostActionResult(.failed, message: "\(error)")
         }
     }
+
+    package func append(_ piece: ArtifactPiece) async -> HostActionResult { await artifacts.append(piece) }
+
+    package func finish(artifact name: String, of run: [UInt8]) async -> HostActionResult {
+        await artifacts.finish(run: run, name: name)
+    }
+
+    package func runEnded(_ run: [UInt8]) async { await artifacts.runEnded(run) }
 
     package func stored(_ key: String, for plugin: String) async -> HostActionResult {
         await storage.value(key, of: plugin)

@@ -30,14 +30,28 @@ enum RequestCheck {
         return FileRequest(path: path, content: frame.bytes(PL_DOCUMENT), mode: mode)
     }
 
-    static func storageKey(_ frame: LinkFrame) throws(Refusal) -> String {
+    /// `runs` are those that the plugin works on.
+    static func artifact(_ frame: LinkFrame, runs: some Collection<[UInt8]>) throws(Refusal) -> ArtifactPiece {
+        let run = frame.bytes(PL_RUN)
+        guard runs.contains(run) else { throw Refusal("an artifact of a run that is not under way", .notPermitted) }
+        guard let offset = frame.number(PL_OFFSET) ?? (frame.type == PL_ARTIFACT_FINISH ? 0 : nil), offset >= 0 else {
+            throw Refusal("a piece of an artifact without a place")
+        }
+        return ArtifactPiece(
+            run: run, name: try name(frame, of: "an artifact's name"), offset: offset, bytes: frame.bytes(PL_DOCUMENT))
+    }
+
+    static func storageKey(_ frame: LinkFrame) throws(Refusal) -> String { try name(frame, of: "a storage key") }
+
+    /// What becomes the name of a file.
+    private static func name(_ frame: LinkFrame, of what: String) throws(Refusal) -> String {
         let key = frame.text(PL_NAME)
         let isGood =
             !key.isEmpty && key.utf8.count <= 64 && key.utf8.first != UInt8(ascii: ".")
             && key.utf8.allSatisfy {
                 ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E
             }
-        guard isGood else { throw Refusal("a storage key is 1 to 64 of [a-z0-9.-]") }
+        guard isGood else { throw Refusal("\(what) is 1 to 64 of [a-z0-9.-]") }
         return key
     }
 

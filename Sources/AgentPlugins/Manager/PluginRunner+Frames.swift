@@ -85,7 +85,8 @@ extension PluginRunner {
         case PL_FINISHED: takeFinished(frame)
         case PL_STATE_CHANGED: scheduleStateRead()
         case PL_LOG: takeLog(frame)
-        case PL_SERVICE, PL_SERVICE_STATE, PL_FILE_WRITE, PL_STORAGE_GET, PL_STORAGE_PUT, PL_SECRET_GET:
+        case PL_SERVICE, PL_SERVICE_STATE, PL_FILE_WRITE, PL_STORAGE_GET, PL_STORAGE_PUT, PL_SECRET_GET,
+            PL_ARTIFACT_APPEND, PL_ARTIFACT_FINISH:
             takeRequest(frame)
         default: return "frame type \(frame.type) on the control lane"
         }

@@ -39,6 +39,12 @@ extension PluginRunner {
         case PL_SECRET_GET:
             let name = try RequestCheck.secretName(frame)
             return { await actions.secret(name, for: id) }
+        case PL_ARTIFACT_APPEND:
+            let piece = try RequestCheck.artifact(frame, runs: runs.keys)
+            return { await actions.append(piece) }
+        case PL_ARTIFACT_FINISH:
+            let piece = try RequestCheck.artifact(frame, runs: runs.keys)
+            return { await actions.finish(artifact: piece.name, of: piece.run) }
         case PL_STORAGE_GET:
             let key = try RequestCheck.storageKey(frame)
             return { await actions.stored(key, for: id) }

@@ -131,6 +131,11 @@ extension PluginRunner {
     }
 
     private func passOn(_ runID: [UInt8], _ run: Run, _ state: PluginRunUpdate.State, _ result: [UInt8] = []) {
+        if case .running = state {
+        } else {
+            let actions = configuration.actions
+            Task { await actions.runEnded(runID) }
+        }
         tell(.run(PluginRunUpdate(runID: runID, application: id, task: run.task.name, state: state, result: result)))
     }
 }

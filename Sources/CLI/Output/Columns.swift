@@ -62,6 +62,10 @@ enum Columns {
         .init("%", path: "status", "percent"), .init("CREATED", path: "status", "created"),
         .init("MESSAGE") { $0.text(at: "status", "message") ?? $0.text(at: "status", "note") ?? "-" },
     ])
+    static let artifacts = Table(columns: [
+        .init("NAME", path: "name"), .init("SIZE", path: "size"), .init("SHA-256", path: "sha256"),
+        .init("CREATED", path: "created"),
+    ])
     static let events = Table(columns: [
         .init("RECEIVED", path: "status", "received"), .init("SEVERITY", path: "spec", "severity"),
         .init("DEVICE") { $0.text(at: "spec", "hostname") ?? $0.text(at: "spec", "device") ?? "-" },

@@ -28,6 +28,10 @@ struct EndpointAnswer: Sendable {
     static let deleted = EndpointAnswer(
         status: .noContent, description: "It is gone.", mediaType: nil, schema: nil, revision: false)
 
+    static let bytes = EndpointAnswer(
+        status: .ok, description: "The bytes; `ETag` is their SHA-256.", mediaType: "application/octet-stream",
+        schema: ["type": "string", "format": "binary"], revision: false)
+
     static let events = EndpointAnswer(
         status: .ok, description: "Server-sent events: `data` is an Event, `id` a cursor.",
         mediaType: "text/event-stream", schema: ["type": "string"], revision: false)

@@ -5,7 +5,8 @@ enum EndpointTable {
     static let all: [Endpoint] =
         DeviceRoutes.endpoints + PolicyRoutes.endpoints + ReadmissionRoutes.endpoints + ActionRoutes.endpoints
         + ObjectRoutes.endpoints
-        + RunRoutes.endpoints + ReportRoutes.endpoints + EventRoutes.endpoints + TokenRoutes.endpoints
+        + RunRoutes.endpoints + ArtifactRoutes.endpoints + ReportRoutes.endpoints + EventRoutes.endpoints
+        + TokenRoutes.endpoints
         + ApplyRoutes.endpoints + CertificateRoutes.endpoints + ServerRoutes.endpoints + AuditRoutes.endpoints
         + DocumentRoutes.endpoints
 

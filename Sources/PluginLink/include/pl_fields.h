@@ -33,7 +33,8 @@ enum {
     PL_ABI_MAJOR = 21,
     PL_ABI_MINOR = 22,
     PL_PID = 23,
-    PL_VERSION = 24
+    PL_VERSION = 24,
+    PL_OFFSET = 25
 };
 
 /* Grows as it is written to. Zero it before use; free it with pl_writer_free. */

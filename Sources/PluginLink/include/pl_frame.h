@@ -41,6 +41,8 @@ enum {
     PL_STORAGE_PUT = 13,
     PL_SECRET_GET = 14,
     PL_SERVICE_STATE = 20,
+    PL_ARTIFACT_APPEND = 21,
+    PL_ARTIFACT_FINISH = 22,
     /* Core to host, control. */
     PL_HEARTBEAT = 64,
     PL_ANSWER = 65,

@@ -6,7 +6,7 @@ extension ServerConfiguration {
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> ServerConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "dataDirectory", "agents", "operators", "pluginsDirectory", "trustDomain", "names", "wakeTimeout",
-            "retention", "log", "certificates", "readmission",
+            "retention", "artifacts", "log", "certificates", "readmission",
         ])
         var configuration = ServerConfiguration()
         if let node = root["dataDirectory"] { configuration.dataDirectory = try node.text("a path") }
@@ -23,6 +23,7 @@ extension ServerConfiguration {
             }
         }
         if let node = root["retention"] { try configuration.readRetention(node) }
+        if let node = root["artifacts"] { try configuration.readArtifacts(node) }
         if let node = root["certificates"] { try configuration.readCertificates(node) }
         if let node = root["readmission"] {
             let rule = try Self.choice(node, ReadmissionRule.allCases.map(\.rawValue))
@@ -62,6 +63,12 @@ extension ServerConfiguration {
         if let node = members["events"] { retention.events = try node.integer(in: 1...1_000_000_000) }
         if let node = members["runDays"] { retention.runDays = try node.integer(in: days) }
         if let node = members["auditDays"] { retention.auditDays = try node.integer(in: days) }
+    }
+
+    private mutating func readArtifacts(_ node: YAMLNode) throws(YAMLError) {
+        let members = try node.members(["perArtifact", "perDevice"])
+        if let node = members["perArtifact"] { artifacts.perArtifact = Int64(clamping: try node.bytes()) }
+        if let node = members["perDevice"] { artifacts.perDevice = Int64(clamping: try node.bytes()) }
     }
 
     private mutating func readCertificates(_ node: YAMLNode) throws(YAMLError) {

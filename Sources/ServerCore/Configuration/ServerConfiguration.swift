@@ -28,6 +28,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     /// Seconds after which a device gets a new key for the two datagrams.
     package var datagramKeyLife = KeyRotation.life / 1_000_000
     package var retention = RetentionSettings()
+    package var artifacts = ArtifactLimits()
     package var logLevel = "info"
     package var logFormat = "text"
 

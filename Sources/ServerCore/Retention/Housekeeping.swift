@@ -11,6 +11,7 @@ package struct Housekeeping: Service {
     private let expiry: OrderExpiry
     private let silence: SilenceWatch
     private let trimmer: StoreTrimmer
+    private let artifacts: ArtifactStore
     private let rotation: KeyRotation
     /// Whether the server's own certificate was renewed.
     private let renewal: @Sendable (Int64) throws -> Bool
@@ -18,13 +19,15 @@ package struct Housekeeping: Service {
     private let logger: Logger
 
     package init(
-        expiry: OrderExpiry, silence: SilenceWatch, trimmer: StoreTrimmer, rotation: KeyRotation,
+        expiry: OrderExpiry, silence: SilenceWatch, trimmer: StoreTrimmer, artifacts: ArtifactStore,
+        rotation: KeyRotation,
         renewal: @escaping @Sendable (Int64) throws -> Bool = { _ in false }, clock: ServerClock = .system,
         logger: Logger
     ) {
         self.expiry = expiry
         self.silence = silence
         self.trimmer = trimmer
+        self.artifacts = artifacts
         self.rotation = rotation
         self.renewal = renewal
         self.clock = clock
@@ -60,7 +63,9 @@ package struct Housekeeping: Service {
             logger.notice("the server's own certificate was renewed")
             return 1
         }
-        if round % Self.trimEvery == 0 { await attempt("store not trimmed") { try await trimmer.trim() } }
+        guard round % Self.trimEvery == 0 else { return }
+        await attempt("store not trimmed") { try await trimmer.trim() }
+        await attempt("artifacts not removed") { try await artifacts.sweep() }
     }
 
     private func attempt(_ failure: String, _ body: () async throws -> Int) async {

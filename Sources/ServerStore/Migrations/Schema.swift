@@ -24,5 +24,6 @@ package enum Schema {
         Migration(number: 12, name: "documents", statements: Documents.statements),
         Migration(number: 13, name: "secrets", statements: SecretValues.statements),
         Migration(number: 14, name: "maintenance windows", statements: Windows.statements),
+        Migration(number: 15, name: "artifacts", statements: Artifacts.statements),
     ]
 }

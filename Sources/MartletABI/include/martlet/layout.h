@@ -4,6 +4,8 @@
 
 #include "martlet.h"
 
+#include "ext/draft/artifact.h"
+
 #ifdef __cplusplus
 #define MARTLET_ASSERT(what) static_assert(what, #what)
 #else
@@ -79,6 +81,9 @@ MARTLET_ASSERT(offsetof(martlet_host_service, state) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_service) == 24);
 MARTLET_ASSERT(sizeof(martlet_host_file) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_log) == 16);
+MARTLET_ASSERT(offsetof(martlet_host_artifact, append) == 8);
+MARTLET_ASSERT(offsetof(martlet_host_artifact, finish) == 16);
+MARTLET_ASSERT(sizeof(martlet_host_artifact) == 24);
 MARTLET_ASSERT(sizeof(martlet_host_storage) == 24);
 MARTLET_ASSERT(sizeof(martlet_host_secret) == 16);
 

@@ -5,7 +5,7 @@ import ServerCore
 enum ReportSchemas {
     static let components: [String: JSONValue] = [
         "Run": run, "Order": order, "Event": event, "Software": software, "Statistic": statistic,
-        "AuditEntry": audit,
+        "AuditEntry": audit, "Artifact": artifact,
     ]
 
     private static let audit = ObjectSchemas.shown(
@@ -30,6 +30,12 @@ enum ReportSchemas {
                 "percent": Schema.integer(0...100), "message": Schema.text, "result": [:], "note": Schema.text,
                 "created": Schema.time, "started": Schema.time, "finished": Schema.time, "updated": Schema.time,
             ], required: ["state", "final", "percent", "message", "created", "updated"]))
+
+    private static let artifact = Schema.object(
+        [
+            "name": Schema.filled, "run": Schema.uid, "device": Schema.uid, "size": Schema.count,
+            "sha256": Schema.hash, "created": Schema.time,
+        ], required: ["name", "run", "device", "size", "sha256", "created"])
 
     private static let order = ObjectSchemas.shown(
         "Order",
