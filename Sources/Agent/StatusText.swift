@@ -16,6 +16,7 @@ enum StatusText {
                 "\(status["spool"]?["events"]?.integerValue ?? 0) events, \(status["spool"]?["bytes"]?.integerValue ?? 0) bytes"
             ),
         ]
+        if let place = status["place"], place != .null { lines.insert(row("Group", describe(place: place)), at: 2) }
         if let error = status["lastError"]?.stringValue {
             lines.append(row("Last error", "\(error) (\(time(status["lastErrorTime"])))"))
         }
@@ -32,6 +33,16 @@ enum StatusText {
                     "\(text(entry["name"])) \(text(entry["status"]))\(reason.isEmpty ? "" : ": \(reason)")"))
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func describe(place: JSONValue) -> String {
+        let why =
+            switch text(place["by"]) {
+            case "rule": "a rule of the group, since \(text(place["because"]))"
+            case "manual": "an operator put it there"
+            default: "it enrolled there"
+            }
+        return "\(text(place["group"])) (\(why))"
     }
 
     private static func describe(plugin: JSONValue) -> [String] {

@@ -63,6 +63,9 @@ import Testing
         try await eventually("the policy of its new group is in force") {
             try await server.entry("martlet.fixture", of: "web1")?["status"] == "applied"
         }
+        // The device itself knows, too.
+        let place: JSONValue = ["group": "root/web", "by": "rule", "because": "host name web1 is like web*"]
+        #expect(try await agent.status()["place"] == place)
         let described = try await server.martlet(["describe", "device", "web1"])
         #expect(described.output.contains("host name web1 is like web*"))
         try await server.operate("set", "device", "web1", "--group", "root")

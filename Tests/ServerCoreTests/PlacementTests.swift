@@ -1,8 +1,10 @@
 import DesiredState
 import DeviceProtocol
+import Foundation
 import Manifests
 import OpAMP
 import ServerCore
+import SwiftProtobuf
 import Testing
 
 /// Rules that place devices in groups.
@@ -159,6 +161,31 @@ import Testing
             _ = try await device.exchange()
             let record = try await server.queries.device(uid).record
             #expect(record.group == "root" && record.address == "192.0.2.1")
+        }
+    }
+
+    @Test func `a device is told where it belongs when it does not know, and at once when that changes`() async throws {
+        try await TestServer.run { server in
+            let uid = try await server.addDevice()
+            var device = TestDevice(server, uid, transport: .webSocket)
+            await server.sync.connected(device.peer)
+            let first = try await device.report().frame.place
+            #expect(DevicePlace(first) == DevicePlace(group: "root", placedBy: "enrollment", because: ""))
+            #expect(try await !device.exchange().frame.hasPlace, "it was told on this connection")
+            try await server.apply(Self.group("office", "{labels: {site: a}}") + Self.device(uid, labels: "{site: a}"))
+            let pushed = try #require(
+                try await server.sync.due(for: uid, peer: device.peer, admission: device.admission))
+            let frame = try WireServerFrame(serializedBytes: pushed.customMessage.data)
+            let place = DevicePlace(frame.place)
+            #expect(place.group == "root/office" && place.placedBy == "rule" && place.because.contains("site=a"))
+            // One that knows it is told nothing.
+            device.peer = DevicePeer(uid: uid, address: "10.1.2.3", transport: .http, connection: 9)
+            let known = try await device.exchange { _, frame in
+                frame.startCounter = 1
+                frame.startID = Data(repeating: 3, count: 16)
+                frame.placeDigest = Data(place.digest)
+            }
+            #expect(!known.frame.hasPlace)
         }
     }
 

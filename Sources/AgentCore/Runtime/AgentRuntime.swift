@@ -223,6 +223,7 @@ package final class AgentRuntime: Service {
             lastErrorTime: await connection.lastErrorTime.map(SteadyClock.wall),
             syncInterval: machine.settings.syncInterval,
             keepConnectionRefused: machine.settings.refusedReason, hold: machine.settings.hold,
+            place: try? await store.place(),
             certificateNotAfter: try? files.validity().notAfter,
             wakePort: await wakePort, droppedDatagrams: await wakes.dropped, spoolEvents: depth.events,
             spoolBytes: depth.bytes,

@@ -1,4 +1,5 @@
 package import DesiredState
+package import DeviceProtocol
 
 /// What an administrator runs first when something is wrong; one JSON line over the agent's socket.
 package struct AgentStatus: Sendable {
@@ -15,6 +16,8 @@ package struct AgentStatus: Sendable {
     package var keepConnectionRefused: String
     /// Why the server holds the device; empty when it does not.
     package var hold: String
+    /// Where the device belongs, and why; nil before the server said so.
+    package var place: DevicePlace?
     /// Seconds since 1970.
     package var certificateNotAfter: Int64?
     package var wakePort: Int
@@ -47,12 +50,16 @@ package struct AgentStatus: Sendable {
             "nextConnection": .integer(nextConnection),
             "lastError": lastError.map { .string($0) } ?? .null, "lastErrorTime": Self.optional(lastErrorTime),
             "syncIntervalSeconds": .integer(syncInterval), "keepConnectionRefused": .string(keepConnectionRefused),
-            "hold": .string(hold),
+            "hold": .string(hold), "place": place.map(Self.json) ?? .null,
             "certificateNotAfter": Self.optional(certificateNotAfter), "wakePort": .integer(Int64(wakePort)),
             "droppedDatagrams": .integer(Int64(droppedDatagrams)),
             "spool": .object(["events": .integer(spoolEvents), "bytes": .integer(spoolBytes)]),
             "plugins": .array(plugins.map(\.json)), "desiredState": .array(entries.map(\.json)),
         ])
+    }
+
+    private static func json(_ place: DevicePlace) -> JSONValue {
+        ["group": .string(place.group), "by": .string(place.placedBy), "because": .string(place.because)]
     }
 
     private static func optional(_ value: Int64?) -> JSONValue { value.map { .integer($0) } ?? .null }

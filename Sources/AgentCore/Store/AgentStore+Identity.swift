@@ -60,7 +60,7 @@ extension AgentStore {
     package func forgetIdentity() throws {
         let facts: [Fact] = [
             .newIdentity, .udpKeyID, .udpKey, .previousUDPKeyID, .previousUDPKey, .acknowledgedDigest, .inventoryList,
-            .storeEpoch, .reconnectSlot,
+            .storeEpoch, .reconnectSlot, .placeGroup, .placedBy, .placedBecause,
         ]
         try database.transaction {
             for fact in facts { try database.run("DELETE FROM fact WHERE key = ?1", [.text(fact.rawValue)]) }

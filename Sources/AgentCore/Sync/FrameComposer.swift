@@ -98,7 +98,10 @@ package actor FrameComposer {
         var frame = WireAgentFrame()
         frame.frame = frames
         var outgoing = OutgoingFrame(message: message, number: frames, generation: generation)
-        if frames == 1 { writeStart(into: &frame, reason, now) }
+        if frames == 1 {
+            writeStart(into: &frame, reason, now)
+            if let place = try await store.place() { frame.placeDigest = Data(place.digest) }
+        }
         try await writeKey(into: &frame, &outgoing)
         try await writeOfferOutcome(into: &outgoing)
         try await writeState(into: &outgoing, &frame)

@@ -93,6 +93,12 @@ package struct ReplyHandler: Sendable {
                 _ = try await store.want(newIdentity: false)
             }
         }
+        if frame.hasPlace {
+            let place = DevicePlace(frame.place)
+            try await store.keep(place)
+            logger.info(
+                "the device's place", metadata: ["group": "\(place.group)", "placedBy": "\(place.placedBy)"])
+        }
         if frame.inventoryWanted {
             await composer.serverHoldsInventory(hash: Array(frame.inventoryKnown))
             result.more = true

@@ -601,6 +601,12 @@ package nonisolated struct WireAgentFrame: @unchecked Sendable {
   /// Clears the value of `secretsWanted`. Subsequent reads from it will return its default value.
   package mutating func clearSecretsWanted() {_uniqueStorage()._secretsWanted = nil}
 
+  /// First frame of a connection: four bytes of the digest of the place that the device knows; absent when it knows none.
+  package var placeDigest: Data {
+    get {_storage._placeDigest}
+    set {_uniqueStorage()._placeDigest = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -912,11 +918,41 @@ package nonisolated struct WireServerFrame: @unchecked Sendable {
     set {_uniqueStorage()._secrets = newValue}
   }
 
+  /// When the device does not know it.
+  package var place: WirePlace {
+    get {_storage._place ?? WirePlace()}
+    set {_uniqueStorage()._place = newValue}
+  }
+  /// Returns true if `place` has been explicitly set.
+  package var hasPlace: Bool {_storage._place != nil}
+  /// Clears the value of `place`. Subsequent reads from it will return its default value.
+  package mutating func clearPlace() {_uniqueStorage()._place = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Where the device belongs. Its digest: SHA-256 over the three, a zero byte after each.
+package nonisolated struct WirePlace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Path of the group from the root, like root/servers.
+  package var group: String = String()
+
+  /// enrollment, manual or rule.
+  package var placedBy: String = String()
+
+  /// What of the device met the rule.
+  package var because: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// A secret's value, sealed with HPKE (RFC 9180): DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, base mode. The
@@ -1204,7 +1240,7 @@ nonisolated extension WireControlAction: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AgentFrame"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}frame\0\u{3}state_digest\0\u{3}state_base\0\u{3}start_counter\0\u{3}start_id\0\u{3}udp_port\0\u{3}udp_key_id\0\u{3}inventory_hash\0\u{1}inventory\0\u{1}applied\0\u{1}runs\0\u{1}statistics\0\u{1}events\0\u{3}order_replies\0\u{1}more\0\u{1}reason\0\u{3}agent_time\0\u{3}store_epoch\0\u{3}secrets_wanted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}frame\0\u{3}state_digest\0\u{3}state_base\0\u{3}start_counter\0\u{3}start_id\0\u{3}udp_port\0\u{3}udp_key_id\0\u{3}inventory_hash\0\u{1}inventory\0\u{1}applied\0\u{1}runs\0\u{1}statistics\0\u{1}events\0\u{3}order_replies\0\u{1}more\0\u{1}reason\0\u{3}agent_time\0\u{3}store_epoch\0\u{3}secrets_wanted\0\u{3}place_digest\0")
 
   fileprivate class _StorageClass {
     var _frame: UInt64 = 0
@@ -1226,6 +1262,7 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _agentTime: Int64 = 0
     var _storeEpoch: Data = Data()
     var _secretsWanted: WireSecretsWanted? = nil
+    var _placeDigest: Data = Data()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1255,6 +1292,7 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _agentTime = source._agentTime
       _storeEpoch = source._storeEpoch
       _secretsWanted = source._secretsWanted
+      _placeDigest = source._placeDigest
     }
   }
 
@@ -1292,6 +1330,7 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 17: try { try decoder.decodeSingularInt64Field(value: &_storage._agentTime) }()
         case 18: try { try decoder.decodeSingularBytesField(value: &_storage._storeEpoch) }()
         case 19: try { try decoder.decodeSingularMessageField(value: &_storage._secretsWanted) }()
+        case 20: try { try decoder.decodeSingularBytesField(value: &_storage._placeDigest) }()
         default: break
         }
       }
@@ -1361,6 +1400,9 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
       try { if let v = _storage._secretsWanted {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
       } }()
+      if !_storage._placeDigest.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._placeDigest, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1389,6 +1431,7 @@ nonisolated extension WireAgentFrame: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._agentTime != rhs_storage._agentTime {return false}
         if _storage._storeEpoch != rhs_storage._storeEpoch {return false}
         if _storage._secretsWanted != rhs_storage._secretsWanted {return false}
+        if _storage._placeDigest != rhs_storage._placeDigest {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1925,7 +1968,7 @@ nonisolated extension WireOrderReply: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ServerFrame"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledged\0\u{3}server_time\0\u{3}store_epoch\0\u{1}session\0\u{1}receipts\0\u{3}inventory_known\0\u{3}inventory_wanted\0\u{1}orders\0\u{1}more\0\u{1}refresh\0\u{3}open_runs\0\u{1}secrets\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}acknowledged\0\u{3}server_time\0\u{3}store_epoch\0\u{1}session\0\u{1}receipts\0\u{3}inventory_known\0\u{3}inventory_wanted\0\u{1}orders\0\u{1}more\0\u{1}refresh\0\u{3}open_runs\0\u{1}secrets\0\u{1}place\0")
 
   fileprivate class _StorageClass {
     var _acknowledged: UInt64 = 0
@@ -1940,6 +1983,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _refresh: Bool = false
     var _openRuns: [Data] = []
     var _secrets: [WireSealedSecret] = []
+    var _place: WirePlace? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1962,6 +2006,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _refresh = source._refresh
       _openRuns = source._openRuns
       _secrets = source._secrets
+      _place = source._place
     }
   }
 
@@ -1992,6 +2037,7 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 10: try { try decoder.decodeSingularBoolField(value: &_storage._refresh) }()
         case 11: try { try decoder.decodeRepeatedBytesField(value: &_storage._openRuns) }()
         case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._secrets) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._place) }()
         default: break
         }
       }
@@ -2040,6 +2086,9 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._secrets.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._secrets, fieldNumber: 12)
       }
+      try { if let v = _storage._place {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2061,10 +2110,51 @@ nonisolated extension WireServerFrame: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._refresh != rhs_storage._refresh {return false}
         if _storage._openRuns != rhs_storage._openRuns {return false}
         if _storage._secrets != rhs_storage._secrets {return false}
+        if _storage._place != rhs_storage._place {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePlace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Place"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}group\0\u{3}placed_by\0\u{1}because\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.group) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.placedBy) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.because) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.group.isEmpty {
+      try visitor.visitSingularStringField(value: self.group, fieldNumber: 1)
+    }
+    if !self.placedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.placedBy, fieldNumber: 2)
+    }
+    if !self.because.isEmpty {
+      try visitor.visitSingularStringField(value: self.because, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePlace, rhs: WirePlace) -> Bool {
+    if lhs.group != rhs.group {return false}
+    if lhs.placedBy != rhs.placedBy {return false}
+    if lhs.because != rhs.because {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

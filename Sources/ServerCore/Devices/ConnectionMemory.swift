@@ -5,6 +5,8 @@ package struct ConnectionMemory: Sendable {
     /// An order without a reply is repeated on the same connection only after this long.
     package static let orderRepeat: Int64 = 30_000_000
 
+    /// Of the place that it was told, or knew.
+    package var knownPlace: [UInt8]?
     package var sentHash: [UInt8]?
     package var sentSession: SessionOffer?
     package var sentAddress: [UInt8]?

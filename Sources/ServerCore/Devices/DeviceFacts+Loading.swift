@@ -13,6 +13,9 @@ extension DeviceFacts {
         let groups = try GroupRecord.chain(from: group, in: reader)
         return DeviceFacts(
             uid: uid, standing: DeviceStanding(rawValue: try row.text("standing")) ?? .revoked, group: group,
+            place: DevicePlace(
+                group: groups.reversed().map(\.name).joined(separator: "/"), placedBy: try row.text("placement"),
+                because: try row.text("placement_reason")),
             intents: DeviceIntents(layers: [own] + groups.map(\.layer)),
             address: try row.optionalText("address"), transport: try row.optionalText("transport"),
             capabilities: UInt64(bitPattern: try row.integer("capabilities")),

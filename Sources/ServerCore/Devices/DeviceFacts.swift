@@ -5,6 +5,7 @@ package struct DeviceFacts: Sendable, Equatable {
     package var uid: DeviceUID
     package var standing: DeviceStanding
     package var group: String
+    package var place: DevicePlace
     package var intents: DeviceIntents
     package var address: String?
     package var transport: String?
@@ -50,7 +51,9 @@ extension DeviceFacts {
     /// What is known of a device that was never met.
     package static func unmet(_ uid: DeviceUID, intents: DeviceIntents, udpKeyID: UInt32) -> DeviceFacts {
         DeviceFacts(
-            uid: uid, standing: .active, group: "root", intents: intents, address: nil, transport: nil,
+            uid: uid, standing: .active, group: "root",
+            place: DevicePlace(group: "root", placedBy: DevicePlacement.enrollment.rawValue, because: ""),
+            intents: intents, address: nil, transport: nil,
             capabilities: 0, isStranger: false, instanceUID: nil, sequence: 0, starts: DeviceStarts(), hold: nil,
             cloneAction: .hold, serverAddress: nil,
             serverAddressRevision: 0, splitAt: 0, connectionHash: nil, connectionStatus: nil, stateDigest: nil,

@@ -26,7 +26,7 @@ extension DeviceSync {
         try await addDue(to: &answer, facts: facts, peer: peer, offer: offer, heldKey: facts.udpKeyConfirmed)
         guard
             (offer != told && answer.speaksMartlet) || answer.remoteConfig != nil || answer.connectionSettings != nil
-                || !answer.frame.orders.isEmpty
+                || !answer.frame.orders.isEmpty || (answer.frame.hasPlace && answer.speaksMartlet)
         else { return nil }
         return try answer.message()
     }
@@ -36,11 +36,16 @@ extension DeviceSync {
     /// `sentConfigAgain`: the device reported everything anew, so what was sent before may be lost.
     func addDue(
         to answer: inout ExchangeAnswer, facts: DeviceFacts, peer: DevicePeer, offer: SessionOffer, heldKey: UInt32,
-        sentConfigAgain: Bool = false
+        heldPlace: [UInt8]? = nil, sentConfigAgain: Bool = false
     ) async throws {
         let now = clock.now()
         let known = cache.withMemory(of: peer, now: now) { $0 }
-        guard facts.hold == nil else { return remember(answer, offer: offer, pending: [], peer: peer, now: now) }
+        guard facts.hold == nil else {
+            return remember(answer, offer: offer, pending: [], place: nil, peer: peer, now: now)
+        }
+        // Of a connection of which nothing is known yet the first frame says what the device knows.
+        let place = heldPlace ?? known.knownPlace
+        if let place, place != facts.place.digest { answer.frame.place = facts.place.wire }
         if let address = AddressOffer(for: facts), known.sentAddress != address.hash {
             answer.connectionSettings = address.wire
         }
@@ -59,14 +64,18 @@ extension DeviceSync {
         }
         answer.frame.more = orders.count > ExchangeAnswer.mostOrders
         answer.frame.refresh = answer.frame.orders.contains(where: \.isSync)
-        remember(answer, offer: offer, pending: facts.pendingOrders, peer: peer, now: now)
+        remember(
+            answer, offer: offer, pending: facts.pendingOrders, place: place == nil ? nil : facts.place.digest,
+            peer: peer, now: now)
     }
 
     private func remember(
-        _ answer: ExchangeAnswer, offer: SessionOffer, pending: [PendingOrder], peer: DevicePeer, now: Int64
+        _ answer: ExchangeAnswer, offer: SessionOffer, pending: [PendingOrder], place: [UInt8]?,
+        peer: DevicePeer, now: Int64
     ) {
         cache.withMemory(of: peer, now: now) { memory in
             memory.sentSession = offer
+            if let place { memory.knownPlace = place }
             // A connection may live for months: what was replied to is forgotten.
             if !memory.sentOrders.isEmpty {
                 let ids = Set(pending.map(\.id))

@@ -144,8 +144,10 @@ package final class DeviceSync: Sendable {
             answer.frame.secrets = try await secrets.answer(wanted, of: peer.uid)
         }
         let held = report.frame?.udpKeyID ?? 0
+        let isFirst = report.frame.map { $0.startCounter > 0 } ?? false
         try await addDue(
-            to: &answer, facts: facts, peer: peer, offer: offer, heldKey: held, sentConfigAgain: work.trust == .full)
+            to: &answer, facts: facts, peer: peer, offer: offer, heldKey: held,
+            heldPlace: isFirst ? Array(report.frame?.placeDigest ?? Data()) : nil, sentConfigAgain: work.trust == .full)
         return try answer.message()
     }
 
