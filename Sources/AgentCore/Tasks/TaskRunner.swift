@@ -235,7 +235,7 @@ package actor TaskRunner {
         case .cancelled:
             let late = timedOut.contains(id)
             await end(id, late ? .timedOut : .cancelled, late ? "longer than \(run.timeLimit) s" : "", update.result)
-        case .lost(let reason): await end(id, .lost, reason)
+        case .lost(let reason): await end(id, .lost, reason, update.result)
         }
     }
 

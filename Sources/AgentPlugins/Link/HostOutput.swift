@@ -19,11 +19,13 @@ final class HostOutput: Sendable {
 
     private let descriptor: Int32
     private let logger: Logger
+    private let log: RunLog
     private let state = Mutex(State())
 
     /// Takes over the reading end of the pipe.
-    init(_ descriptor: Int32, logger: Logger) {
+    init(_ descriptor: Int32, logger: Logger, log: RunLog) {
         self.descriptor = descriptor
+        self.log = log
         self.logger = logger
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         let token = LinkReactor.shared.register(descriptor) { [weak self] _ in self?.read() }
@@ -41,6 +43,13 @@ final class HostOutput: Sendable {
             state.isClosed = true
             LinkReactor.shared.remove(state.token, descriptor)
             Glibc.close(descriptor)
+        }
+    }
+
+    /// Reads what is in the pipe now: what was printed before something else that has arrived.
+    func catchUp() {
+        state.withLock { state in
+            if !state.isClosed { take(&state) }
         }
     }
 
@@ -88,6 +97,7 @@ final class HostOutput: Sendable {
         state.partial.removeAll(keepingCapacity: true)
         guard !line.isEmpty else { return }
         logger.info("\(line)", metadata: ["source": "output"])
+        log.add(line)
         state.lastLines = (state.lastLines + [line]).suffix(Self.remembered)
     }
 }

@@ -26,7 +26,7 @@ final class HostProcess: Sendable {
     /// reactor's thread.
     init(
         _ plugin: InstalledPlugin, number: UInt64, configuration: PluginManagerConfiguration, limits: PluginLimits,
-        logger: Logger, arrived: @escaping @Sendable (Input) -> Void
+        logger: Logger, log: RunLog, arrived: @escaping @Sendable (Input) -> Void
     ) throws {
         let (id, executable) = (plugin.manifest.id, configuration.hostExecutable)
         mark = Stray.mark(dataDirectory: configuration.dataDirectory, host: "\(getpid()):\(id):\(number)")
@@ -53,7 +53,7 @@ final class HostProcess: Sendable {
         pidfd = started.pidfd
         control = LinkChannel(controlHere, payloadLimit: PL_CONTROL_LIMIT) { arrived(.control($0)) }
         events = LinkChannel(eventsHere, payloadLimit: PL_EVENT_LIMIT) { arrived(.events($0)) }
-        output = HostOutput(outputHere, logger: logger)
+        output = HostOutput(outputHere, logger: logger, log: log)
         token = LinkReactor.shared.register(pidfd) { _ in arrived(.exited) }
         LinkReactor.shared.arm(token, pidfd, LinkReactor.readable)
     }

@@ -114,6 +114,7 @@ extension PluginRunner {
 
     private func takeLog(_ frame: LinkFrame) {
         let line = LogText.escape(frame.text(PL_MESSAGE))
+        log.add(line)
         switch frame.number(PL_LEVEL) {
         case 1: logger.debug("\(line)")
         case 3: logger.warning("\(line)")

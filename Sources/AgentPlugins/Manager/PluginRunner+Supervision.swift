@@ -84,7 +84,8 @@ extension PluginRunner {
         limits.processes = limits.processes ?? configuration.limits.processes
         do {
             host = try HostProcess(
-                plugin, number: generation, configuration: configuration, limits: limits, logger: logger
+                plugin, number: generation, configuration: configuration, limits: limits, logger: logger,
+                log: log
             ) { input in
                 if case .events(let arrival) = input { eventsInput.yield(arrival) } else { controlInput.yield(input) }
             }

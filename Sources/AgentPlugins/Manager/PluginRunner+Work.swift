@@ -37,11 +37,13 @@ extension PluginRunner {
     }
 
     func startTask(_ runID: [UInt8], _ name: String, _ parameters: [UInt8]) async -> CallOutcome {
-        let run: Run
+        var run: Run
         do throws(Refusal) { run = try check(runID, name, parameters) } catch {
             return .failed(reason: error.reason, isRetryable: false)
         }
         guard await waitUntilStarted() else { return await call(PL_START_TASK).outcome }
+        // Not before: what a plugin says while it starts is no run's.
+        run.logMark = log.mark
         return await begin(runID, run)
     }
 
@@ -131,6 +133,13 @@ extension PluginRunner {
     }
 
     private func passOn(_ runID: [UInt8], _ run: Run, _ state: PluginRunUpdate.State, _ result: [UInt8] = []) {
+        var result = result
+        switch state {
+        case .failed, .lost:
+            host?.output.catchUp()
+            result = RunLog.adding(log.tail(since: run.logMark), to: result)
+        case .running, .succeeded, .cancelled: break
+        }
         if case .running = state {
         } else {
             let actions = configuration.actions

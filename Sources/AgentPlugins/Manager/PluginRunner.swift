@@ -9,6 +9,8 @@ actor PluginRunner {
     struct Run {
         let task: PluginTaskDefinition
         let parameters: [UInt8]
+        /// Where the log was when it began.
+        var logMark: UInt64 = 0
     }
 
     let plugin: InstalledPlugin
@@ -16,6 +18,7 @@ actor PluginRunner {
     let delegate: any PluginDelegate
     let logger: Logger
     let applied: AppliedSettings
+    let log = RunLog()
 
     var supervision: PluginSupervision
     /// Counts processes, so that news of a former one are told apart.

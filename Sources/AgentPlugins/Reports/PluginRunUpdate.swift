@@ -14,7 +14,7 @@ package struct PluginRunUpdate: Sendable, Hashable {
     package var application: String
     package var task: String
     package var state: State
-    /// A JSON document, or empty.
+    /// A JSON document, or empty. Of a run that failed or was lost an object with what was said meanwhile, `logTail`.
     package var result: [UInt8]
 
     package init(runID: [UInt8], application: String, task: String, state: State, result: [UInt8]) {

@@ -10,7 +10,8 @@ struct Describe: ParsableCommand {
               martlet describe policy clamav-default
             """,
         subcommands: [
-            DescribeDevice.self, DescribePolicy.self, DescribeTask.self, DescribeGroup.self, DescribeRemoteConfig.self,
+            DescribeDevice.self, DescribePolicy.self, DescribeTask.self, DescribeRun.self, DescribeGroup.self,
+            DescribeRemoteConfig.self,
             DescribeSecret.self,
             DescribeApplicationSettings.self,
         ])

@@ -59,6 +59,9 @@ public actor LinuxPlugin: ApplicationPlugin {
     public nonisolated var tasks: [PluginTask] {
         [
             PluginTask("collect-facts") { [machine] (_: Nothing, run) in try Self.facts(machine, run) },
+            PluginTask("collect-diagnostics") { [machine] (_: Nothing, run) in
+                try await Diagnostics.collect(Self.facts(machine, run), run)
+            },
             PluginTask("restart-service") { [host] (parameters: ServiceRestart.Parameters, run) in
                 try await ServiceRestart.perform(parameters, run, host)
             },
