@@ -107,6 +107,42 @@ final class BenchFleet {
         try await declarations.refresh([uid])
     }
 
+    /// All devices have told that they applied everything, but every fiftieth, of which half failed and half is at it.
+    func report() async throws {
+        let now = ServerClock.system.now()
+        let busy = stride(from: 0, to: count, by: 50).map { uids[$0] }
+        let failed = stride(from: 0, to: count, by: 100).map { uids[$0] }
+        try await store.write { transaction in
+            try transaction.execute("UPDATE devices SET reported_hash = document_hash, reported_status = 'applied'")
+            try transaction.executeBatch(
+                "UPDATE devices SET reported_status = 'failed' WHERE uid = $1", busy.map { [.blob($0.bytes)] })
+            try transaction.executeBatch(
+                """
+                INSERT INTO entry_results (device_uid, entry, hash, status, reason, reported_at)
+                SELECT d.uid, e.entry, e.hash, 'failed', 'the disk is full', $2
+                FROM devices d JOIN document_entries e ON e.document_hash = d.document_hash WHERE d.uid = $1
+                """, failed.map { [.blob($0.bytes), .integer(now)] })
+        }
+    }
+
+    /// As `get policies` and `get tasks` show it.
+    func countEverything() async throws {
+        for kind in [ManifestKind.policy, .task] {
+            let objects = try await queries.objects(kind, page: PageRequest(limit: PageRequest.largest)).items
+            let counts = try await queries.deployment(of: objects)
+            precondition(counts.count == objects.count, "not every object was counted")
+        }
+    }
+
+    /// As `describe policy` shows it.
+    func listFailed() async throws {
+        let page = try await queries.devices(
+            of: .policy, named: "policy-0-0", state: .failed, page: PageRequest(limit: 100))
+        precondition(page.items.count == min(100, (count + 99) / 100), "not every failed device was found")
+    }
+
+    private var queries: FleetQueries { FleetQueries(store: store) }
+
     /// The file's pages in use.
     func databaseBytes() async throws -> Int64 {
         try await store.read { reader in

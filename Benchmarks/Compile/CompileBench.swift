@@ -70,6 +70,15 @@ struct CompileBench: AsyncParsableCommand {
             })
         report.add(
             try await BenchMeasure.median("one device enrolled", runs) { _ in try await fleet.enroll() })
+        try await fleet.report()
+        report.add(
+            try await BenchMeasure.median("every policy and task: how many devices have it", runs) { _ in
+                try await fleet.countEverything()
+            })
+        report.add(
+            try await BenchMeasure.median("a policy at the root: 100 devices that failed", runs) { _ in
+                try await fleet.listFailed()
+            })
         try await addLimits(to: &report, fleet)
         report.bytesPerDevice = (
             device: (added - empty) / Int64(devices), document: (compiled - added) / Int64(devices)

@@ -60,6 +60,14 @@ import Testing
         try await eventually("the policies' settings are in force\n\(agent.process.text.suffix(1_500))") {
             try await Self.explained("/thresholds/diskPercent", server)?["inForce"] == 80
         }
+        // The policies, of which the device has one at least from above and one from its own group.
+        try await eventually("the server counts the device as one that has both policies") {
+            let policies = try await server.operate("get", "policies", "-o", "json").json["items"]?.arrayValue ?? []
+            return policies.map { $0["status"]?["devices"]?["applied"] } == [1, 1]
+        }
+        #expect(
+            try await server.operate("describe", "policy", "base").output.contains(
+                "devices: 1 concerned, 1 applied, 0 pending, 0 failed"))
         let disk = try #require(try await Self.explained("/thresholds/diskPercent", server))
         #expect(disk["value"] == 80)
         #expect(disk["source"] == ["kind": "Policy", "name": "base"])

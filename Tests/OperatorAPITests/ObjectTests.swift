@@ -43,6 +43,38 @@ import Testing
         }
     }
 
+    @Test("a policy and a task say which devices have them and which do not", .tags(.R24))
+    func deployment() async throws {
+        try await TestAPI.run { api in
+            let uid = try await api.addDevice("web-1")
+            let task = """
+                ---
+                apiVersion: martlet/v1
+                kind: Task
+                metadata: {name: t}
+                spec: {application: martlet.clamav, task: update, scope: {devices: [web-1]}, schedule: {manual: true}}
+                """
+            #expect(try await api.request(.POST, "/apply", body: Self.policy + "\n" + task).status == 200)
+            for path in ["/policies", "/tasks"] {
+                let listed = try await api.request(.GET, path, as: .read).items.first
+                #expect(
+                    listed?["status"]?["devices"] == ["concerned": 1, "applied": 0, "pending": 1, "failed": 0])
+            }
+            let pending = try await api.request(.GET, "/policies/clamav/devices?state=pending", as: .read)
+            #expect(
+                pending.items == [
+                    [
+                        "device": .string("\(uid)"), "hostname": "web-1", "group": "root", "state": "pending",
+                        "reason": "the device has not fetched it",
+                    ]
+                ])
+            #expect(try await api.request(.GET, "/tasks/t/devices?state=failed", as: .read).items.isEmpty)
+            #expect(try await api.request(.GET, "/tasks/t/devices?state=late", as: .read).status == 422)
+            #expect(try await api.request(.GET, "/tasks/none/devices", as: .read).status == 404)
+            #expect(try await api.request(.GET, "/groups/root", as: .read).json["status"]?["devices"] == nil)
+        }
+    }
+
     @Test("bad manifests are refused with file, line and path, and nothing is stored", .tags(.R24))
     func badManifest() async throws {
         try await TestAPI.run { api in

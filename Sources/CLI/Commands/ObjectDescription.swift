@@ -2,7 +2,7 @@ import ArgumentParser
 import Manifests
 import NIOHTTP1
 
-/// What `describe policy`, `describe task` and `describe group` share.
+/// What `describe group` and others share that no device reports of.
 struct ObjectDescription: ParsableArguments {
     @OptionGroup var options: GlobalOptions
 

@@ -25,6 +25,8 @@ enum Columns {
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
         .init("GROUP", path: "spec", "group"),
         .init("ACTIVE") { $0.value(at: ["spec", "active"]) == .bool(false) ? "no" : "yes" },
+        .init("APPLIED", path: "status", "devices", "applied"), .init("PENDING", path: "status", "devices", "pending"),
+        .init("FAILED", path: "status", "devices", "failed"),
         .init("REVISION", path: "metadata", "revision"), .init("UPDATED", path: "status", "updated"),
     ])
     static let applicationSettings = Table(columns: [
@@ -41,7 +43,8 @@ enum Columns {
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
         .init("TASK", path: "spec", "task"),
         .init("SCHEDULE") { ScheduleText.make($0.value(at: ["spec", "schedule"]) ?? .null) },
-        .init("SCOPE", scope),
+        .init("SCOPE", scope), .init("APPLIED", path: "status", "devices", "applied"),
+        .init("PENDING", path: "status", "devices", "pending"), .init("FAILED", path: "status", "devices", "failed"),
     ])
     static let secrets = Table(columns: [
         .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),

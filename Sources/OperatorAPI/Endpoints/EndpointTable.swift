@@ -4,7 +4,7 @@ import Hummingbird
 enum EndpointTable {
     static let all: [Endpoint] =
         DeviceRoutes.endpoints + PolicyRoutes.endpoints + ReadmissionRoutes.endpoints + ActionRoutes.endpoints
-        + ObjectRoutes.endpoints
+        + ObjectRoutes.endpoints + DeploymentRoutes.endpoints
         + RunRoutes.endpoints + ArtifactRoutes.endpoints + ReportRoutes.endpoints + EventRoutes.endpoints
         + TokenRoutes.endpoints
         + ApplyRoutes.endpoints + CertificateRoutes.endpoints + ServerRoutes.endpoints + AuditRoutes.endpoints

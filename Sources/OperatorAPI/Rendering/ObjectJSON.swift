@@ -20,7 +20,8 @@ enum ObjectJSON {
             ])
     }
 
-    static func declared(_ object: DeclaredObject) -> JSONValue {
+    /// `deployment`: of a policy or a task, how far the devices that it concerns are.
+    static func declared(_ object: DeclaredObject, deployment: DeploymentCounts? = nil) -> JSONValue {
         make(
             kind: object.kind.rawValue, name: object.name, uid: "\(object.uid)", labels: object.labels,
             revision: object.revision, spec: object.specJSON,
@@ -28,6 +29,7 @@ enum ObjectJSON {
                 fields: [
                     "created": .time(object.createdAt), "updated": .time(object.updatedAt),
                     "valueSet": object.valueAt.flatMap { .time($0) },
+                    "devices": deployment.map(DeploymentJSON.counts),
                 ]))
     }
 }

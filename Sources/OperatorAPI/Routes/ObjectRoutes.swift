@@ -45,12 +45,17 @@ enum ObjectRoutes {
 
     private static func list(_ kind: ManifestKind, _ call: EndpointCall) async throws -> Response {
         let page = try await call.services.queries.objects(kind, page: call.query.page())
-        return JSONResponse.list(page.items.map(ObjectJSON.declared), next: page.last.map(Cursor.encode))
+        let deployment = try await call.services.queries.deployment(of: page.items)
+        return JSONResponse.list(
+            page.items.map { ObjectJSON.declared($0, deployment: deployment[$0.name]) },
+            next: page.last.map(Cursor.encode))
     }
 
     private static func show(_ kind: ManifestKind, _ name: String, _ call: EndpointCall) async throws -> Response {
         let object = try await call.services.queries.object(kind, name: name)
-        return JSONResponse.make(ObjectJSON.declared(object), revision: object.revision)
+        let deployment = try await call.services.queries.deployment(of: [object])
+        return JSONResponse.make(
+            ObjectJSON.declared(object, deployment: deployment[name]), revision: object.revision)
     }
 
     private static func change(_ kind: ManifestKind, _ call: EndpointCall) async throws -> Response {

@@ -3,7 +3,13 @@ import ServerStore
 /// Conditions of a query, with their arguments numbered as they come.
 struct Filter {
     private(set) var conditions: [String] = []
-    private(set) var arguments: [SQLValue] = []
+    private(set) var arguments: [SQLValue]
+
+    /// `arguments` are numbered already.
+    init(_ arguments: [SQLValue] = []) { self.arguments = arguments }
+
+    /// A condition without an argument.
+    mutating func require(_ condition: String) { conditions.append(condition) }
 
     /// `%` stands for the argument's placeholder.
     mutating func add(_ condition: String, _ value: SQLValue?) {

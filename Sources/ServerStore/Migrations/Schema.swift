@@ -25,5 +25,6 @@ package enum Schema {
         Migration(number: 13, name: "secrets", statements: SecretValues.statements),
         Migration(number: 14, name: "maintenance windows", statements: Windows.statements),
         Migration(number: 15, name: "artifacts", statements: Artifacts.statements),
+        Migration(number: 16, name: "deployment", statements: Deployment.statements),
     ]
 }

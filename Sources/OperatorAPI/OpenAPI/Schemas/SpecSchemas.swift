@@ -106,8 +106,9 @@ enum SpecSchemas {
     }
 
     private static func declared(_ kind: ManifestKind, _ spec: JSONValue) -> JSONValue {
-        ObjectSchemas.shown(
-            kind.rawValue, spec: spec, status: Schema.object(["created": Schema.time, "updated": Schema.time]))
+        var status: [String: JSONValue] = ["created": Schema.time, "updated": Schema.time]
+        if FleetQueries.isDeployed(kind) { status["devices"] = DeploymentSchemas.counts }
+        return ObjectSchemas.shown(kind.rawValue, spec: spec, status: Schema.object(status))
     }
 
     private static let manifest: JSONValue = [
