@@ -44,6 +44,8 @@ struct Apply: AsyncParsableCommand {
         let changes = (answer["changes"]?.arrayValue ?? []).map { change in
             "\(change.text(at: "kind") ?? "?") \(change.text(at: "name") ?? "?"): \(change.text(at: "action") ?? "?")"
         }
-        return (changes + ApplyOptions.moves(answer) + [ApplyOptions.summary(answer)]).joined(separator: "\n")
+        return
+            (changes + ApplyOptions.moves(answer) + ApplyOptions.conflicts(answer) + [ApplyOptions.summary(answer)])
+            .joined(separator: "\n")
     }
 }

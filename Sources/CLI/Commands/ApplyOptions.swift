@@ -53,6 +53,23 @@ struct ApplyOptions: ParsableArguments {
         return more > 0 ? lines + ["  and \(more) more devices"] : lines
     }
 
+    /// Settings that locks keep from having an effect, one a line.
+    static func conflicts(_ answer: JSONValue) -> [String] {
+        let conflicts = answer["conflicts"]?.arrayValue ?? []
+        let lines = conflicts.map { conflict in
+            let verb = conflict["cause"] == "lock" ? "loses its effect" : "has no effect"
+            let profile = conflict.text(at: "profile").map { ", profile \($0)" } ?? ""
+            let value = conflict["value"].map(CanonicalJSON.text) ?? "?"
+            let inForce = conflict["inForce"].map { "\(CanonicalJSON.text($0)) is in force" } ?? "nothing is in force"
+            return Terminal.escaped(
+                "  ! \(conflict.text(at: "kind") ?? "?") \(conflict.text(at: "name") ?? "?")\(profile): "
+                    + "\(conflict.text(at: "path") ?? "?"): \(value) \(verb): "
+                    + "\(conflict.text(at: "lockedBy") ?? "?") locks \(conflict.text(at: "lock") ?? "?"); \(inForce)")
+        }
+        let more = Int(answer["conflicting"]?.integerValue ?? 0) - conflicts.count
+        return more > 0 ? lines + ["  and \(more) more settings without effect"] : lines
+    }
+
     static func summary(_ answer: JSONValue) -> String {
         let count = answer["devices"]?.integerValue ?? 0
         let dry = answer["dryRun"] == .bool(true)

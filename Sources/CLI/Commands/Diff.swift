@@ -41,12 +41,13 @@ struct Diff: AsyncParsableCommand {
 
     static func text(_ answer: JSONValue) -> String {
         let changes = (answer["changes"]?.arrayValue ?? []).filter { $0["action"] != "unchanged" }
-        guard !changes.isEmpty else { return "nothing would change" }
+        let conflicts = ApplyOptions.conflicts(answer)
+        guard !changes.isEmpty else { return (["nothing would change"] + conflicts).joined(separator: "\n") }
         let lines = changes.flatMap { change in
             ["\(change.text(at: "kind") ?? "?") \(change.text(at: "name") ?? "?"): \(change.text(at: "action") ?? "?")"]
                 + (change["differences"]?.arrayValue ?? []).map(line)
         }
-        return (lines + ApplyOptions.moves(answer) + [ApplyOptions.summary(answer)]).joined(separator: "\n")
+        return (lines + ApplyOptions.moves(answer) + conflicts + [ApplyOptions.summary(answer)]).joined(separator: "\n")
     }
 
     private static func line(_ difference: JSONValue) -> String {

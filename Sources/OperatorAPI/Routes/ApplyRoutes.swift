@@ -37,6 +37,15 @@ enum ApplyRoutes {
                 "device": Schema.uid, "hostname": Schema.text, "from": Schema.name, "to": Schema.name,
                 "because": Schema.text,
             ])),
+        "conflicting": Schema.count,
+        "conflicts": Schema.list(
+            of: Schema.object(
+                [
+                    "kind": Schema.choice(ManifestKind.allCases.map(\.rawValue)), "name": Schema.text,
+                    "profile": Schema.text, "path": Schema.text, "value": [:], "inForce": [:],
+                    "lock": Schema.text, "lockedBy": Schema.text,
+                    "cause": Schema.choice(LockConflict.Cause.allCases.map(\.rawValue)),
+                ], required: ["kind", "name", "path", "lock", "lockedBy", "cause"])),
         "changes": Schema.list(
             of: Schema.object([
                 "kind": Schema.choice(ManifestKind.allCases.map(\.rawValue)), "name": Schema.text,
@@ -63,6 +72,8 @@ enum ApplyRoutes {
             [
                 "dryRun": .bool(dryRun), "devices": .integer(Int64(result.devices)),
                 "moved": .integer(Int64(result.moved)), "moves": .array(result.moves.map(json)),
+                "conflicting": .integer(Int64(result.conflicting)),
+                "conflicts": .array(result.conflicts.map(json)),
                 "changes": .array(
                     result.changes.map { change in
                         [
@@ -85,6 +96,16 @@ enum ApplyRoutes {
             "device": .string("\(move.device)"), "hostname": .string(move.hostname), "from": .string(move.from),
             "to": .string(move.to), "because": .string(move.reason),
         ]
+    }
+
+    private static func json(_ conflict: LockConflict) -> JSONValue {
+        .object(
+            fields: [
+                "kind": .string(conflict.kind.rawValue), "name": .string(conflict.name),
+                "profile": conflict.profile.map { .string($0) }, "path": .string("\(conflict.path)"),
+                "value": conflict.value, "inForce": conflict.inForce, "lock": .string("\(conflict.lock.path)"),
+                "lockedBy": .string(conflict.lock.holder), "cause": .string(conflict.cause.rawValue),
+            ])
     }
 
     private static func json(_ difference: JSONDifference) -> JSONValue {

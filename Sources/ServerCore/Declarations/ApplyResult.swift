@@ -22,7 +22,19 @@ package struct ApplyResult: Sendable, Equatable {
     package var moved = 0
     package var moves: [DeviceMove] = []
 
+    /// Settings that have no effect, since a group above locks them: how many, and the first of them.
+    package var conflicting = 0
+    package var conflicts: [LockConflict] = []
+
     package static let mostMovesShown = 1_000
+    package static let mostConflictsShown = 1_000
+
+    package init() {}
+
+    package mutating func add(_ new: [LockConflict]) {
+        conflicting += new.count
+        conflicts += new.prefix(Self.mostConflictsShown - conflicts.count)
+    }
 
     mutating func add(_ new: [DeviceMove]) {
         moved += new.count

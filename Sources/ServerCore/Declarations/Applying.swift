@@ -28,6 +28,10 @@ struct Applying {
     var grownGroups: Set<String> = []
     /// Tasks that wait for another's end: looked at when everything is stored.
     var chained: [Manifest] = []
+    /// As of before anything was stored; nil when nothing that is applied may bring locks.
+    var locksBefore: LockBook?
+    /// The manifests that were applied, as far as locks may keep them from having an effect.
+    var named: [Manifest] = []
     /// That the secret at hand was given a value, without the value.
     var valueChange: JSONDifference?
 
@@ -58,6 +62,7 @@ struct Applying {
                 "\(manifest.kind.rawValue) \(manifest.metadata.name) has revision \(before.revision), the manifest was made from \(revision): somebody changed it; get it again, or leave metadata.revision out to overwrite"
             )
         }
+        try rememberLocks(before: manifest)
         let action: ApplyResult.Action?
         switch manifest.spec {
         case .group(let spec): action = try apply(spec, of: manifest)
@@ -70,6 +75,7 @@ struct Applying {
         case .applicationSettings(let spec): action = try apply(spec, of: manifest)
         }
         guard problems.count == known, let action else { return }
+        if manifest.kind == .policy || manifest.kind == .applicationSettings { named.append(manifest) }
         let name = manifest.metadata.name
         var differences =
             action == .unchanged ? [] : JSONDifference.between(before?.shown, try snapshot(of: manifest)?.shown)
@@ -97,6 +103,7 @@ struct Applying {
         guard problems.isEmpty else { throw CoreError(.invalid, "the manifests cannot be applied", problems: problems) }
         if placesAll { moved(try DevicePlacer(transaction).placeAll()) }
         try checkSizes()
+        try findConflicts()
         try DocumentRefresher.mark(devices: touchedDevices, in: transaction)
         for group in touchedGroups.sorted() {
             touchedDevices.formUnion(try DocumentRefresher.mark(group: group, in: transaction))
