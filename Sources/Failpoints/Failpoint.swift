@@ -19,6 +19,16 @@ package enum Failpoint: String, Sendable {
     case certificateKept = "certificate-kept"
     /// A renewed identity takes the place of the old one: the key has, the certificate has not.
     case keyPromoted = "key-promoted"
+    /// What operators want is committed, documents are not compiled.
+    case declared
+    /// Documents are compiled, the devices were not told.
+    case documentsCompiled = "documents-compiled"
+    /// A document has come, the device has not kept it.
+    case documentReceived = "document-received"
+    /// The device has kept its document, nothing of it is applied.
+    case documentKept = "document-kept"
+    /// A plugin has applied settings, the agent has not noted that.
+    case settingsApplied = "settings-applied"
     /// The server has a piece of an artifact, the next one is not sent.
     case artifactPieceStored = "artifact-piece-stored"
     /// The server has issued a certificate, its transaction is not committed.

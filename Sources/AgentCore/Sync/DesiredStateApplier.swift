@@ -1,6 +1,7 @@
 import AgentPlugins
 package import DesiredState
 import DeviceProtocol
+import Failpoints
 import FoundationEssentials
 package import Logging
 import OpAMP
@@ -55,7 +56,9 @@ package actor DesiredStateApplier {
         let entries = configuration.config.configMap.mapValues { Array($0.body) }
         let hash = Array(configuration.configHash)
         guard try await store.configHash() != hash else { return false }
+        Failpoint.documentReceived.pass()
         try await store.replaceDesired(entries: entries, hash: hash)
+        Failpoint.documentKept.pass()
         logger.info("desired state received", metadata: ["entries": "\(entries.count)"])
         begin()
         return true
@@ -186,6 +189,7 @@ package actor DesiredStateApplier {
         // It has them already, and lost them since: what becomes of it is drift's to say.
         case .applied where judges[application]?.isOpen == true: break
         case .applied:
+            Failpoint.settingsApplied.pass()
             logger.info("settings applied", metadata: ["application": "\(application)"])
             try await record(application, entries, .applied, "")
         case .failed(let problem):

@@ -1,5 +1,6 @@
 package import DesiredState
 package import DeviceProtocol
+import Failpoints
 package import Manifests
 package import ServerStore
 
@@ -111,6 +112,7 @@ package struct Declarations: Sendable {
     package func refresh(_ devices: Set<DeviceUID> = []) async throws {
         let changed = try await sync.refresher.refresh().union(devices)
         sync.invalidate(changed)
+        if !changed.isEmpty { Failpoint.documentsCompiled.pass() }
         if !changed.isEmpty { await notifier.changed(changed) }
     }
 
@@ -123,6 +125,7 @@ package struct Declarations: Sendable {
                 if dryRun { throw DryRun(result: outcome.result) }
                 return outcome
             }
+            Failpoint.declared.pass()
             try await refresh(outcome.devices)
             return outcome.result
         } catch let dry as DryRun {
