@@ -109,6 +109,19 @@ import Testing
         }
     }
 
+    @Test func `who may only look learns nothing of a value by a dry run`() async throws {
+        try await TestServer.run { server in
+            try await server.apply(Self.manifest())
+            let reader = OperatorIdentity(name: "reader", role: .read)
+            for guess in [Self.value, "wrong"] {
+                let result = try await server.declarations.apply(
+                    try ManifestDecoder.decode(Self.manifest(guess)), ApplyRequest(dryRun: true), by: reader)
+                #expect(result.changes.map(\.action) == [.changed], "\(guess)")
+                #expect(result.changes.first?.differences.map(\.to) == ["(another value)"])
+            }
+        }
+    }
+
     @Test func `without a value it is declared, and no document names it`() async throws {
         try await TestServer.run { server in
             let uid = try await server.addDevice()

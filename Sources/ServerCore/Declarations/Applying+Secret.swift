@@ -28,7 +28,8 @@ extension Applying {
             try row.flatMap { row in
                 try row.optionalBlob("sealed").map { vault.open($0, name: name, version: try row.text("version")) }
             } ?? nil
-        if let present, Secrets.isSame(present, value) { return nil }
+        // Who may only look (a dry run) is not told whether a guess is right.
+        if identity.role >= .admin, let present, Secrets.isSame(present, value) { return nil }
         let version = Digest.hex(Secrets.bytes(8))
         return StoredValue(
             version: version, sealed: try vault.seal(value, name: name, version: version),
