@@ -1,5 +1,6 @@
 import DesiredState
 package import DeviceProtocol
+import Foundation
 import Glibc
 package import ServerStore
 
@@ -207,8 +208,9 @@ package actor ArtifactStore {
     }
 
     private func remove(_ path: String, before limit: Int64) -> Int {
-        var status = stat()
-        guard stat(path, &status) == 0, Int64(status.st_mtim.tv_sec) * 1_000_000 < limit else { return 0 }
+        // Not stat(2): in a module that sees Foundation, the compiler finds its structure now in one module, now in another.
+        let changed = (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+        guard let changed, Int64(changed.timeIntervalSince1970 * 1_000_000) < limit else { return 0 }
         return unlink(path) == 0 ? 1 : 0
     }
 }
