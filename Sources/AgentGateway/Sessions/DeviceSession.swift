@@ -25,6 +25,8 @@ final class DeviceSession: Sendable {
         var busy = false
         var ended = false
         var standing = SessionStanding.new
+        /// A message came, whether or not it was answered yet: a former connection may be asked first whether it lives.
+        var wasHeard = false
         var startID: [UInt8]?
     }
 
@@ -43,6 +45,7 @@ final class DeviceSession: Sendable {
     /// Takes a message from the device.
     func receive(_ message: OpAMPAgentToServer, bytes: Int) {
         let (start, overflow) = work.withLock { work -> (Bool, Bool) in
+            work.wasHeard = true
             guard work.queue.count < Self.longestQueue,
                 work.queue.isEmpty || work.queuedBytes + bytes <= Self.largestQueue
             else { return (false, true) }
@@ -70,7 +73,7 @@ final class DeviceSession: Sendable {
 
     /// Id of the agent's start, as its first frame says; nil before it, and for strangers.
     var startID: [UInt8]? { work.withLock { $0.startID } }
-    var hasBegun: Bool { work.withLock { $0.standing != .new } }
+    var wasHeard: Bool { work.withLock { $0.wasHeard } }
 
     /// Whether the device answers a ping in time.
     func answers(within time: Duration) async -> Bool {

@@ -29,7 +29,7 @@ final class SessionHandler: ChannelDuplexHandler {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: Self.timeForFirstMessage) {
             let (handler, context) = bound.value
-            guard !handler.session.hasBegun else { return }
+            guard !handler.session.wasHeard else { return }
             handler.close(context, .policyViolation, "nothing was said")
         }
     }
