@@ -29,6 +29,8 @@ package enum Failpoint: String, Sendable {
     case documentKept = "document-kept"
     /// A plugin has applied settings, the agent has not noted that.
     case settingsApplied = "settings-applied"
+    /// A secret's value is on the device's disk, the settings that name it were not applied again.
+    case secretKept = "secret-kept"
     /// The server has a piece of an artifact, the next one is not sent.
     case artifactPieceStored = "artifact-piece-stored"
     /// The server has issued a certificate, its transaction is not committed.

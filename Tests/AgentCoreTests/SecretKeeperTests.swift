@@ -122,6 +122,40 @@ import Testing
         #expect(await bench.keeper.secret("a", of: "martlet.fixture").document.count == SecretSealing.longestValue)
     }
 
+    @Test func `a key file that cannot be read now costs no value`() async throws {
+        let bench = try Bench()
+        defer { try? FileManager.default.removeItem(at: bench.directory) }
+        try await bench.document(["a": Self.reference("1")])
+        let wanted = try #require(try await bench.keeper.wanted(for: Self.fixture))
+        _ = try await bench.keeper.take([bench.seal("x", "a", "1", to: wanted.key)])
+        let path = bench.directory.appending(path: "secrets.key").path
+        // Too large to be read, as a file is when descriptors have run out: an error, and not "there is none".
+        let key = try Data(contentsOf: URL(filePath: path))
+        try (key + Data(repeating: 10, count: 70_000)).write(to: URL(filePath: path))
+        await bench.keeper.forgetAsked()
+        #expect(try await bench.store.heldSecrets().count == 1)
+        try key.write(to: URL(filePath: path))
+        #expect(await bench.keeper.secret("a", of: "martlet.fixture").document == Array("x".utf8))
+    }
+
+    @Test func `a value that came is fresh until settings were applied with it, and one that came meanwhile stays so`()
+        async throws
+    {
+        let bench = try Bench()
+        defer { try? FileManager.default.removeItem(at: bench.directory) }
+        try await bench.document(["a": Self.reference("1")])
+        let wanted = try #require(try await bench.keeper.wanted(for: Self.fixture))
+        _ = try await bench.keeper.take([bench.seal("x", "a", "1", to: wanted.key)])
+        let first = try await bench.store.freshSecrets(of: "martlet.fixture")
+        #expect(first == ["a": "1"])
+        try await bench.document(["a": Self.reference("2")])
+        _ = try await bench.keeper.take([bench.seal("y", "a", "2", to: wanted.key)])
+        try await bench.store.noteApplied(first)
+        #expect(try await bench.store.freshSecrets(of: "martlet.fixture") == ["a": "2"])
+        try await bench.store.noteApplied(["a": "2"])
+        #expect(try await bench.store.freshSecrets(of: "martlet.fixture").isEmpty)
+    }
+
     @Test func `where the key is lost or spoilt, a new one is made and everything is asked for again`() async throws {
         let bench = try Bench()
         defer { try? FileManager.default.removeItem(at: bench.directory) }

@@ -195,6 +195,46 @@ import Testing
         #expect(Set(started).count == 1)
     }
 
+    @Test func `one that waits for its window replaces nothing, and a queued one does not begin outside of it`()
+        async throws
+    {
+        for rule in [TaskConcurrency.replace, .queue] {
+            let test = try TaskRunnerTests()
+            // Open from 01:30 to 02:30; the world begins at 01:46:40.
+            var task = try test.windowed("30 1 * * *")
+            task.concurrency = rule
+            _ = await test.runner.replace(definitions: [task])
+            await test.happen(1)
+            #expect(test.started.count == 1)
+            if rule == .queue { await test.happen(2) }
+            await test.world.pass(seconds: 3_600)
+            if rule == .replace { await test.happen(3) }
+            #expect(test.applications.cancelled.withLock { $0 }.isEmpty, "\(rule)")
+            await test.end(test.started[0], .succeeded)
+            await test.world.pass(seconds: 3_600)
+            #expect(test.started.count == 1, "\(rule)")
+            await test.world.pass(seconds: 86_400)
+            #expect(test.started.count == 2, "\(rule)")
+        }
+    }
+
+    @Test func `after a start a run whose task went meanwhile ends, and one whose document cannot be read waits`()
+        async throws
+    {
+        for (entries, left) in [([:], 0), (["martlet.tasks": Array("{".utf8)], 1)] as [([String: [UInt8]], Int)] {
+            let test = try TaskRunnerTests()
+            _ = await test.runner.replace(definitions: [try test.windowed("0 6 * * *")])
+            await test.happen(1)
+            try await test.store.replaceDesired(entries: entries, hash: [2])
+            await test.runner.stop()
+            let again = Self.runner(test.store, test.applications, test.world)
+            try await again.recover()
+            await test.world.pass(seconds: 86_400)
+            #expect(test.started.isEmpty)
+            #expect(try await test.store.unfinishedRuns().count == left)
+        }
+    }
+
     @Test func `events by the thousand start a task once in its spacing, and the same event never twice`() async throws
     {
         _ = await runner.replace(definitions: [Self.task(.queue)])
@@ -216,6 +256,7 @@ import Testing
     {
         var task = Self.task()
         task.retry = TaskRetry(attempts: 3, delay: 300)
+        try await store.replaceDesired(entries: DeviceDocument(tasks: [task]).entries(), hash: [1])
         _ = await runner.replace(definitions: [task])
         await happen(1)
         await end(started[0], .failed(message: "no"))

@@ -140,6 +140,40 @@ import Testing
         }
     }
 
+    @Test(.tags(.R24))
+    func `settings that name a secret are applied again when its value is another, also after a kill`()
+        async throws
+    {
+        let stage = try Stage()
+        let server = try await stage.server()
+        let agent = try await StageAgent.joinConnected(server)
+        let file = stage.path("application.password")
+        func inUse(_ value: String, _ agent: StageAgent) async throws {
+            try await eventually("the application has it\n\(agent.process.text.suffix(1_500))") {
+                (try? String(contentsOfFile: file, encoding: .utf8)) == Self.fingerprint(value)
+            }
+        }
+        try await server.apply(Self.manifest() + "\n  value: one\n")
+        try await server.apply(
+            """
+            apiVersion: martlet/v1
+            kind: Policy
+            metadata: {name: secret}
+            spec: {application: martlet.fixture, group: root, settings: {secret: password, secretFile: "\(file)"}}
+            """)
+        try await inUse("one", agent)
+        try await server.operate("set", "secret", "password", "--value-file", "-", input: "two")
+        try await inUse("two", agent)
+        // Killed when the value is on the disk and nothing was applied.
+        await agent.stop()
+        try await server.operate("set", "secret", "password", "--value-file", "-", input: "three\r\n")
+        let doomed = try await StageAgent.start(
+            stage, name: "web1", environment: ["MARTLET_FAILPOINT": "secret-kept:0"])
+        #expect(await doomed.process.end() == -SIGKILL)
+        try await inUse("three", try await StageAgent.start(stage, name: "web1"))
+        #expect(try await server.entry("martlet.secrets", of: "web1")?["status"] == "applied")
+    }
+
     @Test(.tags(.R24)) func `a value of the wrong kind is refused without being repeated`() async throws {
         let stage = try Stage()
         let server = try await stage.server()

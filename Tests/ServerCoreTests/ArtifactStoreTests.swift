@@ -44,6 +44,26 @@ import Testing
         return nil
     }
 
+    @Test(
+        arguments: [
+            [Int64.max, Int64.max], [Int64.max, 10], [Int64.max - 1, Int64.max], [-1, 10], [Int64.min, 10], [5, 4],
+            [0, -1],
+        ] as [[Int64]])
+    func `a piece whose numbers make no sense is refused, and nothing else happens`(numbers: [Int64]) async throws {
+        let (offset, length) = (numbers[0], numbers[1])
+        try await TestServer.run { server in
+            let device = try await server.addDevice()
+            let (store, run) = (Self.store(server), try await Self.run(server, of: device))
+            let piece = ArtifactPiece(
+                run: run, name: "a", offset: offset, length: length, digest: Self.digest, bytes: [1, 2, 3])
+            let refusal = await Self.refusal { _ = try await store.take(piece, from: device) }
+            switch refusal {
+            case .invalid, .overQuota: break
+            default: Issue.record("\(String(describing: refusal))")
+            }
+        }
+    }
+
     @Test func `pieces become a file named by its hash that nobody else may read`() async throws {
         try await TestServer.run { server in
             let device = try await server.addDevice()

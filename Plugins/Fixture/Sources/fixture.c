@@ -105,7 +105,8 @@ static martlet_status apply(martlet_plugin *plugin, const martlet_call *call, co
     fixture_journal_end(plugin);
     if (!fixture_write_settings(copy))
         return fixture_fail(error, MARTLET_INTERNAL, "/settingsFile", "the file cannot be written");
-    martlet_status status = keep_settings(plugin, settings);
+    martlet_status status = fixture_apply_secret(plugin, copy, error);
+    if (!status) status = keep_settings(plugin, settings);
     if (!status) fixture_journal_begin(plugin);
     return status;
 }

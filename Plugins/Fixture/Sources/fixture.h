@@ -62,6 +62,19 @@ bool fixture_write_settings(const char *settings);
 /* What is in the file that the settings name now; false when there is none. */
 bool fixture_read_settings(const char *settings, char *out, size_t capacity);
 
+/* What may be told of a secret. */
+struct fixture_fingerprint {
+    uint64_t hash;
+    uint64_t length;
+};
+
+martlet_status fixture_secret(martlet_plugin *plugin, const char *name, struct fixture_fingerprint *print,
+                              martlet_error *error);
+
+/* Gets the secret that the settings name and writes its fingerprint to the file that they name, as an application's own
+ * configuration would have its password; nothing when they name none. */
+martlet_status fixture_apply_secret(martlet_plugin *plugin, const char *settings, martlet_error *error);
+
 /* Fills an error record and returns the status. */
 martlet_status fixture_fail(martlet_error *error, martlet_status status, const char *pointer, const char *message);
 

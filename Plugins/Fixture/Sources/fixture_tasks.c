@@ -129,24 +129,15 @@ static void store(struct fixture_run *run) {
     finish(run, status, error.message, status ? "" : result);
 }
 
-/* secret: gets one, and tells its length and its FNV-1a, not the value. */
-static martlet_status fingerprint(const martlet_sink *sink, const martlet_bytes *bytes) {
-    uint64_t *state = sink->caller_data;
-    for (size_t i = 0; i < bytes->length; i++) state[0] = (state[0] ^ bytes->data[i]) * 1099511628211u;
-    state[1] += bytes->length;
-    return MARTLET_OK;
-}
-
+/* secret: gets one, and tells its fingerprint. */
 static void get_secret(struct fixture_run *run) {
     char name[256], result[100];
     fixture_text(run->parameters, "name", "", name, sizeof name);
-    uint64_t state[2] = {14695981039346656037u, 0};
-    martlet_string wanted = text(name);
+    struct fixture_fingerprint print;
     martlet_error error = {.struct_size = sizeof error};
-    martlet_sink sink = {.struct_size = sizeof sink, .caller_data = state, .write = fingerprint};
-    martlet_status status = run->plugin->secret->get(run->plugin->host, fixture_deadline(5), &wanted, &sink, &error);
-    snprintf(result, sizeof result, "{\"length\":%llu,\"fingerprint\":\"%016llx\"}", (unsigned long long)state[1],
-             (unsigned long long)state[0]);
+    martlet_status status = fixture_secret(run->plugin, name, &print, &error);
+    snprintf(result, sizeof result, "{\"length\":%llu,\"fingerprint\":\"%016llx\"}", (unsigned long long)print.length,
+             (unsigned long long)print.hash);
     error.message[error.message_length < MARTLET_ERROR_MESSAGE_CAPACITY ? error.message_length : 0] = 0;
     finish(run, status, error.message, status ? "" : result);
 }

@@ -27,26 +27,41 @@ struct ArtifactUpload: Sendable {
         let path = ArtifactProtocol.path(run: run, name: artifact.name)
         var reply = try await link.call(.HEAD, path, [:], [])
         var detours = 0
+        var last: Int64?
         while true {
             switch reply.status.code {
             case 200 where reply.headers.first(name: ArtifactProtocol.complete) == "true": return .stored
-            case 200: break
+            case 200:
+                guard let offset = offset(of: reply) else {
+                    return .later("it answers, and says nothing of artifacts: is it a server of Martlet's?")
+                }
+                // Each piece brings it on; a server that stays where it was is not sent the same for ever.
+                if let last, offset <= last { detours += 1 }
+                last = offset
             case 409:
                 detours += 1
             case 422:
                 detours += 1
                 reply.headers.replaceOrAdd(name: ArtifactProtocol.offset, value: "0")
-            // The server does not know the run yet, is busy, or does not know the device now.
-            case 401, 404, 429, 500...599: return .later(words(reply))
-            default: return .refused(words(reply))
+            // What a server of ours says of this artifact for good. Everything else may be over later: a device that waits for
+            // approval or readmission, a run that was not reported yet, limits, something between us that is no server of ours.
+            case 400, 413: return .refused(words(reply))
+            case 403 where reply.headers.first(name: "retry-after") == nil: return .refused(words(reply))
+            default: return .later(words(reply))
             }
             guard detours <= Self.mostDetours else { return .later(words(reply)) }
-            let offset = reply.headers.first(name: ArtifactProtocol.offset).flatMap { Int64($0) } ?? 0
+            let offset = offset(of: reply) ?? 0
             // The server has more than there is: it holds the beginning of something else.
-            guard offset <= artifact.size else { return .refused("the server has more of it than there is") }
+            guard (0...artifact.size).contains(offset) else {
+                return .refused("the server has more of it than there is")
+            }
             reply = try await link.call(.PUT, path, headers(offset), read(offset))
             Failpoint.artifactPieceStored.pass()
         }
+    }
+
+    private func offset(of reply: HTTPReply) -> Int64? {
+        reply.headers.first(name: ArtifactProtocol.offset).flatMap { Int64($0) }
     }
 
     private func headers(_ offset: Int64) -> HTTPHeaders {

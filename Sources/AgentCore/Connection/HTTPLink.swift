@@ -39,10 +39,7 @@ package struct HTTPLink: Sendable {
     func call(
         _ method: HTTPMethod, _ path: String, _ headers: HTTPHeaders, _ body: [UInt8]
     ) async throws -> HTTPReply {
-        let reply = channel.eventLoop.makePromise(of: HTTPReply.self)
-        channel.writeAndFlush(
-            HTTPCall(path: path, method: method, headers: headers, body: body, reply: reply), promise: nil)
-        return try await reply.futureResult.get()
+        try await HTTPCall.perform(method, path, headers, body, over: channel, to: endpoint)
     }
 
     static func refusal(_ reply: HTTPReply, _ endpoint: ServerEndpoint) -> LinkError {

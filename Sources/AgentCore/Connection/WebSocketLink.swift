@@ -35,11 +35,8 @@ package struct WebSocketLink: Sendable {
                 ))
             try pipeline.addHandler(call)
         }
-        let reply = channel.eventLoop.makePromise(of: HTTPReply.self)
-        channel.writeAndFlush(
-            HTTPCall(path: OpAMPPath.opamp, method: .GET, headers: [:], body: [], reply: reply), promise: nil)
         let answer: HTTPReply
-        do { answer = try await reply.futureResult.get() } catch {
+        do { answer = try await HTTPCall.perform(.GET, OpAMPPath.opamp, over: channel, to: endpoint) } catch {
             try? await channel.close()
             throw error
         }

@@ -1,6 +1,8 @@
 package import AgentPlugins
 import DesiredState
 package import DeviceProtocol
+import DurableFiles
+import Failpoints
 import FoundationEssentials
 package import Logging
 
@@ -52,7 +54,7 @@ package actor SecretKeeper: SecretSource {
     package func forgetAsked() async {
         asked = []
         guard (try? await store.heldSecrets().isEmpty) == false else { return }
-        do { _ = try await key() } catch {
+        do { _ = try await usableKey() } catch {
             logger.error("no key for secrets", metadata: ["error": "\(error)"])
         }
     }
@@ -66,7 +68,13 @@ package actor SecretKeeper: SecretSource {
     package func wanted(for installed: Set<String>) async throws -> WireSecretsWanted? {
         let missing = try await missing(for: installed)
         guard !missing.isEmpty else { return nil }
-        let key = try await key()
+        let key: SecretKey
+        do { key = try await usableKey() } catch {
+            // All else that a frame says does not wait for it; the next connection tries again.
+            logger.error("secrets cannot be asked for", metadata: ["error": "\(error)"])
+            for (name, version) in missing { asked.insert([name, version]) }
+            return nil
+        }
         var wanted = WireSecretsWanted()
         wanted.key = Data(key.publicKey)
         for (name, version) in missing.prefix(SecretSealing.mostInOneAnswer) {
@@ -88,7 +96,11 @@ package actor SecretKeeper: SecretSource {
     package func take(_ secrets: [WireSealedSecret]) async throws -> Set<String> {
         guard !secrets.isEmpty else { return [] }
         let references = try await references()
-        let key = try await key()
+        let key: SecretKey
+        do { key = try await usableKey() } catch {
+            logger.error("secrets cannot be kept", metadata: ["error": "\(error)"])
+            return []
+        }
         var concerned: Set<String> = []
         for secret in secrets {
             guard let reference = references[secret.name], reference.version == secret.version else { continue }
@@ -101,23 +113,27 @@ package actor SecretKeeper: SecretSource {
                 continue
             }
             try await store.keep(sealed, named: secret.name)
+            Failpoint.secretKept.pass()
             logger.info("secret received", metadata: ["secret": "\(secret.name)", "version": "\(secret.version)"])
             concerned.insert(reference.application)
         }
         return concerned
     }
 
-    /// The key of the file. Where it is lost or spoilt, a new one, and what was sealed to the old one is asked for again.
-    private func key() async throws -> SecretKey {
-        do { return try SecretKey(path: keyPath) } catch {
-            let held = try await store.heldSecrets()
-            if !held.isEmpty {
-                logger.error(
-                    "the key of secrets cannot be used; they are asked for again", metadata: ["error": "\(error)"])
-                try await store.dropSecrets(named: held.keys)
-            }
-            return try SecretKey.make(path: keyPath)
+    /// The key of the file. Where it is lost or is none, a new one, and what was sealed to the old one is asked for again.
+    /// Throws, and changes nothing, when the file cannot be read now.
+    private func usableKey() async throws -> SecretKey {
+        let bytes = try FileBytes.read(keyPath, limit: 64 << 10)
+        if let bytes, let key = try? SecretKey(pem: bytes, path: keyPath) { return key }
+        let key = try SecretKey.make(path: keyPath)
+        let held = try await store.heldSecrets()
+        if !held.isEmpty {
+            logger.error(
+                "the key of secrets is lost; they are asked for again",
+                metadata: ["file": "\(keyPath)", "secrets": "\(held.keys.sorted().joined(separator: ", "))"])
+            try await store.dropSecrets(named: held.keys)
         }
+        return key
     }
 
     // MARK: For plugins

@@ -12,7 +12,12 @@ package struct SecretKey: Sendable {
 
     /// What the file holds. Throws an `AgentError` that names it when there is none or it is no such key.
     package init(path: String) throws {
-        pem = try FileBytes.required(path, limit: 64 << 10).map { CChar(bitPattern: $0) }
+        try self.init(pem: try FileBytes.required(path, limit: 64 << 10), path: path)
+    }
+
+    /// Throws when the bytes are no such key.
+    init(pem bytes: [UInt8], path: String) throws {
+        pem = bytes.map { CChar(bitPattern: $0) }
         var point = [UInt8](repeating: 0, count: Int(DC_P256_POINT_SIZE))
         guard dc_p256_public(pem, pem.count, &point) == 0 else {
             throw AgentError("\(path): expected a P-256 private key in PEM")

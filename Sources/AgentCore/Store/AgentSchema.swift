@@ -65,5 +65,7 @@ enum AgentSchema {
             name TEXT PRIMARY KEY, application TEXT NOT NULL, version TEXT NOT NULL, encapsulated_key BLOB NOT NULL,
             ciphertext BLOB NOT NULL) WITHOUT ROWID;
         """,
+        // Whether the application's settings were applied since the value came.
+        "ALTER TABLE secret ADD COLUMN applied INTEGER NOT NULL DEFAULT 0",
     ]
 }

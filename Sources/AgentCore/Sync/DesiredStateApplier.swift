@@ -158,9 +158,11 @@ package actor DesiredStateApplier {
             wanted.append((application, merged.value))
         }
         try await store.keep(policyReport: .object(report))
+        let installed = Set(await plugins.applications().map(\.plugin))
         for (application, settings) in wanted {
-            // Settings name secrets; without their values the plugin could only refuse them.
-            let awaited = try await secrets?.awaited(by: application) ?? []
+            // Settings name secrets; without their values the plugin could only refuse them. Where there is no plugin, none
+            // is asked for.
+            let awaited = installed.contains(application) ? try await secrets?.awaited(by: application) ?? [] : []
             guard awaited.isEmpty else {
                 try await record(
                     application, entries, .applying, "waits for secrets: \(awaited.joined(separator: ", "))")
@@ -185,7 +187,12 @@ package actor DesiredStateApplier {
     private func apply(_ settings: JSONValue, to application: String, _ entries: [String: [UInt8]]) async throws {
         if wanted[application] != settings { judges[application]?.appliedAnew() }
         wanted[application] = settings
-        switch await plugins.apply(settings, to: application) {
+        let fresh = try await store.freshSecrets(of: application)
+        var outcome = await plugins.apply(settings, to: application)
+        // It has these settings already, and not what they name.
+        if case .applied = outcome, !fresh.isEmpty { outcome = await plugins.applyAgain(to: application) }
+        if case .applied = outcome { try await store.noteApplied(fresh) }
+        switch outcome {
         // It has them already, and lost them since: what becomes of it is drift's to say.
         case .applied where judges[application]?.isOpen == true: break
         case .applied:

@@ -75,7 +75,8 @@ extension TaskRunner {
         }
         active[id] = run
         await admit(run)
-        guard isRunning, definition.concurrency == .replace else { return }
+        // One that waits for a window replaces nothing.
+        guard isRunning, definition.concurrency == .replace, !outsideWindows.contains(id) else { return }
         for other in active.values where other.taskUID == definition.uid && other.phase == .starting {
             _ = await cancel(other.runID)
         }

@@ -52,11 +52,21 @@ package actor TaskRunner {
     /// After a start: what was only accepted begins now, or when it is its time; what may have begun is lost. Then tasks
     /// begin that run at every start.
     package func recover() async throws {
-        definitions = DeviceDocument.read(entries: try await store.desiredEntries()).document.tasks
+        let entries = try await store.desiredEntries()
+        let (document, problems) = DeviceDocument.read(entries: entries)
+        definitions = document.tasks
+        let isReadable = !problems.contains { $0.entry == DeviceDocument.tasksEntry }
         for run in try await store.unfinishedRuns() {
             active[run.runID] = run
             if run.phase == .accepted {
-                await admit(run)
+                if run.startedByOperator || definitions.contains(where: { $0.uid == run.taskUID }) {
+                    await admit(run)
+                } else if isReadable {
+                    await end(run.runID, .cancelled, "the task does not concern this device any more")
+                } else {
+                    // Whether it may begin now is not known; the next document says it.
+                    outsideWindows.insert(run.runID)
+                }
             } else {
                 await end(
                     run.runID, .lost,
@@ -138,7 +148,8 @@ package actor TaskRunner {
     /// Runs that wait for a window are looked at again: their task may be gone, or its windows others.
     func reviewWindows() async {
         for id in outsideWindows {
-            guard let run = active[id] else { continue }
+            // While another one was looked at, it may have begun.
+            guard outsideWindows.contains(id), let run = active[id], run.phase == .accepted else { continue }
             delayed.removeValue(forKey: id)?.cancel()
             if definitions.contains(where: { $0.uid == run.taskUID }) {
                 await delayIsOver(of: id)
@@ -151,7 +162,7 @@ package actor TaskRunner {
     private func delayIsOver(of id: RunID) async {
         delayed[id] = nil
         outsideWindows.remove(id)
-        guard var run = active[id] else { return }
+        guard var run = active[id], run.phase == .accepted else { return }
         run.notBefore = 0
         active[id] = run
         await admit(run)
@@ -276,7 +287,8 @@ package actor TaskRunner {
     /// The queued run of the task that ended, then what follows from its end.
     private func goOn(after task: [UInt8], _ following: [JournaledRun]) async {
         if !isRunning(task), let id = queued.removeValue(forKey: task), let next = active[id] {
-            await begin(next)
+            // Its maintenance window may be over by now.
+            if next.startedByOperator { await begin(next) } else { await admit(next) }
         }
         for next in following { await admit(next) }
     }

@@ -65,6 +65,7 @@ struct ArtifactRequest: Sendable {
             case .unknownRun: .notFound
             case .notYours: .forbidden
             case .overQuota: .payloadTooLarge
+            case .busy: .tooManyRequests
             case .elsewhere: .conflict
             case .wrongDigest: .unprocessableEntity
             case .invalid: .badRequest

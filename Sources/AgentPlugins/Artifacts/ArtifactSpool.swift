@@ -11,6 +11,9 @@ package actor ArtifactSpool {
     private let limits: ArtifactSpoolLimits
     /// Bytes on the disk; nil before the first look.
     private var used: Int64?
+    /// The last runs that ended: a piece that was on its way meanwhile makes no file that nobody would remove.
+    private var ended: [[UInt8]] = []
+    private static let rememberedRuns = 1_024
     private let finished: @Sendable () async -> Void
 
     /// `finished` is called when an artifact became whole.
@@ -32,7 +35,12 @@ package actor ArtifactSpool {
 
     func append(_ piece: ArtifactPiece) -> HostActionResult {
         let path = "\(open)/\(Self.key(piece.run, piece.name))"
-        let held = Self.size(path) ?? 0
+        guard !ended.contains(piece.run) else {
+            return HostActionResult(.invalid, message: "artifact \(piece.name): its run has ended")
+        }
+        let present = Self.size(path)
+        if present == nil, let problem = tooMany(piece) { return HostActionResult(.exhausted, message: problem) }
+        let held = present ?? 0
         guard piece.offset == 0 || piece.offset == held else {
             return HostActionResult(.invalid, message: "expected a piece at \(held) or 0, got \(piece.offset)")
         }
@@ -60,6 +68,17 @@ package actor ArtifactSpool {
         }
     }
 
+    /// Why no further artifact is begun; empty ones count, too.
+    private func tooMany(_ piece: ArtifactPiece) -> String? {
+        let names = [open, whole].flatMap(FolderNames.of)
+        let prefix = Self.key(piece.run, "")
+        if names.count(where: { $0.hasPrefix(prefix) }) >= limits.perRun {
+            return "artifact \(piece.name): a run has at most \(limits.perRun)"
+        }
+        return names.count >= limits.artifacts
+            ? "artifact \(piece.name): \(limits.artifacts) artifacts wait for the server, which is the limit" : nil
+    }
+
     func finish(run: [UInt8], name: String) async -> HostActionResult {
         let key = Self.key(run, name)
         do throws(SystemError) {
@@ -79,6 +98,8 @@ package actor ArtifactSpool {
 
     /// The run is over: what it did not finish is dropped.
     func runEnded(_ run: [UInt8]) {
+        ended.append(run)
+        if ended.count > Self.rememberedRuns { ended.removeFirst() }
         let prefix = Self.key(run, "")
         for name in FolderNames.of(open) where name.hasPrefix(prefix) {
             unlink("\(open)/\(name)")

@@ -39,7 +39,8 @@ struct SetSecret: AsyncParsableCommand {
     }
 
     static func value(of text: String, from file: String) throws(CLIError) -> String {
-        let value = text.hasSuffix("\n") ? String(text.dropLast()) : text
+        // Of a file with CR LF the carriage return is no part of it either; together they are one Character.
+        let value = text.last == "\n" || text.last == "\r\n" ? String(text.dropLast()) : text
         guard (1...SecretSpec.longestValue).contains(value.utf8.count) else {
             throw CLIError(
                 .invalidInput,

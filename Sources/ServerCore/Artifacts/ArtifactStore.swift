@@ -43,9 +43,10 @@ package actor ArtifactStore {
     /// Takes a piece at the place where the server is; the last one has the whole checked and kept. Throws
     /// `ArtifactRefusal`.
     package func take(_ piece: ArtifactPiece, from device: DeviceUID) async throws -> ArtifactProgress {
-        guard piece.digest.count == 32, piece.offset >= 0, piece.length >= 0,
+        // The numbers are the device's: what they give together may be no number.
+        guard piece.digest.count == 32, piece.length >= 0, (0...piece.length).contains(piece.offset),
             !piece.bytes.isEmpty || piece.offset == piece.length,
-            piece.offset + Int64(piece.bytes.count) <= piece.length
+            Int64(piece.bytes.count) <= piece.length - piece.offset
         else { throw ArtifactRefusal.invalid("the piece does not lie within the artifact that it announces") }
         let partial = files.partial(piece.run, piece.name, device)
         guard busy.insert(partial).inserted else {
@@ -74,6 +75,8 @@ package actor ArtifactStore {
                 "artifact \(piece.name) has SHA-256 \(Digest.hex(actual)), announced was \(Digest.hex(piece.digest)); send it anew"
             )
         }
+        // Its last piece may have come long ago; from now on its row may be on its way.
+        utimes(partial, nil)
         try files.keep(partial, as: actual)
         let record = ArtifactRecord(
             run: piece.run, name: piece.name, device: device, size: piece.length, digest: actual,
@@ -130,8 +133,8 @@ package actor ArtifactStore {
         var others = files.partials(of: device)
         others["\(Digest.hex(piece.run.bytes))-\(piece.name)"] = nil
         guard others.count < Self.mostUnderWay else {
-            throw ArtifactRefusal.overQuota(
-                "the device has \(Self.mostUnderWay) artifacts under way, which is the limit")
+            throw ArtifactRefusal.busy(
+                "the device has \(Self.mostUnderWay) artifacts under way, which is the limit; end one of them first")
         }
         guard kept + others.values.reduce(0, +) + piece.length <= limits.perDevice else {
             throw ArtifactRefusal.overQuota(
