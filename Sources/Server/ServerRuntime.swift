@@ -64,12 +64,13 @@ enum ServerRuntime {
                 logger: logger)
         } catch { throw ListenFailure.named(error, configuration.agents, setting: "agents") }
         let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
+        let actions = DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes)
         let operators = OperatorServices(
             server: ServerDescription(
                 version: ServerVersion.current, trustDomain: authority.trustDomain,
                 rootCertificate: try CertificateAuthority.rootCertificate(in: pki)),
             declarations: declarations,
-            actions: DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes),
+            actions: actions,
             administration: administration, readmissions: readmissions, enrollment: enrollment,
             queries: FleetQueries(store: store), artifacts: artifacts,
             operatorTokens: OperatorTokens(store: store), enrollmentTokens: EnrollmentTokens(store: store),
@@ -88,6 +89,7 @@ enum ServerRuntime {
             silence: SilenceWatch(
                 store: store, writer: writer, feed: sync.eventFeed, epoch: identity.storeEpoch),
             trimmer: StoreTrimmer(store: store, settings: configuration.retention), artifacts: artifacts,
+            launches: { try await actions.goOnWithLaunches() },
             rotation: KeyRotation(writer: writer, sync: sync, life: configuration.datagramKeyLife * 1_000_000),
             renewal: { now in
                 guard try authority.renewServerCertificate(in: pki, now: now) else { return false }

@@ -25,7 +25,7 @@ import Testing
             try await device.report()
             try await server.apply(Self.task)
             let run = try #require(
-                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).runs.first)
             #expect(try await server.queries.run(run.run).state == .pending)
             let order = try #require(try await device.exchange().frame.orders.first?.runTask)
             #expect(Array(order.runID) == run.run.bytes && order.task == "scan" && order.timeLimitSeconds == 3_600)
@@ -48,7 +48,7 @@ import Testing
             let inside = try await server.addDevice()
             let outside = try await server.addDevice()
             try await server.apply(Self.task.replacing("{group: root}", with: "{devices: [\"\(inside)\"]}"))
-            let started = try await server.actions.run("scan-home", on: [], by: TestServer.admin)
+            let started = try await server.actions.run("scan-home", on: [], by: TestServer.admin).runs
             #expect(started.map(\.device) == [inside])
             let error = await #expect(throws: CoreError.self) {
                 _ = try await server.actions.run("scan-home", on: [outside], by: TestServer.admin)
@@ -65,7 +65,7 @@ import Testing
             try await device.report()
             try await server.apply(Self.task)
             let run = try #require(
-                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).runs.first)
             _ = try await device.exchange()
             _ = try await server.actions.cancel(run.run, by: TestServer.admin)
             #expect(try await device.exchange().frame.orders.first?.cancelRun.runID == Data(run.run.bytes))
@@ -123,7 +123,7 @@ import Testing
             try await device.report()
             try await server.apply(Self.task)
             let run = try #require(
-                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).runs.first)
             async let seen = server.queries.run(
                 run.run, newerThan: 1, feed: server.sync.reportFeed, waiting: .seconds(20))
             _ = try await device.exchange { _, frame in

@@ -25,7 +25,7 @@ import Testing
             try await device.report()
             try await server.apply(Self.task)
             let run = try #require(
-                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).runs.first)
             let expiry = OrderExpiry(writer: server.writer, feed: server.sync.reportFeed, clock: server.clock.clock)
             #expect(try await expiry.expire() == 0)
             server.clock.advance(seconds: 24 * 3_600)
@@ -66,7 +66,7 @@ import Testing
             try await device.report()
             try await server.apply(Self.task)
             let run = try #require(
-                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+                try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).runs.first)
             _ = try await device.exchange { _, frame in
                 frame.orderReplies = [
                     .with {

@@ -98,7 +98,7 @@ import Testing
             try await server.apply(OrderExpiryTests.task)
             for state in [WireRunState.succeeded, .running] {
                 let run = try #require(
-                    try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).first)
+                    try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).runs.first)
                 _ = try await device.exchange { _, frame in
                     frame.orderReplies = [
                         .with {

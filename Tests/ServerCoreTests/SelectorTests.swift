@@ -48,7 +48,7 @@ import Testing
         try await TestServer.run { server in
             let (database, web) = (try await server.addDevice(), try await server.addDevice())
             try await server.apply(Self.device(database, "{role: db}") + Self.task("{role: db}"))
-            let runs = try await server.actions.run("update", on: [], by: TestServer.admin)
+            let runs = try await server.actions.run("update", on: [], by: TestServer.admin).runs
             #expect(runs.map(\.device) == [database])
             let error = await #expect(throws: CoreError.self) {
                 try await server.actions.run("update", on: [web], by: TestServer.admin)

@@ -12,7 +12,7 @@ enum RunJSON {
                     "device": .string("\(run.device)"), "taskName": .string(run.taskName),
                     "application": .string(run.application), "task": .string(run.task), "parameters": run.parameters,
                     "trigger": .string(run.trigger), "attempt": .number(run.attempt),
-                    "operator": .text(run.operatorName),
+                    "operator": .text(run.operatorName), "launch": .text(run.launch.map { "\($0)" }),
                 ]),
             status: .object(
                 fields: [

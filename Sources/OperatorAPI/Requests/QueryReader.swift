@@ -1,4 +1,5 @@
 import DesiredState
+import DeviceProtocol
 import Manifests
 import ServerCore
 
@@ -67,6 +68,20 @@ struct QueryReader: Sendable {
             throw Self.wrong(name, "an integer from \(range.lowerBound) to \(range.upperBound)", text)
         }
         return number
+    }
+
+    func choice(_ name: String, _ choices: [String]) throws(CoreError) -> String? {
+        guard let text = text(name) else { return nil }
+        guard choices.contains(text) else {
+            throw Self.wrong(name, "one of \(choices.joined(separator: ", "))", text)
+        }
+        return text
+    }
+
+    func identifier(_ name: String) throws(CoreError) -> Identifier? {
+        guard let text = text(name) else { return nil }
+        guard let id = Identifier(text) else { throw Self.wrong(name, "a UUID", text) }
+        return id
     }
 
     func flag(_ name: String) throws(CoreError) -> Bool {

@@ -8,7 +8,11 @@ enum RunRoutes {
     static let endpoints = [
         Endpoint(
             .get, "runs", id: "listRuns", .role(.read), "List runs, the newest first.",
-            query: EndpointParameter.page + [.device, EndpointParameter("task", "Runs of this task.", Schema.filled)],
+            query: EndpointParameter.page + [
+                .device, EndpointParameter("task", "Runs of this task.", Schema.filled),
+                EndpointParameter("launch", "Runs of this launch.", Schema.uid),
+                EndpointParameter("state", "Runs in this state.", Schema.choice(RunState.allCases.map(\.name))),
+            ],
             answer: .json(ObjectSchemas.page(of: "Run"), "One page."), failures: [.notFound, .conflict], handler: list),
         Endpoint(
             .get, "runs/{run}", id: "getRun", .role(.read), "Show a run; with `wait`, as soon as there is news of it.",
@@ -27,14 +31,32 @@ enum RunRoutes {
             answer: .accepted(
                 Schema.object(
                     [
-                        "runId": Schema.uid,
+                        "runId": Schema.uid, "launchId": Schema.uid, "devices": Schema.count,
                         "runs": Schema.list(of: Schema.object(["runId": Schema.uid, "device": Schema.uid])),
-                    ], required: ["runs"]), "One run for each device."), failures: [.conflict], handler: start),
+                    ], required: ["launchId", "devices", "runs"]),
+                "One run for each device; of more than a thousand devices the first, and the others follow."),
+            failures: [.conflict], handler: start),
+        Endpoint(
+            .get, "launches/{launch}", id: "getLaunch", .role(.read),
+            "Show how far the runs of a launch are; with `wait`, as soon as that is another.",
+            query: EndpointParameter.waiting,
+            answer: .json(Schema.component("Launch"), "The launch.", revision: true), handler: launch),
+        Endpoint(
+            .post, "launches/{launch}/stop", id: "stopLaunch", .role(.operate),
+            "Begin no further run of a launch, and cancel those that are not over.",
+            answer: .accepted(Schema.object(["devices": Schema.count]), "Devices that were told."), handler: stopLaunch),
+        Endpoint(
+            .post, "tasks/{name}/stop", id: "stopTask", .role(.operate), "Cancel every run of a task that is not over.",
+            answer: .accepted(Schema.object(["devices": Schema.count]), "Devices that were told."), handler: stopTask),
     ]
 
     private static func list(_ call: EndpointCall) async throws -> Response {
         let page = try await call.services.queries.runs(
-            device: try await call.deviceInQuery(), task: call.query.text("task"), page: call.query.page())
+            device: try await call.deviceInQuery(), task: call.query.text("task"),
+            launch: call.query.identifier("launch"),
+            state: call.query.choice("state", RunState.allCases.map(\.name)).flatMap { name in
+                RunState.allCases.first { $0.name == name }
+            }, page: call.query.page())
         return JSONResponse.list(page.items.map(RunJSON.make), next: page.last.map(Cursor.encode))
     }
 
@@ -58,11 +80,16 @@ enum RunRoutes {
         let body = try await call.body()
         var devices: [DeviceUID] = []
         for text in try names(body) { devices.append(try await call.services.queries.resolve(text)) }
-        let runs = try await call.services.actions.run(call.path("name"), on: devices, by: call.identity)
+        let (launch, runs) = try await call.services.actions.run(call.path("name"), on: devices, by: call.identity)
+        let total = try await call.services.queries.launch(launch).devices
         let items = runs.map { run -> JSONValue in ["runId": .string("\(run.run)"), "device": .string("\(run.device)")]
         }
         return JSONResponse.make(
-            .object(fields: ["runId": runs.count == 1 ? items[0]["runId"] : nil, "runs": .array(items)]),
+            .object(
+                fields: [
+                    "runId": runs.count == 1 ? items[0]["runId"] : nil, "launchId": .string("\(launch)"),
+                    "devices": .integer(total), "runs": .array(items),
+                ]),
             status: .accepted)
     }
 
@@ -75,6 +102,32 @@ enum RunRoutes {
             throw BodyReader.wrong("devices", "a list of devices, at least one", given.typeName)
         }
         return texts
+    }
+
+    private static func launch(_ call: EndpointCall) async throws -> Response {
+        let id = try launchID(call)
+        let (wait, revision) = try call.query.waiting()
+        let launch = try await call.waiting {
+            try await call.services.queries.launch(
+                id, newerThan: revision, feed: call.services.reportFeed, waiting: wait)
+        }
+        return JSONResponse.make(LaunchJSON.make(launch), revision: launch.revision)
+    }
+
+    private static func stopLaunch(_ call: EndpointCall) async throws -> Response {
+        let told = try await call.services.actions.stop(launch: launchID(call), by: call.identity)
+        return JSONResponse.make(["devices": .integer(Int64(told))], status: .accepted)
+    }
+
+    private static func stopTask(_ call: EndpointCall) async throws -> Response {
+        let told = try await call.services.actions.stop(task: call.path("name"), by: call.identity)
+        return JSONResponse.make(["devices": .integer(Int64(told))], status: .accepted)
+    }
+
+    private static func launchID(_ call: EndpointCall) throws -> Identifier {
+        let text = try call.path("launch")
+        guard let id = Identifier(text) else { throw CoreError(.notFound, "no launch \"\(text)\"") }
+        return id
     }
 
     private static func run(_ call: EndpointCall) throws -> RunID {

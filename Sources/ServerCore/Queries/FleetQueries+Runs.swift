@@ -4,13 +4,16 @@ import ServerStore
 extension FleetQueries {
     /// Newest first.
     package func runs(
-        device: DeviceUID? = nil, task: String? = nil, page: PageRequest
+        device: DeviceUID? = nil, task: String? = nil, launch: Identifier? = nil, state: RunState? = nil,
+        page: PageRequest
     ) async throws -> Page<RunRecord> {
         let after = try page.identifier()
         let found = try await store.read { reader in
             var filter = Filter()
             filter.add("device_uid = %", device.map { .blob($0.bytes) })
             filter.add("task_name = %", task.map { .text($0) })
+            filter.add("launch_id = %", launch.map { .blob($0.bytes) })
+            filter.add("state = %", state.map { .integer($0.rawValue) })
             filter.after("run_id", after.map { [SQLValue.blob($0.bytes)] }, descending: true)
             return try reader.query(
                 "SELECT * FROM runs\(filter.sql) ORDER BY run_id DESC LIMIT \(page.limit + 1)", filter.arguments
@@ -25,6 +28,24 @@ extension FleetQueries {
             guard let run = try RunRecord.find(id, in: reader) else { throw CoreError(.notFound, "no run \(id)") }
             return run
         }
+    }
+
+    /// Throws `notFound`.
+    package func launch(_ id: Identifier) async throws -> LaunchRecord {
+        try await store.read { reader in
+            guard let launch = try LaunchRecord.find(id, in: reader) else {
+                throw CoreError(.notFound, "no launch \(id)")
+            }
+            return launch
+        }
+    }
+
+    /// The launch as soon as its revision is above `revision`, or as it is when `time` is over.
+    package func launch(
+        _ id: Identifier, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration
+    ) async throws -> LaunchRecord {
+        try await feed.wait(
+            time, for: { try await self.launch(id) }, until: { $0.revision > revision || $0.isFinal })
     }
 
     /// Throws `notFound`.

@@ -12,6 +12,7 @@ package struct Housekeeping: Service {
     private let silence: SilenceWatch
     private let trimmer: StoreTrimmer
     private let artifacts: ArtifactStore
+    private let launches: @Sendable () async throws -> Int
     private let rotation: KeyRotation
     /// Whether the server's own certificate was renewed.
     private let renewal: @Sendable (Int64) throws -> Bool
@@ -20,7 +21,7 @@ package struct Housekeeping: Service {
 
     package init(
         expiry: OrderExpiry, silence: SilenceWatch, trimmer: StoreTrimmer, artifacts: ArtifactStore,
-        rotation: KeyRotation,
+        launches: @escaping @Sendable () async throws -> Int = { 0 }, rotation: KeyRotation,
         renewal: @escaping @Sendable (Int64) throws -> Bool = { _ in false }, clock: ServerClock = .system,
         logger: Logger
     ) {
@@ -28,6 +29,7 @@ package struct Housekeeping: Service {
         self.silence = silence
         self.trimmer = trimmer
         self.artifacts = artifacts
+        self.launches = launches
         self.rotation = rotation
         self.renewal = renewal
         self.clock = clock
@@ -56,6 +58,7 @@ package struct Housekeeping: Service {
             return
         }
         await attempt("orders not expired") { try await expiry.expire() }
+        await attempt("launches not gone on with") { try await launches() }
         await attempt("silence not told") { try await silence.look() }
         await attempt("keys not replaced") { try await rotation.rotate() }
         await attempt("the server's certificate not renewed") {

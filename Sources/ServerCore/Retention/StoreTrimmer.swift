@@ -26,6 +26,7 @@ package struct StoreTrimmer: Sendable {
         for severity in EventSeverity.allCases { removed += try await removeSurplus(of: severity) }
         removed += try await removeEndedRuns(before: Self.limit(settings.runDays, now))
         removed += try await removeOld("orders", key: "order_id", time: "expires_at", days: settings.runDays, now)
+        removed += try await removeOld("launches", key: "launch_id", time: "created_at", days: settings.runDays, now)
         removed += try await removeOld("audit", key: "position", time: "at", days: settings.auditDays, now)
         removed += try await removeOldReadmissions(before: Self.limit(settings.runDays, now))
         removed += try await inSlices { try DocumentWriter.removeUnused($1, in: $0) }

@@ -5,8 +5,8 @@ package import ServerStore
 
 /// What operators do to devices: each becomes an order, is told to a connected device at once, and wakes another.
 package struct DeviceActions: Sendable {
-    /// Devices that one call may start a task on.
-    package static let mostDevices = 1_000
+    /// Runs that a call makes before it answers; those of more devices follow by themselves.
+    package static let mostBeforeAnswer = 1_000
 
     let writer: GroupedWriter
     let sync: DeviceSync
@@ -62,16 +62,125 @@ package struct DeviceActions: Sendable {
         return id
     }
 
-    /// Starts a stored task. Without devices: on every device in its scope.
+    /// Starts a stored task. Without devices: on every device in its scope. Returns the launch and its first runs; where there
+    /// are more devices, theirs are made by and by, also by a server that was started anew.
     package func run(
         _ task: String, on devices: [DeviceUID], by identity: OperatorIdentity
-    ) async throws -> [StartedRun] {
+    ) async throws -> (launch: Identifier, runs: [StartedRun]) {
         let now = clock.now()
-        let started = try await writer.submit(rows: max(1, devices.count) * 3) { transaction in
-            try TaskStarter(identity: identity, now: now, transaction: transaction).start(task, on: devices)
+        let launch = try await writer.submit(rows: 3) { transaction in
+            try TaskStarter(identity: identity, now: now, transaction: transaction).launch(task, on: devices)
+        }
+        var started: [StartedRun] = []
+        while started.count < Self.mostBeforeAnswer {
+            let more = try await goOn(launch, by: identity.name)
+            guard !more.isEmpty else { return (launch, started) }
+            started += more
+        }
+        Task { try await finish(launch, by: identity.name) }
+        return (launch, started)
+    }
+
+    /// Makes the runs of launches that a server left unfinished. Returns how many.
+    package func goOnWithLaunches() async throws -> Int {
+        let unfinished = try await sync.store.read { reader in
+            try reader.query(
+                "SELECT launch_id, operator FROM launches WHERE length(waiting) > 0 AND stopped_at IS NULL ORDER BY launch_id"
+            ).compactMap { row in try Identifier(row.blob("launch_id")).map { ($0, try row.text("operator")) } }
+        }
+        var made = 0
+        for (launch, name) in unfinished { made += try await finish(launch, by: name) }
+        return made
+    }
+
+    @discardableResult
+    private func finish(_ launch: Identifier, by name: String) async throws -> Int {
+        var made = 0
+        while case let more = try await goOn(launch, by: name), !more.isEmpty { made += more.count }
+        return made
+    }
+
+    /// Two at once do no harm: each takes devices that the other does not.
+    private func goOn(_ launch: Identifier, by name: String) async throws -> [StartedRun] {
+        let now = clock.now()
+        // What it may do was decided when the launch was made.
+        let identity = OperatorIdentity(name: name, role: .operate)
+        let started = try await writer.submit(rows: TaskStarter.slice * 3) { transaction in
+            try TaskStarter(identity: identity, now: now, transaction: transaction).goOn(launch)
         }
         await dispatch(started.map { Dispatch(device: $0.device, order: $0.order, run: $0.run) })
         return started
+    }
+
+    /// Stops a launch: no further run begins, and every device whose run is not over is told to cancel it. Returns how many were
+    /// told. Throws `notFound`.
+    package func stop(launch: Identifier, by identity: OperatorIdentity) async throws -> Int {
+        let now = clock.now()
+        try await writer.submit(rows: 2) { transaction in
+            guard let record = try LaunchRecord.find(launch, in: transaction) else {
+                throw CoreError(.notFound, "no launch \(launch)")
+            }
+            try transaction.execute(
+                "UPDATE launches SET stopped_at = coalesce(stopped_at, $2), left_out = left_out + length(waiting) / 16, waiting = $3 WHERE launch_id = $1",
+                [.blob(launch.bytes), .integer(now), .blob([])])
+            try AuditLog.write(
+                "stop", kind: "Task", name: record.taskName, detail: "launch \(launch)", by: identity, now: now,
+                in: transaction)
+        }
+        return try await cancelAll("launch_id = $1", .blob(launch.bytes), by: identity)
+    }
+
+    /// Every run of a task that is not over, whoever or whatever started it. Returns how many devices were told.
+    package func stop(task: String, by identity: OperatorIdentity) async throws -> Int {
+        let now = clock.now()
+        let launches = try await writer.submit(rows: 2) { transaction in
+            guard try DeclaredState.find(.task, name: task, in: transaction) != nil else {
+                throw CoreError(.notFound, "no Task \"\(task)\" (martlet get tasks)")
+            }
+            try AuditLog.write(
+                "stop", kind: "Task", name: task, detail: "all runs", by: identity, now: now, in: transaction)
+            return try transaction.query(
+                "SELECT launch_id FROM launches WHERE task_name = $1 AND length(waiting) > 0 AND stopped_at IS NULL",
+                [.text(task)]
+            ).compactMap { Identifier(try $0.blob("launch_id")) }
+        }
+        for launch in launches { _ = try await stop(launch: launch, by: identity) }
+        return try await cancelAll("task_name = $1", .text(task), by: identity)
+    }
+
+    /// In slices, in the order of the runs: one that ends meanwhile needs no telling.
+    private func cancelAll(_ condition: String, _ value: SQLValue, by identity: OperatorIdentity) async throws -> Int {
+        let now = clock.now()
+        var told = 0
+        var last: [UInt8] = []
+        while true {
+            let after = last
+            let cancelled = try await writer.submit(rows: TaskStarter.slice * 2) { transaction in
+                let rows = try transaction.query(
+                    "SELECT run_id, device_uid FROM runs WHERE \(condition) AND state < 3 AND run_id > $2 ORDER BY run_id LIMIT $3",
+                    [value, .blob(after), .integer(Int64(TaskStarter.slice))])
+                let orders = OrderWriter(identity: identity, now: now, transaction: transaction)
+                return try rows.compactMap { row -> (run: RunID, dispatch: Dispatch?)? in
+                    guard let run = RunID(try row.blob("run_id")), let device = DeviceUID(try row.blob("device_uid"))
+                    else { return nil }
+                    var cancel = WireCancelRun()
+                    cancel.runID = Data(run.bytes)
+                    do {
+                        let order = try orders.queue(
+                            .cancelRun, for: device, subject: "\(run)", action: .cancelRun(cancel), isAudited: false)
+                        return (run, Dispatch(device: device, order: order, run: nil))
+                    } catch is CoreError {
+                        // Revoked meanwhile: nobody can tell it.
+                        return (run, nil)
+                    }
+                }
+            }
+            guard let end = cancelled.last else { return told }
+            last = end.run.bytes
+            let orders = cancelled.compactMap(\.dispatch)
+            told += orders.count
+            await dispatch(orders)
+        }
     }
 
     private func order(

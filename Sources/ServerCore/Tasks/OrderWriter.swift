@@ -19,23 +19,10 @@ struct OrderWriter {
     /// `subject` is what the order is about: a run's id, or an application. Throws `notFound` for a device that is not
     /// there, `conflict` for one that may not speak to us, or does not understand orders.
     func queue(
-        _ kind: OrderKind, for device: DeviceUID, subject: String, action: WireOrder.OneOf_Action
+        _ kind: OrderKind, for device: DeviceUID, subject: String, action: WireOrder.OneOf_Action,
+        isAudited: Bool = true
     ) throws -> Identifier {
-        guard
-            let row = try transaction.first(
-                "SELECT standing, stranger FROM devices WHERE uid = $1", [.blob(device.bytes)])
-        else {
-            throw CoreError(.notFound, "no device \(device)")
-        }
-        switch DeviceStanding(rawValue: try row.text("standing")) {
-        case .active: break
-        case .pending:
-            throw CoreError(.conflict, "device \(device) waits for approval (martlet approve \(device))")
-        default: throw CoreError(.conflict, "device \(device) is revoked")
-        }
-        guard try !row.flag("stranger") else {
-            throw CoreError(.conflict, "device \(device) is an OpAMP client, not Martlet's agent: it takes no orders")
-        }
+        try assertTakesOrders(device)
         let id = Identifier.make(now: now)
         var order = WireOrder()
         order.id = .init(id.bytes)
@@ -51,8 +38,32 @@ struct OrderWriter {
                 .blob(id.bytes), .blob(device.bytes), .text(kind.rawValue), .blob(body), .text(subject),
                 .text(identity.name), .integer(now), .integer(order.expires),
             ])
-        try AuditLog.write(
-            kind.rawValue, kind: "Device", name: "\(device)", detail: subject, by: identity, now: now, in: transaction)
+        // What is for many devices has one entry for all of them.
+        if isAudited {
+            try AuditLog.write(
+                kind.rawValue, kind: "Device", name: "\(device)", detail: subject, by: identity, now: now,
+                in: transaction)
+        }
         return id
+    }
+
+    /// Throws `notFound` for a device that is not there, `conflict` for one that may not speak to us, or does not understand
+    /// orders.
+    func assertTakesOrders(_ device: DeviceUID) throws {
+        guard
+            let row = try transaction.first(
+                "SELECT standing, stranger FROM devices WHERE uid = $1", [.blob(device.bytes)])
+        else {
+            throw CoreError(.notFound, "no device \(device)")
+        }
+        switch DeviceStanding(rawValue: try row.text("standing")) {
+        case .active: break
+        case .pending:
+            throw CoreError(.conflict, "device \(device) waits for approval (martlet approve \(device))")
+        default: throw CoreError(.conflict, "device \(device) is revoked")
+        }
+        guard try !row.flag("stranger") else {
+            throw CoreError(.conflict, "device \(device) is an OpAMP client, not Martlet's agent: it takes no orders")
+        }
     }
 }

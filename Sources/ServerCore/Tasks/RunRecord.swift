@@ -21,6 +21,8 @@ package struct RunRecord: Sendable, Equatable {
     /// Why a pending run has not begun, as far as the server knows.
     package var annotation: String?
     package var operatorName: String?
+    /// The call that started it, where an operator did.
+    package var launch: Identifier?
     package var createdAt: Int64
     package var startedAt: Int64?
     package var finishedAt: Int64?
@@ -49,6 +51,7 @@ package struct RunRecord: Sendable, Equatable {
         result = try JSONValue(parsing: row.text("result"))
         annotation = try row.optionalText("annotation")
         operatorName = try row.optionalText("operator")
+        launch = try row.optionalBlob("launch_id").flatMap { Identifier($0) }
         createdAt = try row.integer("created_at")
         startedAt = try row.optionalInteger("started_at")
         finishedAt = try row.optionalInteger("finished_at")

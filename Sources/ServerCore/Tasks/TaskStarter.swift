@@ -10,22 +10,74 @@ struct TaskStarter {
     let now: Int64
     let transaction: any SQLTransaction
 
-    func start(_ name: String, on devices: [DeviceUID]) throws -> [StartedRun] {
-        guard let task = try DeclaredState.find(.task, name: name, in: transaction),
-            case .task(let spec) = try task.spec()
-        else { throw CoreError(.notFound, "no Task \"\(name)\" (martlet get tasks)") }
+    /// Devices whose runs one transaction makes: others' writes go between.
+    static let slice = 500
+
+    /// Notes for which devices the task is to run; `goOn` makes the runs. Throws `notFound`, `conflict` for a device that is not
+    /// in the task's scope.
+    func launch(_ name: String, on devices: [DeviceUID]) throws -> Identifier {
+        let (_, spec) = try task(name)
         let scope = try devicesInScope(spec.scope)
         if let stranger = devices.first(where: { !scope.contains($0) }) {
             throw CoreError(.conflict, "task \"\(name)\" does not concern device \(stranger): it is not in its scope")
         }
-        let chosen = devices.isEmpty ? scope.sorted { "\($0)" < "\($1)" } : devices
+        let chosen = devices.isEmpty ? scope.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) } : devices
         guard !chosen.isEmpty else { throw CoreError(.conflict, "task \"\(name)\" concerns no device") }
-        guard chosen.count <= DeviceActions.mostDevices else {
-            throw CoreError(
-                .conflict,
-                "task \"\(name)\" concerns \(chosen.count) devices; at most \(DeviceActions.mostDevices) at once")
+        // What would be refused for one device alone is said now, and not found out later.
+        if let device = chosen.first, chosen.count == 1 {
+            try OrderWriter(identity: identity, now: now, transaction: transaction).assertTakesOrders(device)
         }
-        return try chosen.map { try start(task, spec, on: $0) }
+        let id = Identifier.make(now: now)
+        try transaction.execute(
+            """
+            INSERT INTO launches (launch_id, task_name, operator, created_at, devices, waiting, revision)
+            VALUES ($1, $2, $3, $4, $5, $6, 1)
+            """,
+            [
+                .blob(id.bytes), .text(name), .text(identity.name), .integer(now), .integer(Int64(chosen.count)),
+                .blob(chosen.flatMap(\.bytes)),
+            ])
+        try AuditLog.write(
+            "run", kind: "Task", name: name, detail: "\(chosen.count) devices, launch \(id)", by: identity, now: now,
+            in: transaction)
+        return id
+    }
+
+    /// Makes the next runs of a launch. Empty when there are none left, or it was stopped.
+    func goOn(_ launch: Identifier) throws -> [StartedRun] {
+        guard
+            let row = try transaction.first(
+                "SELECT task_name, waiting FROM launches WHERE launch_id = $1 AND stopped_at IS NULL",
+                [.blob(launch.bytes)])
+        else { return [] }
+        let waiting = try row.blob("waiting")
+        let devices = stride(from: 0, to: min(waiting.count, Self.slice * DeviceUID.size), by: DeviceUID.size)
+            .compactMap { DeviceUID(Array(waiting[$0..<$0 + DeviceUID.size])) }
+        guard !devices.isEmpty else { return [] }
+        // A task that was deleted meanwhile begins nowhere else.
+        let found = try? task(row.text("task_name"))
+        var started: [StartedRun] = []
+        for device in devices {
+            guard let (object, spec) = found else { break }
+            do { started.append(try start(object, spec, on: device, of: launch)) } catch is CoreError {
+                // Gone or revoked since it was chosen; counted as left out.
+                continue
+            }
+        }
+        try transaction.execute(
+            "UPDATE launches SET waiting = $2, left_out = left_out + $3 WHERE launch_id = $1",
+            [
+                .blob(launch.bytes), .blob(Array(waiting.dropFirst(devices.count * DeviceUID.size))),
+                .integer(Int64(devices.count - started.count)),
+            ])
+        return started
+    }
+
+    private func task(_ name: String) throws -> (DeclaredObject, TaskSpec) {
+        guard let task = try DeclaredState.find(.task, name: name, in: transaction),
+            case .task(let spec) = try task.spec()
+        else { throw CoreError(.notFound, "no Task \"\(name)\" (martlet get tasks)") }
+        return (task, spec)
     }
 
     private func devicesInScope(_ scope: TaskScope) throws -> Set<DeviceUID> {
@@ -37,7 +89,9 @@ struct TaskStarter {
         }
     }
 
-    private func start(_ task: DeclaredObject, _ spec: TaskSpec, on device: DeviceUID) throws -> StartedRun {
+    private func start(
+        _ task: DeclaredObject, _ spec: TaskSpec, on device: DeviceUID, of launch: Identifier
+    ) throws -> StartedRun {
         let run = RunID.make(now: now)
         var action = WireRunTask()
         action.runID = Data(run.bytes)
@@ -48,16 +102,19 @@ struct TaskStarter {
         action.parameters = Data(CanonicalJSON.encode(spec.parameters))
         action.timeLimitSeconds = UInt32(clamping: spec.timeLimit ?? 0)
         let orders = OrderWriter(identity: identity, now: now, transaction: transaction)
-        let order = try orders.queue(.runTask, for: device, subject: "\(run)", action: .runTask(action))
+        let order = try orders.queue(
+            .runTask, for: device, subject: "\(run)", action: .runTask(action), isAudited: false)
         try transaction.execute(
             """
             INSERT INTO runs (run_id, device_uid, task_uid, task_name, application, task, parameters, run_trigger, state,
-                percent, message, result, operator, created_at, updated_at, revision)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, 'operator', 1, 0, '', '{}', $8, $9, $9, 1)
+                percent, message, result, operator, created_at, updated_at, revision,
+                launch_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, 'operator', 1, 0, '', '{}', $8, $9, $9, 1, $10)
             """,
             [
                 .blob(run.bytes), .blob(device.bytes), .blob(task.uid.bytes), .text(task.name), .text(spec.application),
                 .text(spec.task), .text(CanonicalJSON.text(spec.parameters)), .text(identity.name), .integer(now),
+                .blob(launch.bytes),
             ])
         return StartedRun(device: device, run: run, order: order)
     }

@@ -26,5 +26,6 @@ package enum Schema {
         Migration(number: 14, name: "maintenance windows", statements: Windows.statements),
         Migration(number: 15, name: "artifacts", statements: Artifacts.statements),
         Migration(number: 16, name: "deployment", statements: Deployment.statements),
+        Migration(number: 17, name: "launches", statements: Launches.statements),
     ]
 }

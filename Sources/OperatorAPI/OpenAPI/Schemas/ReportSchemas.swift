@@ -4,7 +4,7 @@ import ServerCore
 /// What devices report, and what became of orders and runs.
 enum ReportSchemas {
     static let components: [String: JSONValue] = [
-        "Run": run, "Order": order, "Event": event, "Software": software, "Statistic": statistic,
+        "Run": run, "Launch": launch, "Order": order, "Event": event, "Software": software, "Statistic": statistic,
         "AuditEntry": audit, "Artifact": artifact,
     ]
 
@@ -16,13 +16,22 @@ enum ReportSchemas {
                 "before": [:],
             ], required: ["operator", "action", "kind", "name"]), status: Schema.object(["at": Schema.time]))
 
+    private static let launch = ObjectSchemas.shown(
+        "Launch",
+        spec: Schema.object(["task": Schema.text, "operator": Schema.text, "devices": Schema.count]),
+        status: Schema.object(
+            [
+                "final": Schema.bool, "waiting": Schema.count, "leftOut": Schema.count,
+                "runs": Schema.texts(Schema.count),
+                "created": Schema.time, "stopped": Schema.time,
+            ], required: ["final", "waiting", "leftOut", "runs", "created"]))
     private static let run = ObjectSchemas.shown(
         "Run",
         spec: Schema.object(
             [
                 "device": Schema.uid, "taskName": Schema.text, "application": Schema.text, "task": Schema.text,
                 "parameters": [:], "trigger": Schema.choice(["operator", "schedule", "event", "task", "start"]),
-                "attempt": Schema.count, "operator": Schema.text,
+                "attempt": Schema.count, "operator": Schema.text, "launch": Schema.uid,
             ], required: ["device", "taskName", "application", "task", "trigger"]),
         status: Schema.object(
             [
