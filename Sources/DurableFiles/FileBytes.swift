@@ -38,7 +38,7 @@ package enum FileBytes {
         do throws(SystemError) {
             defer { close(descriptor) }
             try keepOwner(of: path, on: descriptor, mode: mode)
-            try write(bytes, to: descriptor, path: temporary)
+            try write(bytes, at: 0, to: descriptor, path: temporary)
             guard fsync(descriptor) == 0 else { throw SystemError("fsync \(temporary)", errno) }
         } catch {
             unlink(temporary)
@@ -75,10 +75,26 @@ package enum FileBytes {
         else { throw SystemError("chown \(path)", errno) }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(SystemError) {
+    /// Puts bytes into a file of ours from `offset` on; it is made (0600) where it is not there. `truncating` drops what it
+    /// held. Durable once `sync(file:)` returned.
+    package static func put(
+        _ bytes: [UInt8], at offset: Int64, in path: String, truncating: Bool = false
+    ) throws(SystemError) {
+        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (truncating ? O_TRUNC : 0)
+        let descriptor = open(path, flags, 0o600)
+        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
+        defer { close(descriptor) }
+        try write(bytes, at: offset, to: descriptor, path: path)
+    }
+
+    private static func write(
+        _ bytes: [UInt8], at offset: Int64, to descriptor: Int32, path: String
+    ) throws(SystemError) {
         var done = 0
         while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = bytes[done...].withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset) + off_t(done))
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw SystemError("write \(path)", errno) }
             done += count
@@ -90,10 +106,15 @@ package enum FileBytes {
     }
 
     /// Makes renames and removals in the folder durable.
-    package static func sync(directory folder: String) throws(SystemError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError("open \(folder)", errno) }
+    package static func sync(directory folder: String) throws(SystemError) { try sync(folder, O_DIRECTORY) }
+
+    /// Makes what was put into the file durable.
+    package static func sync(file path: String) throws(SystemError) { try sync(path, 0) }
+
+    private static func sync(_ path: String, _ flags: Int32) throws(SystemError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
+        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw SystemError("fsync \(folder)", errno) }
+        guard fsync(descriptor) == 0 else { throw SystemError("fsync \(path)", errno) }
     }
 }

@@ -27,12 +27,10 @@ import Testing
         return uids + [template]
     }
 
+    /// As soon as every run is made.
     private func settled(_ launch: Identifier, _ server: TestServer) async throws -> LaunchRecord {
-        while true {
-            let record = try await server.queries.launch(launch)
-            if record.waiting == 0 { return record }
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await server.sync.reportFeed.wait(
+            .seconds(60), for: { try await server.queries.launch(launch) }, until: { $0.waiting == 0 })
     }
 
     @Test
@@ -58,7 +56,17 @@ import Testing
             #expect(page.items.count == 10 && page.items.allSatisfy { $0.launch == launch })
             // One entry of the audit, not one for each device.
             #expect(try await server.count("audit WHERE action = 'run'") == 1)
+            #expect(try await server.count("audit WHERE detail LIKE '2500 devices; launch %'") == 1)
             #expect(try await server.count("audit WHERE action = 'runTask' OR kind = 'Device'") == 0)
+        }
+    }
+
+    @Test func `the audit names the devices where they are few`() async throws {
+        try await TestServer.run { server in
+            let device = try await server.addDevice()
+            try await server.apply(Self.task)
+            _ = try await server.actions.run("update", on: [device], by: TestServer.admin)
+            #expect(try await server.count("audit WHERE action = 'run' AND detail LIKE '\(device); launch %'") == 1)
         }
     }
 

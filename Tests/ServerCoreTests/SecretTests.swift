@@ -172,6 +172,10 @@ import Testing
         }
     }
 
+    @Test func `what a manifest may say is what may travel`() {
+        #expect(SecretSpec.longestValue == SecretSealing.longestValue)
+    }
+
     @Test func `a group with a secret is not deleted`() async throws {
         try await TestServer.run { server in
             try await server.apply(

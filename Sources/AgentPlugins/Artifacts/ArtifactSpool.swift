@@ -59,7 +59,7 @@ package actor ArtifactSpool {
         }
         do throws(SystemError) {
             try FileBytes.makeDirectory(open)
-            try Self.write(piece.bytes, at: piece.offset, to: path)
+            try FileBytes.put(piece.bytes, at: piece.offset, in: path, truncating: piece.offset == 0)
             used = others + size
             return .done
         } catch {
@@ -86,7 +86,7 @@ package actor ArtifactSpool {
                 return HostActionResult(.notFound, message: "nothing was added to artifact \(name)")
             }
             try FileBytes.makeDirectory(whole)
-            try Self.sync("\(open)/\(key)")
+            try FileBytes.sync(file: "\(open)/\(key)")
             guard rename("\(open)/\(key)", "\(whole)/\(key)") == 0 else { throw SystemError("rename \(key)", errno) }
             try FileBytes.sync(directory: whole)
         } catch {
@@ -152,36 +152,14 @@ package actor ArtifactSpool {
     private static func key(_ run: [UInt8], _ name: String) -> String { "\(Digest.hex(run))-\(name)" }
 
     private static func run(of key: String) -> [UInt8]? {
-        let digits = key.utf8.prefix(32).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count == 32, key.utf8.count > 33 else { return nil }
-        return stride(from: 0, to: 32, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        guard key.utf8.count > 33, let run = Digest.bytes(hex: String(key.prefix(32))), run.count == 16 else {
+            return nil
+        }
+        return run
     }
 
     private static func size(_ path: String) -> Int64? {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : nil
-    }
-
-    private static func write(_ bytes: [UInt8], at offset: Int64, to path: String) throws(SystemError) {
-        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (offset == 0 ? O_TRUNC : 0)
-        let descriptor = Glibc.open(path, flags, 0o600)
-        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
-        defer { close(descriptor) }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done, off_t(offset) + off_t(done))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw SystemError("write \(path)", errno) }
-            done += count
-        }
-    }
-
-    private static func sync(_ path: String) throws(SystemError) {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw SystemError("sync \(path)", errno) }
     }
 }

@@ -47,6 +47,13 @@ struct EndpointCall: Sendable {
     /// The device that the path names.
     func device() async throws -> DeviceUID { try await services.queries.resolve(path("device")) }
 
+    /// The run that the path names, whether or not there is one.
+    func run() throws -> RunID {
+        let text = try path("run")
+        guard let id = RunID(text) else { throw CoreError(.notFound, "no run \"\(text)\"") }
+        return id
+    }
+
     /// The device that the query names, if it does.
     func deviceInQuery() async throws -> DeviceUID? {
         guard let text = query.text("device") else { return nil }

@@ -31,7 +31,7 @@ enum ArtifactRoutes {
     }
 
     private static func download(_ call: EndpointCall) async throws -> Response {
-        let (record, file) = try await call.services.artifacts.find(run(call), call.path("name"))
+        let (record, file) = try await call.services.artifacts.find(call.run(), call.path("name"))
         let part = ByteRange(call.request.headers[.range], size: record.size)
         let range = part ?? ByteRange("bytes=0-", size: record.size)
         var headers: HTTPFields = [
@@ -64,12 +64,6 @@ enum ArtifactRoutes {
 
     /// Throws when there is no such run.
     private static func existing(_ call: EndpointCall) async throws -> RunID {
-        try await call.services.queries.run(run(call)).id
-    }
-
-    private static func run(_ call: EndpointCall) throws -> RunID {
-        let text = try call.path("run")
-        guard let id = RunID(text) else { throw CoreError(.notFound, "no run \"\(text)\"") }
-        return id
+        try await call.services.queries.run(call.run()).id
     }
 }

@@ -22,11 +22,6 @@ enum DeploymentRoutes {
     }
 
     private static func state(_ query: QueryReader) throws -> DeploymentState? {
-        guard let text = query.text("state") else { return nil }
-        guard let state = DeploymentState(rawValue: text) else {
-            let names = DeploymentState.allCases.map(\.rawValue).joined(separator: ", ")
-            throw QueryReader.wrong("state", "one of \(names)", text)
-        }
-        return state
+        try query.choice("state", DeploymentState.allCases.map(\.rawValue)).flatMap(DeploymentState.init(rawValue:))
     }
 }

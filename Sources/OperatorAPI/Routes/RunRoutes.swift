@@ -61,7 +61,7 @@ enum RunRoutes {
     }
 
     private static func read(_ call: EndpointCall) async throws -> Response {
-        let id = try run(call)
+        let id = try call.run()
         let (wait, revision) = try call.query.waiting()
         let run = try await call.waiting {
             try await call.services.queries.run(
@@ -71,7 +71,7 @@ enum RunRoutes {
     }
 
     private static func cancel(_ call: EndpointCall) async throws -> Response {
-        let id = try run(call)
+        let id = try call.run()
         let order = try await call.services.actions.cancel(id, by: call.identity)
         return JSONResponse.make(["orderId": .string("\(order)"), "runId": .string("\(id)")], status: .accepted)
     }
@@ -127,12 +127,6 @@ enum RunRoutes {
     private static func launchID(_ call: EndpointCall) throws -> Identifier {
         let text = try call.path("launch")
         guard let id = Identifier(text) else { throw CoreError(.notFound, "no launch \"\(text)\"") }
-        return id
-    }
-
-    private static func run(_ call: EndpointCall) throws -> RunID {
-        let text = try call.path("run")
-        guard let id = RunID(text) else { throw CoreError(.notFound, "no run \"\(text)\"") }
         return id
     }
 }

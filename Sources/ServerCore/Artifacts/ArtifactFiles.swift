@@ -37,18 +37,7 @@ struct ArtifactFiles: Sendable {
     func append(_ bytes: [UInt8], at offset: Int64, to path: String) throws(SystemError) {
         try FileBytes.makeDirectory(root)
         try FileBytes.makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw SystemError("open \(path)", errno) }
-        defer { close(descriptor) }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done, off_t(offset) + off_t(done))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw SystemError("write \(path)", errno) }
-            done += count
-        }
+        try FileBytes.put(bytes, at: offset, in: path)
     }
 
     func digest(of path: String) throws -> [UInt8] {
@@ -61,11 +50,7 @@ struct ArtifactFiles: Sendable {
 
     /// The file is on the disk under its hash when this returns.
     func keep(_ partial: String, as digest: [UInt8]) throws(SystemError) {
-        let descriptor = open(partial, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError("open \(partial)", errno) }
-        let synced = fsync(descriptor)
-        close(descriptor)
-        guard synced == 0 else { throw SystemError("sync \(partial)", errno) }
+        try FileBytes.sync(file: partial)
         guard rename(partial, whole(digest)) == 0 else { throw SystemError("rename \(partial)", errno) }
         try FileBytes.sync(directory: root)
     }

@@ -1,6 +1,6 @@
 extension ChangeFeed {
     /// Reads now and after every signal until `satisfied`, at most for `time`; returns what was read last.
-    func wait<Value: Sendable>(
+    package func wait<Value: Sendable>(
         _ time: Duration, for read: @escaping @Sendable () async throws -> Value,
         until satisfied: @escaping @Sendable (Value) -> Bool
     ) async throws -> Value {

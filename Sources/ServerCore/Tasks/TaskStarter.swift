@@ -12,6 +12,8 @@ struct TaskStarter {
 
     /// Devices whose runs one transaction makes: others' writes go between.
     static let slice = 500
+    /// Devices that the audit names one by one; of more it has their number.
+    static let mostNamed = 16
 
     /// Notes for which devices the task is to run; `goOn` makes the runs. Throws `notFound`, `conflict` for a device that is not
     /// in the task's scope.
@@ -37,8 +39,11 @@ struct TaskStarter {
                 .blob(id.bytes), .text(name), .text(identity.name), .integer(now), .integer(Int64(chosen.count)),
                 .blob(chosen.flatMap(\.bytes)),
             ])
+        let named =
+            chosen.count <= Self.mostNamed
+            ? chosen.map { "\($0)" }.joined(separator: ", ") : "\(chosen.count) devices"
         try AuditLog.write(
-            "run", kind: "Task", name: name, detail: "\(chosen.count) devices, launch \(id)", by: identity, now: now,
+            "run", kind: "Task", name: name, detail: "\(named); launch \(id)", by: identity, now: now,
             in: transaction)
         return id
     }
