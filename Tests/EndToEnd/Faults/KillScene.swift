@@ -74,7 +74,7 @@ final class KillScene {
         kills.append("\(victim)")
         #expect(try isInFlight(for: victim), "events are in flight when the \(victim) is killed")
         try await afterwards()
-        try await comeBack(victim)
+        try await comeBack(victim, instead: pid)
     }
 
     /// Has the process kill itself at a failpoint, and has it back.
@@ -92,7 +92,7 @@ final class KillScene {
         default: #expect(journal.emitted > journal.confirmed, "emitted, and the plugin was not told")
         }
         kills.append("\(victim) at \(failpoint)")
-        try await comeBack(victim)
+        try await comeBack(victim, instead: process.pid)
     }
 
     func startAgent() async throws {
@@ -103,11 +103,13 @@ final class KillScene {
         server = try await server.startAgain(environment: environment[.server] ?? [:])
     }
 
-    private func comeBack(_ victim: Victim) async throws {
+    private func comeBack(_ victim: Victim, instead killed: pid_t) async throws {
         switch victim {
         case .agent: try await startAgent()
         case .server: try await startServer()
-        case .host: break
+        case .host:
+            // Until the agent has heard of the death it shows the dead one as running, and refuses a run soon after.
+            try await eventually("the plugin runs again\n\(diagnosis)", within: 60) { try await self.pid(of: .host) != killed }
         }
     }
 
