@@ -109,7 +109,9 @@ final class KillScene {
         case .server: try await startServer()
         case .host:
             // Until the agent has heard of the death it shows the dead one as running, and refuses a run soon after.
-            try await eventually("the plugin runs again\n\(diagnosis)", within: 60) { try await self.pid(of: .host) != killed }
+            try await eventually("the plugin runs again\n\(diagnosis)", within: 60) {
+                try await self.pid(of: .host) != killed
+            }
         }
     }
 
