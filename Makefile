@@ -19,7 +19,7 @@ BENCH ?=
 # Of `make fuzz`, for each target.
 SECONDS ?= 10
 
-.PHONY: help deps build run check-tour test bench bench-agent bench-compile simulate soak fuzz asan tsan fmt check protos openapi docs clean
+.PHONY: help deps build run check-tour test bench bench-agent bench-compile simulate soak fuzz asan tsan fmt check protos templates openapi docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -82,6 +82,9 @@ check: deps ## formatting, imports, header as C and C++
 
 protos: ## regenerate the Swift of Protos/
 	scripts/generate-protos
+
+templates: ## list the files that martlet plugin new writes anew, after one was added or removed
+	scripts/list-templates
 
 openapi: build ## write docs/openapi.json anew
 	.build/debug/martlet-server openapi > docs/openapi.json

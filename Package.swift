@@ -93,6 +93,9 @@ let package = Package(
             name: "PluginPackage", dependencies: ["DesiredState", "DeviceCrypto", "CLibYAML"],
             swiftSettings: swift()),
 
+        // What `martlet plugin new` writes, embedded; plugin_templates.c is written by scripts/list-templates.
+        .target(name: "PluginTemplates", exclude: ["Templates"]),
+
         .target(name: "ServiceLog", dependencies: [logging], swiftSettings: swift()),
 
         // Plugins
@@ -187,7 +190,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Manifests", "DesiredState", "PluginPackage", argumentParser, yams, nioSSL,
+                "Manifests", "DesiredState", "PluginPackage", "PluginTemplates", argumentParser, yams, nioSSL,
                 asyncHTTPClient, crypto, nio("NIOCore"), nio("NIOFoundationCompat"), nio("NIOHTTP1"),
             ], swiftSettings: swift()),
 

@@ -25,7 +25,7 @@ struct Martlet: AsyncParsableCommand {
             Watch.self, ArtifactCommand.self,
             Approve.self, Readmit.self, Release.self, Split.self,
             TokenCommand.self, InstallPackageCommand.self, CertificateCommand.self, SetCommand.self,
-            ContextCommand.self, QuickstartCommand.self,
+            ContextCommand.self, QuickstartCommand.self, PluginCommand.self,
             Completion.self, SchemaCommand.self,
         ])
 

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// `martlet plugin`
+struct PluginCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plugin", abstract: "Write plugins: begin one, try it, hold it against the interface.",
+        discussion: """
+            EXAMPLES
+              martlet plugin new --language c com.example.greeter
+              martlet plugin sdk /opt/martlet-sdk
+            """, subcommands: [PluginNew.self, PluginSDK.self])
+}
