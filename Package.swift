@@ -53,6 +53,7 @@ let package = Package(
         .executable(name: "martlet-agent", targets: ["Agent"]),
         .executable(name: "martlet-server", targets: ["Server"]),
         .executable(name: "martlet-plugin-host", targets: ["PluginHost"]),
+        .executable(name: "martlet-plugin-probe", targets: ["PluginProbe"]),
         .executable(name: "martlet-simulate", targets: ["Simulate"]),
         .executable(name: "martlet-bench-compile", targets: ["CompileBench"]),
         .library(name: "martlet-plugin-clamav", type: .dynamic, targets: ["ClamAVPlugin"]),
@@ -102,6 +103,9 @@ let package = Package(
         .target(name: "MartletPluginKit", dependencies: ["MartletABI"], swiftSettings: swift()),
         .executableTarget(
             name: "PluginHost", dependencies: ["MartletABI", "PluginLink"],
+            linkerSettings: withoutSwift),
+        .executableTarget(
+            name: "PluginProbe", dependencies: ["MartletABI", "PluginLink"],
             linkerSettings: withoutSwift),
         // Entry and rest are apart: a test program may link the rest of several plugins, but has one entry symbol at most.
         .target(
@@ -186,11 +190,20 @@ let package = Package(
             ],
             swiftSettings: swift()),
 
+        // Vendors: plugins without a server, for the command line.
+        .target(
+            name: "PluginWorkshop",
+            dependencies: [
+                "AgentPlugins", "DesiredState", "DeviceCrypto", "DurableFiles", "PluginLink", "PluginPackage", logging,
+            ],
+            swiftSettings: swift()),
+
         // Operators
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Manifests", "DesiredState", "PluginPackage", "PluginTemplates", argumentParser, yams, nioSSL,
+                "Manifests", "DesiredState", "PluginPackage", "PluginTemplates", "PluginWorkshop", argumentParser, yams,
+                nioSSL,
                 asyncHTTPClient, crypto, nio("NIOCore"), nio("NIOFoundationCompat"), nio("NIOHTTP1"),
             ], swiftSettings: swift()),
 
@@ -236,6 +249,10 @@ let package = Package(
         test(
             "AgentPluginsTests",
             ["AgentPlugins", "DurableFiles", "PluginLink", "PluginPackage", "DesiredState", "PluginTestBench", logging]),
+        .testTarget(
+            name: "PluginWorkshopTests",
+            dependencies: ["PluginWorkshop", "PluginTestBench", "DesiredState", "DurableFiles"],
+            exclude: ["mutants.txt"], swiftSettings: swift()),
         test("MartletPluginKitTests", ["MartletPluginKit", "MartletABI"]),
         .testTarget(
             name: "ClamAVPluginTests",

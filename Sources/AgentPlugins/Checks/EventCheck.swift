@@ -1,12 +1,12 @@
 internal import DesiredState
 internal import PluginLink
-internal import PluginPackage
+package import PluginPackage
 
 /// Whether what a plugin emitted is an event of its manifest. Pure.
-enum EventCheck {
+package enum EventCheck {
     static let sizeLimit = 8192
 
-    static func event(_ frame: LinkFrame, manifest: PluginManifest) throws(Refusal) -> PluginEvent {
+    package static func event(_ frame: LinkFrame, manifest: PluginManifest) throws(Refusal) -> PluginEvent {
         let type = try text(frame, PL_EVENT_TYPE, "type")
         guard let definition = manifest.event(type) else { throw Refusal("event type \(type) is not in the manifest") }
         let event = PluginEvent(

@@ -1,14 +1,14 @@
 /// Something a plugin said that is not passed on.
-struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
-    enum Kind: Sendable, Hashable { case invalid, notPermitted }
+package struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Kind: Sendable, Hashable { case invalid, notPermitted }
 
-    let kind: Kind
-    let reason: String
+    package let kind: Kind
+    package let reason: String
 
-    init(_ reason: String, _ kind: Kind = .invalid) {
+    package init(_ reason: String, _ kind: Kind = .invalid) {
         self.kind = kind
         self.reason = reason
     }
 
-    var description: String { reason }
+    package var description: String { reason }
 }

@@ -1,10 +1,10 @@
 internal import DesiredState
 
 /// Whether what a plugin reports is a state. Pure.
-enum StateCheck {
+package enum StateCheck {
     static let instanceLimit = 256
 
-    static func instances(_ document: [UInt8]) throws(Refusal) -> [InstanceReport] {
+    package static func instances(_ document: [UInt8]) throws(Refusal) -> [InstanceReport] {
         let list = try ReportDocument.instances(document, of: "state")
         guard list.count <= instanceLimit else { throw Refusal("state of more than \(instanceLimit) instances") }
         var reports: [InstanceReport] = []

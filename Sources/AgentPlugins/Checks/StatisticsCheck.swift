@@ -1,17 +1,17 @@
 internal import DesiredState
-internal import PluginPackage
+package import PluginPackage
 
 /// Whether what a plugin reports are statistics of its manifest. Pure. Series that do not fit are left out and said; a
 /// document that is none is refused as a whole.
-enum StatisticsCheck {
+package enum StatisticsCheck {
     static let seriesLimit = 1000
 
-    struct Result: Sendable, Hashable {
-        var reports: [ApplicationStatisticsReport] = []
-        var refusals: [Refusal] = []
+    package struct Result: Sendable, Hashable {
+        package var reports: [ApplicationStatisticsReport] = []
+        package var refusals: [Refusal] = []
     }
 
-    static func reports(_ document: [UInt8], manifest: PluginManifest, time: Int64) throws(Refusal) -> Result {
+    package static func reports(_ document: [UInt8], manifest: PluginManifest, time: Int64) throws(Refusal) -> Result {
         var result = Result()
         var count = 0
         for entry in try ReportDocument.instances(document, of: "statistics") {

@@ -1,9 +1,9 @@
-import DurableFiles
+package import DurableFiles
 internal import Glibc
 internal import PluginLink
 
 /// A program to be started: the Swift face of `pl_launch`.
-struct ProcessStart {
+package struct ProcessStart {
     var executable: String
     var arguments: [String]
     var environment: [String]
@@ -15,13 +15,27 @@ struct ProcessStart {
     /// The open cgroup.procs of the control group that it joins; nil for ours.
     var controlGroup: Int32?
 
-    struct Started {
-        let pid: Int32
-        /// -1 when a detached program ended at once.
-        let pidfd: Int32
+    package init(
+        executable: String, arguments: [String], environment: [String], descriptors: [Int32],
+        diesWithParent: Bool = false,
+        isDetached: Bool = false, controlGroup: Int32? = nil
+    ) {
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.descriptors = descriptors
+        self.diesWithParent = diesWithParent
+        self.isDetached = isDetached
+        self.controlGroup = controlGroup
     }
 
-    func run() throws(SystemError) -> Started {
+    package struct Started {
+        package let pid: Int32
+        /// -1 when a detached program ended at once.
+        package let pidfd: Int32
+    }
+
+    package func run() throws(SystemError) -> Started {
         let arguments = CStrings([executable] + self.arguments)
         let environment = CStrings(self.environment)
         var launched = pl_launched(pid: -1, pidfd: -1)

@@ -7,6 +7,7 @@ struct PluginCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               martlet plugin new --language c com.example.greeter
+              martlet plugin check greeter
               martlet plugin sdk /opt/martlet-sdk
-            """, subcommands: [PluginNew.self, PluginSDK.self])
+            """, subcommands: [PluginNew.self, PluginCheck.self, PluginSDK.self])
 }

@@ -1,0 +1,35 @@
+/* One call of the plugin: what is lent for it, what came of it, what it kept of the rules. */
+#ifndef PROBE_CALL_H
+#define PROBE_CALL_H
+
+#include "martlet/martlet.h"
+
+/* Limits in nanoseconds, as an agent has them. */
+#define LIMIT_CALL 10000000000
+#define LIMIT_VALIDATE 2000000000
+#define LIMIT_STOP 5000000000
+#define LIMIT_START 1000000000
+/* For a run that was started. */
+#define LIMIT_RUN 60000000000
+
+typedef struct probe_call {
+    const char *name;
+    const martlet_call *call;
+    martlet_error *error;
+    const martlet_sink *sink;
+} probe_call;
+
+/* When true, every call is asked to stop before it begins. */
+extern bool call_cancelled;
+
+/* Lends the call, its error record and a sink. One at a time, on one thread. */
+probe_call call_begin(const char *name, int64_t limit);
+
+/* Judges the answer, tells it with what was pushed, and takes back all that was lent for the call. */
+martlet_status call_end(const probe_call *call, martlet_status status);
+
+/* Lent until the call that is under way ends. */
+const martlet_bytes *call_bytes(const char *check, const char *text);
+const martlet_string *call_string(const char *check, const char *text);
+
+#endif
