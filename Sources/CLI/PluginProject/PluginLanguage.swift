@@ -4,14 +4,6 @@ import ArgumentParser
 enum PluginLanguage: String, ExpressibleByArgument, CaseIterable {
     case swift, c, rust
 
-    // Those that have templates.
-    static let allCases: [PluginLanguage] = [.c]
-
-    init?(argument: String) {
-        guard let language = Self.allCases.first(where: { $0.rawValue == argument }) else { return nil }
-        self = language
-    }
-
     /// The sets of templates that the folder has under `martlet-sdk`. Rust's binding is part of its own.
     var kits: [String] {
         switch self {

@@ -11,7 +11,7 @@ struct PluginNew: ParsableCommand {
             names others.
 
             EXAMPLES
-              martlet plugin new --language c com.example.greeter
+              martlet plugin new --language swift com.example.greeter
               martlet plugin new --language c com.example.web-cache --directory plugins/cache --sdk /opt/martlet-sdk
             """)
 

@@ -1,0 +1,4 @@
+mod martlet;
+mod plugin;
+
+martlet::export!(plugin::GreeterPlugin);
