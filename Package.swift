@@ -57,6 +57,7 @@ let package = Package(
         .executable(name: "martlet-simulate", targets: ["Simulate"]),
         .executable(name: "martlet-bench-compile", targets: ["CompileBench"]),
         .library(name: "martlet-plugin-clamav", type: .dynamic, targets: ["ClamAVPlugin"]),
+        .library(name: "martlet-plugin-nginx", type: .dynamic, targets: ["NginxPlugin"]),
         .library(name: "martlet-plugin-linux", type: .dynamic, targets: ["LinuxPlugin"]),
         .library(name: "martlet-plugin-fixture", type: .dynamic, targets: ["FixturePlugin"]),
     ],
@@ -121,6 +122,12 @@ let package = Package(
         .target(
             name: "LinuxPlugin", dependencies: ["LinuxManagement", "MartletPluginKit", "MartletABI"],
             path: "Plugins/Linux/Sources/LinuxPlugin", swiftSettings: swift(), linkerSettings: oneSymbol),
+        .target(
+            name: "NginxManagement", dependencies: ["MartletPluginKit"], path: "Plugins/Nginx/Sources/NginxManagement",
+            swiftSettings: swift()),
+        .target(
+            name: "NginxPlugin", dependencies: ["NginxManagement", "MartletPluginKit", "MartletABI"],
+            path: "Plugins/Nginx/Sources/NginxPlugin", swiftSettings: swift(), linkerSettings: oneSymbol),
         .target(
             name: "FixturePlugin", dependencies: ["MartletABI"], path: "Plugins/Fixture/Sources",
             linkerSettings: oneSymbol + withoutSwift),
@@ -268,6 +275,13 @@ let package = Package(
                 "MartletPluginKit",
             ],
             path: "Plugins/Linux/Tests", swiftSettings: swift()),
+        .testTarget(
+            name: "NginxPluginTests",
+            dependencies: [
+                "NginxManagement", "AgentPlugins", "DurableFiles", "DesiredState", "PluginTestBench",
+                "MartletPluginKit",
+            ],
+            path: "Plugins/Nginx/Tests", swiftSettings: swift()),
         test("DurableFilesTests", ["DurableFiles", "PluginTestBench"]),
         test("DesiredStateTests", ["DesiredState"]),
         test("DeviceProtocolTests", ["DeviceProtocol"]),

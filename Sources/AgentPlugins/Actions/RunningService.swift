@@ -27,11 +27,26 @@ final class RunningService: Sendable {
         await LinkReactor.shared.wait(readable: pidfd, atMost: max(limit, .zero))
     }
 
-    /// Compares names of programs: a script's process runs its interpreter, so its argument counts too.
+    /// A daemon may have written a title over its arguments, as nginx does: what it runs is asked first. A script's process runs
+    /// its interpreter, so its argument counts too; there names are compared.
     private static func runs(_ pid: Int32, program: String) -> Bool {
+        if let running = executable(of: pid), let wanted = realpath(program, nil) {
+            defer { free(wanted) }
+            if running == String(cString: wanted) { return true }
+        }
         guard let line = try? FileBytes.read("/proc/\(pid)/cmdline", limit: 1 << 20) else { return false }
         let wanted = name(program)
         return line.split(separator: 0).prefix(2).contains { name(String(decoding: $0, as: UTF8.self)) == wanted }
+    }
+
+    /// Nil when the process may not be asked. One whose program was replaced meanwhile, by an update, still runs it.
+    private static func executable(of pid: Int32) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink("/proc/\(pid)/exe", &buffer, buffer.count - 1)
+        guard length > 0 else { return nil }
+        let path = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let mark = " (deleted)"
+        return path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path
     }
 
     private static func isZombie(_ pid: Int32) -> Bool {

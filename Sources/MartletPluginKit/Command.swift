@@ -1,13 +1,21 @@
 internal import Dispatch
 internal import Glibc
-internal import MartletPluginKit
 internal import Synchronization
 
-/// A short-lived program whose output is wanted. Cancelling the task ends it.
-final class Command: Sendable {
-    struct Outcome: Sendable {
-        let exitCode: Int32
-        let lines: [String]
+/// A short-lived program whose output is wanted, such as a daemon's own check of its configuration. It runs with the rights
+/// of the plugin's process, with a path and a language for environment, and nothing to read.
+public final class Command: Sendable {
+    /// How a program ended, and what it printed.
+    public struct Outcome: Sendable, Hashable {
+        /// 128 and the signal when it was ended by one.
+        public let exitCode: Int32
+        /// Output and errors, in the order in which they came; the first 1,000 lines, empty ones left out.
+        public let lines: [String]
+
+        public init(exitCode: Int32, lines: [String]) {
+            self.exitCode = exitCode
+            self.lines = lines
+        }
     }
 
     private static let queue = DispatchQueue(label: "martlet.command", attributes: .concurrent)
@@ -15,11 +23,21 @@ final class Command: Sendable {
 
     private let pid = Mutex<pid_t?>(nil)
 
-    /// `line` is called for each line of output and errors, as it comes.
-    static func run(
-        _ program: String, _ arguments: [String], line: @escaping @Sendable (String) -> Void
+    /// Runs a program, by its absolute path, to its end. `line` is called for each line of output and errors as it comes.
+    /// One that takes longer than `limit` is ended, as it is when the Swift task is cancelled; its exit code says so. Throws
+    /// `failedPrecondition` when it cannot be started.
+    public static func run(
+        _ program: String, _ arguments: [String], atMost limit: Duration? = nil,
+        line: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Outcome {
         let command = Command()
+        let timer = limit.map { limit in
+            Task {
+                try await Task.sleep(for: limit)
+                command.end()
+            }
+        }
+        defer { timer?.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 queue.async {
@@ -58,15 +76,31 @@ final class Command: Sendable {
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
         if output > 2 { posix_spawn_file_actions_addclose(&actions, output) }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        Self.takeSignals(&attributes)
         var argv = Self.copies([program] + arguments)
         var environment = Self.copies(["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"])
         defer { for string in argv + environment { free(string) } }
         return pid.withLock { pid in
             var started: pid_t = 0
-            let error = posix_spawn(&started, program, &actions, nil, &argv, &environment)
+            let error = posix_spawn(&started, program, &actions, &attributes, &argv, &environment)
             if error == 0 { pid = started }
             return error
         }
+    }
+
+    /// Dispatch's threads block signals, and the plugin's host ignores one; the program would inherit both and could not be
+    /// ended.
+    private static func takeSignals(_ attributes: inout posix_spawnattr_t) {
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var all = sigset_t()
+        sigfillset(&all)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     }
 
     /// C strings and the NULL behind them; the caller frees them.
@@ -83,7 +117,7 @@ final class Command: Sendable {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             for byte in buffer[..<count] {
-                // freshclam draws its progress with carriage returns.
+                // Some draw their progress with carriage returns.
                 guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
                     if partial.count < 4096 { partial.append(byte) }
                     continue
@@ -98,7 +132,6 @@ final class Command: Sendable {
         return lines
     }
 
-    /// The exit code; 128 and the signal when it was ended by one.
     private func wait() -> Int32 {
         guard let running = pid.withLock({ $0 }) else { return -1 }
         var status: Int32 = 0

@@ -1,0 +1,32 @@
+package import MartletPluginKit
+
+/// What `nginx -T`, which tests the configuration and prints the files it read, says of it. Pure.
+package enum ConfigurationVerdict: Sendable, Hashable {
+    case good(readsSnippet: Bool)
+    /// nginx's own words about the first thing that is wrong.
+    case bad(reason: String)
+
+    /// `readsSnippet` is whether a line named the plugin's file.
+    package init(_ outcome: Command.Outcome, readsSnippet: Bool) {
+        guard outcome.exitCode != 0 else {
+            self = .good(readsSnippet: readsSnippet)
+            return
+        }
+        let said = outcome.lines.first { $0.contains("[emerg]") } ?? outcome.lines.last
+        self = .bad(reason: said.map(Self.plain) ?? "nginx ended with \(outcome.exitCode) and said nothing")
+    }
+
+    /// The line that `nginx -T` prints before it prints a file.
+    static func announcement(of file: String) -> String { "# configuration file \(file):" }
+
+    /// Without time, severity and process: `2026/11/25 18:39:58 [emerg] 1#1: words` and `nginx: [emerg] words` are `words`.
+    private static func plain(_ line: String) -> String {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false)
+        guard let severity = words.firstIndex(of: "[emerg]") else { return line }
+        var rest = words[(severity + 1)...]
+        if let process = rest.first, process.last == ":", process.dropLast().allSatisfy({ $0.isNumber || $0 == "#" }) {
+            rest = rest.dropFirst()
+        }
+        return rest.joined(separator: " ")
+    }
+}

@@ -1,0 +1,4 @@
+/// The result of a reload.
+package struct ReloadReport: Codable, Sendable, Hashable {
+    package var workers: Int
+}
