@@ -258,7 +258,7 @@ let package = Package(
             ["AgentPlugins", "DurableFiles", "PluginLink", "PluginPackage", "DesiredState", "PluginTestBench", logging]),
         .testTarget(
             name: "PluginWorkshopTests",
-            dependencies: ["PluginWorkshop", "PluginTestBench", "DesiredState", "DurableFiles"],
+            dependencies: ["PluginWorkshop", "PluginTestBench", "TestStage", "DesiredState", "DurableFiles"],
             exclude: ["mutants.txt"], swiftSettings: swift()),
         test("MartletPluginKitTests", ["MartletPluginKit", "MartletABI"]),
         .testTarget(

@@ -13,6 +13,7 @@ import Testing
             "get tokens", "describe device", "apply", "delete", "sync", "run", "cancel", "app start", "app stop",
             "app restart",
             "watch events", "token create", "token revoke", "set device", "context set", "context use", "context list",
+            "plugin new", "plugin dev", "plugin check", "plugin sdk",
         ])
     func examples(verb: String) throws {
         let message = Martlet.helpMessage(for: try subcommand(verb.split(separator: " ").map(String.init)))

@@ -7,7 +7,8 @@ struct PluginCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               martlet plugin new --language c com.example.greeter
+              martlet plugin dev greeter
               martlet plugin check greeter
               martlet plugin sdk /opt/martlet-sdk
-            """, subcommands: [PluginNew.self, PluginCheck.self, PluginSDK.self])
+            """, subcommands: [PluginNew.self, PluginDev.self, PluginCheck.self, PluginSDK.self])
 }
