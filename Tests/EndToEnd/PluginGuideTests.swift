@@ -1,0 +1,53 @@
+import Foundation
+import TestStage
+import Testing
+
+/// The guides for vendors, followed from an empty folder: their commands are run as they stand there.
+@Suite struct PluginGuideTests {
+    @Test("a vendor who follows the guide for C comes to a plugin that keeps every rule")
+    func followsC() async throws { try await follow("c") }
+
+    @Test("a vendor who follows the guide for Swift comes to a plugin that keeps every rule")
+    func followsSwift() async throws { try await follow("swift") }
+
+    @Test(
+        "a vendor who follows the guide for Rust comes to a plugin that keeps every rule",
+        .enabled(if: PluginGuideTests.cargo != nil, "no cargo here"))
+    func followsRust() async throws { try await follow("rust") }
+
+    private static let cargo: URL? = {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let home = FileManager.default.homeDirectoryForCurrentUser.path
+        let folders = path.split(separator: ":").map(String.init) + ["\(home)/.cargo/bin"]
+        return folders.map { URL(fileURLWithPath: $0).appending(path: "cargo") }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }()
+
+    private func follow(_ language: String) async throws {
+        let guide = Products.root.appending(path: "docs/write-a-plugin-\(language).md")
+        let commands = Self.commands(in: try String(contentsOf: guide, encoding: .utf8))
+        #expect(commands.count >= 5, "the guide has commands")
+        let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-guide-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let script = directory.appending(path: "guide.sh")
+        try (["set -eux", "cd '\(directory.path)'"] + commands).joined(separator: "\n")
+            .write(to: script, atomically: true, encoding: .utf8)
+        let environment = ProcessInfo.processInfo.environment
+        let cargo = Self.cargo.map { ":" + $0.deletingLastPathComponent().path } ?? ""
+        let child = try ChildProcess(
+            URL(fileURLWithPath: "/bin/sh"), [script.path], log: directory.appending(path: "log"),
+            environment: ["PATH": "\(Products.directory.path):\(environment["PATH"] ?? "")\(cargo)"])
+        let code = await child.end()
+        #expect(code == 0, "the guide ends well:\n\(child.text.suffix(4000))")
+        // What the guide shows is what happens.
+        for shown in ["greet succeeded", "broken  events.accepted", "greetings=1", #"{"greeting":"good day"}"#] {
+            #expect(child.text.contains(shown), "\(shown) is in:\n\(child.text.suffix(4000))")
+        }
+    }
+
+    /// The blocks that a reader types.
+    static func commands(in guide: String) -> [String] {
+        guide.components(separatedBy: "```sh\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+    }
+}
