@@ -19,7 +19,7 @@ BENCH ?=
 # Of `make fuzz`, for each target.
 SECONDS ?= 10
 
-.PHONY: help deps build run check-tour test bench bench-agent bench-compile simulate soak fuzz asan tsan fmt check protos templates openapi docs clean
+.PHONY: help deps build run check-tour test bench bench-agent bench-compile simulate soak fuzz asan tsan fmt check interface protos templates openapi docs clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,8 +77,11 @@ tsan: deps ## the stress tests under thread sanitizer
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Plugins Fuzz Tests
 
-check: deps ## formatting, imports, header as C and C++
+check: deps ## formatting, imports, header as C and C++, interface unbroken
 	scripts/check
+
+interface: ## note how the plugin interface and the kit for Swift grew, in Interface/; refuses what breaks plugins
+	python3 Interface/interface.py write
 
 protos: ## regenerate the Swift of Protos/
 	scripts/generate-protos

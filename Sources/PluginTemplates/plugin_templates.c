@@ -276,83 +276,87 @@ static const uint8_t file_67[] = { /* sdk-swift/Sources/MartletPluginKit/Bridge/
 #embed "../MartletPluginKit/Bridge/StaticMemory.swift"
 };
 
-static const uint8_t file_68[] = { /* sdk-swift/Sources/MartletPluginKit/ControlAction.swift */
+static const uint8_t file_68[] = { /* sdk-swift/Sources/MartletPluginKit/Command.swift */
+#embed "../MartletPluginKit/Command.swift"
+};
+
+static const uint8_t file_69[] = { /* sdk-swift/Sources/MartletPluginKit/ControlAction.swift */
 #embed "../MartletPluginKit/ControlAction.swift"
 };
 
-static const uint8_t file_69[] = { /* sdk-swift/Sources/MartletPluginKit/DetailValue.swift */
+static const uint8_t file_70[] = { /* sdk-swift/Sources/MartletPluginKit/DetailValue.swift */
 #embed "../MartletPluginKit/DetailValue.swift"
 };
 
-static const uint8_t file_70[] = { /* sdk-swift/Sources/MartletPluginKit/Documents.swift */
+static const uint8_t file_71[] = { /* sdk-swift/Sources/MartletPluginKit/Documents.swift */
 #embed "../MartletPluginKit/Documents.swift"
 };
 
-static const uint8_t file_71[] = { /* sdk-swift/Sources/MartletPluginKit/Event.swift */
+static const uint8_t file_72[] = { /* sdk-swift/Sources/MartletPluginKit/Event.swift */
 #embed "../MartletPluginKit/Event.swift"
 };
 
-static const uint8_t file_72[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Artifact.swift */
+static const uint8_t file_73[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Artifact.swift */
 #embed "../MartletPluginKit/Host/Artifact.swift"
 };
 
-static const uint8_t file_73[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Actions.swift */
+static const uint8_t file_74[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Actions.swift */
 #embed "../MartletPluginKit/Host/Host+Actions.swift"
 };
 
-static const uint8_t file_74[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Events.swift */
+static const uint8_t file_75[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Events.swift */
 #embed "../MartletPluginKit/Host/Host+Events.swift"
 };
 
-static const uint8_t file_75[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Notices.swift */
+static const uint8_t file_76[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Notices.swift */
 #embed "../MartletPluginKit/Host/Host+Notices.swift"
 };
 
-static const uint8_t file_76[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Secrets.swift */
+static const uint8_t file_77[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Secrets.swift */
 #embed "../MartletPluginKit/Host/Host+Secrets.swift"
 };
 
-static const uint8_t file_77[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Storage.swift */
+static const uint8_t file_78[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host+Storage.swift */
 #embed "../MartletPluginKit/Host/Host+Storage.swift"
 };
 
-static const uint8_t file_78[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host.swift */
+static const uint8_t file_79[] = { /* sdk-swift/Sources/MartletPluginKit/Host/Host.swift */
 #embed "../MartletPluginKit/Host/Host.swift"
 };
 
-static const uint8_t file_79[] = { /* sdk-swift/Sources/MartletPluginKit/Host/UnitState.swift */
+static const uint8_t file_80[] = { /* sdk-swift/Sources/MartletPluginKit/Host/UnitState.swift */
 #embed "../MartletPluginKit/Host/UnitState.swift"
 };
 
-static const uint8_t file_80[] = { /* sdk-swift/Sources/MartletPluginKit/InstanceState.swift */
+static const uint8_t file_81[] = { /* sdk-swift/Sources/MartletPluginKit/InstanceState.swift */
 #embed "../MartletPluginKit/InstanceState.swift"
 };
 
-static const uint8_t file_81[] = { /* sdk-swift/Sources/MartletPluginKit/InstanceStatistics.swift */
+static const uint8_t file_82[] = { /* sdk-swift/Sources/MartletPluginKit/InstanceStatistics.swift */
 #embed "../MartletPluginKit/InstanceStatistics.swift"
 };
 
-static const uint8_t file_82[] = { /* sdk-swift/Sources/MartletPluginKit/PluginFailure.swift */
+static const uint8_t file_83[] = { /* sdk-swift/Sources/MartletPluginKit/PluginFailure.swift */
 #embed "../MartletPluginKit/PluginFailure.swift"
 };
 
-static const uint8_t file_83[] = { /* sdk-swift/Sources/MartletPluginKit/PluginIdentity.swift */
+static const uint8_t file_84[] = { /* sdk-swift/Sources/MartletPluginKit/PluginIdentity.swift */
 #embed "../MartletPluginKit/PluginIdentity.swift"
 };
 
-static const uint8_t file_84[] = { /* sdk-swift/Sources/MartletPluginKit/PluginModule.swift */
+static const uint8_t file_85[] = { /* sdk-swift/Sources/MartletPluginKit/PluginModule.swift */
 #embed "../MartletPluginKit/PluginModule.swift"
 };
 
-static const uint8_t file_85[] = { /* sdk-swift/Sources/MartletPluginKit/PluginTask.swift */
+static const uint8_t file_86[] = { /* sdk-swift/Sources/MartletPluginKit/PluginTask.swift */
 #embed "../MartletPluginKit/PluginTask.swift"
 };
 
-static const uint8_t file_86[] = { /* sdk-swift/Sources/MartletPluginKit/TaskRun.swift */
+static const uint8_t file_87[] = { /* sdk-swift/Sources/MartletPluginKit/TaskRun.swift */
 #embed "../MartletPluginKit/TaskRun.swift"
 };
 
-static const uint8_t file_87[] = { /* sdk-swift/Sources/MartletABI/layout.c */
+static const uint8_t file_88[] = { /* sdk-swift/Sources/MartletABI/layout.c */
 #embed "../MartletABI/layout.c"
 };
 
@@ -425,26 +429,27 @@ static const plugin_template templates[] = {
     {"sdk-swift/Sources/MartletPluginKit/Bridge/PluginInstance.swift", file_65, sizeof file_65},
     {"sdk-swift/Sources/MartletPluginKit/Bridge/PluginOperations.swift", file_66, sizeof file_66},
     {"sdk-swift/Sources/MartletPluginKit/Bridge/StaticMemory.swift", file_67, sizeof file_67},
-    {"sdk-swift/Sources/MartletPluginKit/ControlAction.swift", file_68, sizeof file_68},
-    {"sdk-swift/Sources/MartletPluginKit/DetailValue.swift", file_69, sizeof file_69},
-    {"sdk-swift/Sources/MartletPluginKit/Documents.swift", file_70, sizeof file_70},
-    {"sdk-swift/Sources/MartletPluginKit/Event.swift", file_71, sizeof file_71},
-    {"sdk-swift/Sources/MartletPluginKit/Host/Artifact.swift", file_72, sizeof file_72},
-    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Actions.swift", file_73, sizeof file_73},
-    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Events.swift", file_74, sizeof file_74},
-    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Notices.swift", file_75, sizeof file_75},
-    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Secrets.swift", file_76, sizeof file_76},
-    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Storage.swift", file_77, sizeof file_77},
-    {"sdk-swift/Sources/MartletPluginKit/Host/Host.swift", file_78, sizeof file_78},
-    {"sdk-swift/Sources/MartletPluginKit/Host/UnitState.swift", file_79, sizeof file_79},
-    {"sdk-swift/Sources/MartletPluginKit/InstanceState.swift", file_80, sizeof file_80},
-    {"sdk-swift/Sources/MartletPluginKit/InstanceStatistics.swift", file_81, sizeof file_81},
-    {"sdk-swift/Sources/MartletPluginKit/PluginFailure.swift", file_82, sizeof file_82},
-    {"sdk-swift/Sources/MartletPluginKit/PluginIdentity.swift", file_83, sizeof file_83},
-    {"sdk-swift/Sources/MartletPluginKit/PluginModule.swift", file_84, sizeof file_84},
-    {"sdk-swift/Sources/MartletPluginKit/PluginTask.swift", file_85, sizeof file_85},
-    {"sdk-swift/Sources/MartletPluginKit/TaskRun.swift", file_86, sizeof file_86},
-    {"sdk-swift/Sources/MartletABI/layout.c", file_87, sizeof file_87},
+    {"sdk-swift/Sources/MartletPluginKit/Command.swift", file_68, sizeof file_68},
+    {"sdk-swift/Sources/MartletPluginKit/ControlAction.swift", file_69, sizeof file_69},
+    {"sdk-swift/Sources/MartletPluginKit/DetailValue.swift", file_70, sizeof file_70},
+    {"sdk-swift/Sources/MartletPluginKit/Documents.swift", file_71, sizeof file_71},
+    {"sdk-swift/Sources/MartletPluginKit/Event.swift", file_72, sizeof file_72},
+    {"sdk-swift/Sources/MartletPluginKit/Host/Artifact.swift", file_73, sizeof file_73},
+    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Actions.swift", file_74, sizeof file_74},
+    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Events.swift", file_75, sizeof file_75},
+    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Notices.swift", file_76, sizeof file_76},
+    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Secrets.swift", file_77, sizeof file_77},
+    {"sdk-swift/Sources/MartletPluginKit/Host/Host+Storage.swift", file_78, sizeof file_78},
+    {"sdk-swift/Sources/MartletPluginKit/Host/Host.swift", file_79, sizeof file_79},
+    {"sdk-swift/Sources/MartletPluginKit/Host/UnitState.swift", file_80, sizeof file_80},
+    {"sdk-swift/Sources/MartletPluginKit/InstanceState.swift", file_81, sizeof file_81},
+    {"sdk-swift/Sources/MartletPluginKit/InstanceStatistics.swift", file_82, sizeof file_82},
+    {"sdk-swift/Sources/MartletPluginKit/PluginFailure.swift", file_83, sizeof file_83},
+    {"sdk-swift/Sources/MartletPluginKit/PluginIdentity.swift", file_84, sizeof file_84},
+    {"sdk-swift/Sources/MartletPluginKit/PluginModule.swift", file_85, sizeof file_85},
+    {"sdk-swift/Sources/MartletPluginKit/PluginTask.swift", file_86, sizeof file_86},
+    {"sdk-swift/Sources/MartletPluginKit/TaskRun.swift", file_87, sizeof file_87},
+    {"sdk-swift/Sources/MartletABI/layout.c", file_88, sizeof file_88},
 };
 
 const plugin_template *plugin_template_at(size_t index) {

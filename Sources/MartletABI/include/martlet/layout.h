@@ -15,6 +15,8 @@
 MARTLET_ASSERT(sizeof(void *) == 8);
 MARTLET_ASSERT(sizeof(martlet_string) == 16);
 MARTLET_ASSERT(sizeof(martlet_bytes) == 16);
+MARTLET_ASSERT(offsetof(martlet_string, length) == 8);
+MARTLET_ASSERT(offsetof(martlet_bytes, length) == 8);
 
 MARTLET_ASSERT(offsetof(martlet_module, magic) == 0);
 MARTLET_ASSERT(offsetof(martlet_module, struct_size) == 4);
@@ -55,6 +57,8 @@ MARTLET_ASSERT(offsetof(martlet_sink, write) == 16);
 MARTLET_ASSERT(sizeof(martlet_sink) == 24);
 
 MARTLET_ASSERT(offsetof(martlet_error, code) == 8);
+MARTLET_ASSERT(offsetof(martlet_error, pointer_length) == 12);
+MARTLET_ASSERT(offsetof(martlet_error, message_length) == 16);
 MARTLET_ASSERT(offsetof(martlet_error, pointer) == 24);
 MARTLET_ASSERT(offsetof(martlet_error, message) == 280);
 MARTLET_ASSERT(sizeof(martlet_error) == 1304);
@@ -68,23 +72,41 @@ MARTLET_ASSERT(offsetof(martlet_event, text) == 64);
 MARTLET_ASSERT(offsetof(martlet_event, data) == 80);
 MARTLET_ASSERT(sizeof(martlet_event) == 96);
 
+MARTLET_ASSERT(offsetof(martlet_plugin_state, read) == 8);
 MARTLET_ASSERT(sizeof(martlet_plugin_state) == 16);
+MARTLET_ASSERT(offsetof(martlet_host_state, state_changed) == 8);
 MARTLET_ASSERT(sizeof(martlet_host_state) == 16);
+MARTLET_ASSERT(offsetof(martlet_plugin_control, perform) == 8);
 MARTLET_ASSERT(sizeof(martlet_plugin_control) == 16);
+MARTLET_ASSERT(offsetof(martlet_plugin_settings, validate) == 8);
+MARTLET_ASSERT(offsetof(martlet_plugin_settings, apply) == 16);
+MARTLET_ASSERT(offsetof(martlet_plugin_settings, read) == 24);
 MARTLET_ASSERT(sizeof(martlet_plugin_settings) == 32);
+MARTLET_ASSERT(offsetof(martlet_plugin_tasks, start) == 8);
+MARTLET_ASSERT(offsetof(martlet_plugin_tasks, cancel) == 16);
 MARTLET_ASSERT(sizeof(martlet_plugin_tasks) == 24);
+MARTLET_ASSERT(offsetof(martlet_host_tasks, progress) == 8);
+MARTLET_ASSERT(offsetof(martlet_host_tasks, finished) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_tasks) == 24);
+MARTLET_ASSERT(offsetof(martlet_plugin_statistics, read) == 8);
 MARTLET_ASSERT(sizeof(martlet_plugin_statistics) == 16);
+MARTLET_ASSERT(offsetof(martlet_host_events, emit) == 8);
+MARTLET_ASSERT(offsetof(martlet_host_events, flush) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_events) == 24);
 MARTLET_ASSERT(offsetof(martlet_host_service, perform) == 8);
 MARTLET_ASSERT(offsetof(martlet_host_service, state) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_service) == 24);
+MARTLET_ASSERT(offsetof(martlet_host_file, write) == 8);
 MARTLET_ASSERT(sizeof(martlet_host_file) == 16);
+MARTLET_ASSERT(offsetof(martlet_host_log, write) == 8);
 MARTLET_ASSERT(sizeof(martlet_host_log) == 16);
 MARTLET_ASSERT(offsetof(martlet_host_artifact, append) == 8);
 MARTLET_ASSERT(offsetof(martlet_host_artifact, finish) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_artifact) == 24);
+MARTLET_ASSERT(offsetof(martlet_host_storage, get) == 8);
+MARTLET_ASSERT(offsetof(martlet_host_storage, put) == 16);
 MARTLET_ASSERT(sizeof(martlet_host_storage) == 24);
+MARTLET_ASSERT(offsetof(martlet_host_secret, get) == 8);
 MARTLET_ASSERT(sizeof(martlet_host_secret) == 16);
 
 #endif
