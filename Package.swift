@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "OpAMP", dependencies: [protobuf], swiftSettings: swift()),
         .target(name: "DeviceProtocol", dependencies: ["DeviceCrypto", protobuf], swiftSettings: swift()),
         .target(
-            name: "PluginPackage", dependencies: ["DesiredState", "DeviceCrypto", "CLibYAML"],
+            name: "PluginPackage", dependencies: ["DesiredState", "DeviceCrypto", "DurableFiles", "CLibYAML"],
             swiftSettings: swift()),
 
         // What `martlet plugin new` writes, embedded; plugin_templates.c is written by scripts/list-templates.
@@ -176,14 +176,15 @@ let package = Package(
         .target(
             name: "AgentGateway",
             dependencies: [
-                "ServerCore", "ServerPKI", "OpAMP", "DeviceProtocol", logging, lifecycle, protobuf, nioSSL,
+                "ServerCore", "ServerPKI", "OpAMP", "DeviceProtocol", "DesiredState", logging, lifecycle, protobuf,
+                nioSSL,
                 nioCompression, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
         .target(
             name: "OperatorAPI",
             dependencies: [
-                "ServerPKI", "ServerCore", "Manifests", "DesiredState", "DeviceProtocol", logging, lifecycle, nioSSL,
-                nio("NIOCore"),
+                "ServerPKI", "ServerCore", "Manifests", "DesiredState", "DeviceProtocol", "PluginPackage", logging,
+                lifecycle, nioSSL, nio("NIOCore"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
             ], swiftSettings: swift()),

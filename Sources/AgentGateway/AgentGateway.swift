@@ -22,14 +22,15 @@ package final class AgentGateway: Service {
     /// Binds both ports. Nothing is accepted before this returns.
     package static func start(
         settings: GatewaySettings, certificate: ServedCertificate, sync: DeviceSync, enrollment: Enrollment,
-        readmissions: Readmissions, artifacts: ArtifactStore,
+        readmissions: Readmissions, artifacts: ArtifactStore, packages: PackageStore,
         authority: CertificateAuthority, sessions: SessionTable, logger: Logger
     ) async throws -> AgentGateway {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let verifier = DeviceCertificateVerifier(authority: authority)
         let contacts = ContactBoard()
         let services = GatewayServices(
-            sync: sync, enrollment: enrollment, readmissions: readmissions, artifacts: artifacts, verifier: verifier,
+            sync: sync, enrollment: enrollment, readmissions: readmissions, artifacts: artifacts, packages: packages,
+            verifier: verifier,
             sessions: sessions,
             contacts: contacts,
             connections: ConnectionNumbers(), logger: logger)

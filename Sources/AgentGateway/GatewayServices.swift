@@ -8,6 +8,7 @@ struct GatewayServices: Sendable {
     let enrollment: Enrollment
     let readmissions: Readmissions
     let artifacts: ArtifactStore
+    let packages: PackageStore
     let verifier: DeviceCertificateVerifier
     let sessions: SessionTable
     let contacts: ContactBoard

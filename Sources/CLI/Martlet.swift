@@ -24,7 +24,7 @@ struct Martlet: AsyncParsableCommand {
             App.self,
             Watch.self, ArtifactCommand.self,
             Approve.self, Readmit.self, Release.self, Split.self,
-            TokenCommand.self, InstallPackageCommand.self, CertificateCommand.self, SetCommand.self,
+            TokenCommand.self, InstallPackageCommand.self, CertificateCommand.self, SetCommand.self, TrustCommand.self,
             ContextCommand.self, QuickstartCommand.self, PluginCommand.self,
             Completion.self, SchemaCommand.self,
         ])

@@ -2,10 +2,14 @@
 ///
 /// It travels as OpAMP's remote configuration: one entry per application (`{"settings":{…}}`, with locks and profiles where
 /// there are any), one named `martlet.tasks` (`{"tasks":[…]}`) and one named `martlet.secrets` that names secrets without
-/// their values (`{"secrets":{NAME:{"application":…,"version":…}}}`), each in canonical JSON.
+/// their values (`{"secrets":{NAME:{"application":…,"version":…}}}`), one named `martlet.trust` with a statement of whose
+/// plugins may run, signed, and one named `martlet.packages` (`{"packages":{ID:{"version":…,"sha256":…}}}`) that travels in
+/// OpAMP's words for packages; each in canonical JSON.
 package struct DeviceDocument: Sendable, Hashable {
     package static let tasksEntry = "martlet.tasks"
     package static let secretsEntry = "martlet.secrets"
+    package static let packagesEntry = "martlet.packages"
+    package static let trustEntry = "martlet.trust"
     /// Of a device's effective configuration: what it decided by itself.
     package static let policyReportEntry = "martlet.policy"
     /// What one document may weigh, over all entries; more is refused when a manifest is applied.
@@ -16,11 +20,17 @@ package struct DeviceDocument: Sendable, Hashable {
     package var tasks: [TaskDefinition]
     /// By name.
     package var secrets: [String: SecretReference]
+    /// By plugin.
+    package var packages: [String: PackageOffer]
+    /// A `SignedTrust`, as its signer wrote it.
+    package var trust: JSONValue?
 
     package init(
         applications: [String: ApplicationEntry] = [:], tasks: [TaskDefinition] = [],
-        secrets: [String: SecretReference] = [:]
+        secrets: [String: SecretReference] = [:], packages: [String: PackageOffer] = [:], trust: JSONValue? = nil
     ) {
+        self.packages = packages
+        self.trust = trust
         self.applications = applications
         self.tasks = tasks
         self.secrets = secrets
@@ -36,7 +46,13 @@ package struct DeviceDocument: Sendable, Hashable {
         if !secrets.isEmpty {
             entries[Self.secretsEntry] = CanonicalJSON.encode(.object(["secrets": .object(secrets.mapValues(\.json))]))
         }
+        if !packages.isEmpty { entries[Self.packagesEntry] = Self.entry(of: packages) }
+        if let trust { entries[Self.trustEntry] = CanonicalJSON.encode(trust) }
         return entries
+    }
+
+    package static func entry(of packages: [String: PackageOffer]) -> [UInt8] {
+        CanonicalJSON.encode(.object(["packages": .object(packages.mapValues(\.json))]))
     }
 
     /// OpAMP's `config_hash`: SHA-256 over the sorted pairs of entry name and SHA-256 of the entry's canonical JSON.
@@ -72,6 +88,10 @@ package struct DeviceDocument: Sendable, Hashable {
                         throw DocumentError(entry: name, reason: "expected an object with an object \"secrets\"")
                     }
                     for (secret, json) in secrets { document.secrets[secret] = try SecretReference(json, name: secret) }
+                } else if name == packagesEntry {
+                    document.packages = try packages(json)
+                } else if name == trustEntry {
+                    document.trust = json
                 } else {
                     document.applications[name] = try ApplicationEntry(json: json, entry: name)
                 }
@@ -80,6 +100,15 @@ package struct DeviceDocument: Sendable, Hashable {
             }
         }
         return (document, problems)
+    }
+
+    package static func packages(_ json: JSONValue) throws(DocumentError) -> [String: PackageOffer] {
+        guard let packages = json["packages"]?.objectValue else {
+            throw DocumentError(entry: packagesEntry, reason: "expected an object with an object \"packages\"")
+        }
+        var offers: [String: PackageOffer] = [:]
+        for (plugin, json) in packages { offers[plugin] = try PackageOffer(json: json, application: plugin) }
+        return offers
     }
 
     private static func parse(_ bytes: [UInt8], entry: String) throws(DocumentError) -> JSONValue {

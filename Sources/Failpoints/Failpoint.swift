@@ -33,6 +33,8 @@ package enum Failpoint: String, Sendable {
     case secretKept = "secret-kept"
     /// The server has a piece of an artifact, the next one is not sent.
     case artifactPieceStored = "artifact-piece-stored"
+    /// A plugin's new version is recorded as the one to try; the old one still runs.
+    case packageSwitched = "package-switched"
     /// The server has issued a certificate, its transaction is not committed.
     case certificateBeforeCommit = "certificate-before-commit"
     /// The certificate is in the store, the device does not have it.

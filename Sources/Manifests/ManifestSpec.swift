@@ -7,6 +7,8 @@ package enum ManifestSpec: Sendable, Equatable {
     case policy(PolicySpec)
     case task(TaskSpec)
     case remoteConfig(RemoteConfigSpec)
+    case trustDocument(TrustDocumentSpec)
+    case pluginPackage(PluginPackageSpec)
     case enrollmentToken(EnrollmentTokenSpec)
     case device(DeviceSpec)
     case applicationSettings(ApplicationSettingsSpec)
@@ -18,6 +20,8 @@ package enum ManifestSpec: Sendable, Equatable {
         case .policy: .policy
         case .task: .task
         case .remoteConfig: .remoteConfig
+        case .trustDocument: .trustDocument
+        case .pluginPackage: .pluginPackage
         case .enrollmentToken: .enrollmentToken
         case .device: .device
         case .applicationSettings: .applicationSettings
@@ -32,6 +36,8 @@ package enum ManifestSpec: Sendable, Equatable {
         case .policy(let spec): spec.json
         case .task(let spec): spec.json
         case .remoteConfig(let spec): spec.json
+        case .trustDocument(let spec): spec.json
+        case .pluginPackage(let spec): spec.json
         case .enrollmentToken(let spec): spec.json
         case .device(let spec): spec.json
         case .applicationSettings(let spec): spec.json
@@ -45,6 +51,8 @@ package enum ManifestSpec: Sendable, Equatable {
         case .policy: PolicySpec(fields).map { .policy($0) }
         case .task: TaskSpec(fields).map { .task($0) }
         case .remoteConfig: RemoteConfigSpec(fields).map { .remoteConfig($0) }
+        case .trustDocument: TrustDocumentSpec(fields).map { .trustDocument($0) }
+        case .pluginPackage: PluginPackageSpec(fields).map { .pluginPackage($0) }
         case .enrollmentToken: EnrollmentTokenSpec(fields).map { .enrollmentToken($0) }
         case .device: .device(DeviceSpec(fields))
         case .applicationSettings: ApplicationSettingsSpec(fields).map { .applicationSettings($0) }

@@ -11,6 +11,7 @@ package struct OperatorServices: Sendable {
     package var enrollment: Enrollment
     package var queries: FleetQueries
     package var artifacts: ArtifactStore
+    package var packages: PackageStore
     package var operatorTokens: OperatorTokens
     package var enrollmentTokens: EnrollmentTokens
     package var eventFeed: ChangeFeed
@@ -22,7 +23,7 @@ package struct OperatorServices: Sendable {
         server: ServerDescription, declarations: Declarations, actions: DeviceActions,
         administration: DeviceAdministration,
         readmissions: Readmissions, enrollment: Enrollment,
-        queries: FleetQueries, artifacts: ArtifactStore,
+        queries: FleetQueries, artifacts: ArtifactStore, packages: PackageStore,
         operatorTokens: OperatorTokens, enrollmentTokens: EnrollmentTokens, eventFeed: ChangeFeed,
         reportFeed: ChangeFeed,
         storeEpoch: Identifier, clock: ServerClock = .system
@@ -35,6 +36,7 @@ package struct OperatorServices: Sendable {
         self.enrollment = enrollment
         self.queries = queries
         self.artifacts = artifacts
+        self.packages = packages
         self.operatorTokens = operatorTokens
         self.enrollmentTokens = enrollmentTokens
         self.eventFeed = eventFeed

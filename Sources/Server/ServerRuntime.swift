@@ -36,11 +36,21 @@ enum ServerRuntime {
             reconnectWindow: configuration.reconnectWindow, connectionsPerSecond: configuration.connectionsPerSecond,
             certificateGrace: configuration.certificates.grace, logger: logger)
         let sessions = SessionTable(ceiling: configuration.persistentCeiling, logger: logger)
+        let catalog = PluginCatalog(directory: configuration.pluginsDirectory) { problem in
+            logger.warning("plugins not usable", metadata: ["problem": "\(problem)"])
+        }
+        let packages = PackageStore(
+            store: store, writer: writer, dataDirectory: configuration.dataDirectory, catalog: catalog)
+        try await packages.begin()
         let declarations = Declarations(
-            writer: writer,
-            catalog: PluginCatalog(directory: configuration.pluginsDirectory) { problem in
-                logger.warning("plugins not usable", metadata: ["problem": "\(problem)"])
-            }, vault: vault, sync: sync, notifier: sessions, unconfirmedDevices: configuration.confirmDevices)
+            writer: writer, catalog: catalog, vault: vault, sync: sync, notifier: sessions,
+            unconfirmedDevices: configuration.confirmDevices,
+            trustAnchors: try trustAnchors(configuration))
+        sync.whenRolloutHalts {
+            do { try await declarations.refresh() } catch {
+                logger.error("documents not compiled", metadata: ["error": "\(error)"])
+            }
+        }
         try await declarations.refresh()
         let compile: @Sendable (DeviceUID) async -> Void = { device in
             do { try await declarations.refresh([device]) } catch {
@@ -60,7 +70,8 @@ enum ServerRuntime {
         do {
             gateway = try await AgentGateway.start(
                 settings: settings(configuration), certificate: certificate, sync: sync, enrollment: enrollment,
-                readmissions: readmissions, artifacts: artifacts, authority: authority, sessions: sessions,
+                readmissions: readmissions, artifacts: artifacts, packages: packages, authority: authority,
+                sessions: sessions,
                 logger: logger)
         } catch { throw ListenFailure.named(error, configuration.agents, setting: "agents") }
         let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
@@ -72,7 +83,7 @@ enum ServerRuntime {
             declarations: declarations,
             actions: actions,
             administration: administration, readmissions: readmissions, enrollment: enrollment,
-            queries: FleetQueries(store: store), artifacts: artifacts,
+            queries: FleetQueries(store: store), artifacts: artifacts, packages: packages,
             operatorTokens: OperatorTokens(store: store), enrollmentTokens: EnrollmentTokens(store: store),
             eventFeed: sync.eventFeed, reportFeed: sync.reportFeed, storeEpoch: identity.storeEpoch)
         let api = OperatorAPIServer(
@@ -97,6 +108,14 @@ enum ServerRuntime {
                 return true
             }, logger: logger)
         return [StoreService(store: store, writer: writer, lock: lock), housekeeping, wakes, gateway, reload, api]
+    }
+
+    /// The root, and operators' certificates that devices were installed with.
+    private static func trustAnchors(_ configuration: ServerConfiguration) throws -> String {
+        let root = try CertificateAuthority.rootCertificate(in: URL(fileURLWithPath: configuration.pkiDirectory))
+        return try configuration.operatorCertificates.reduce(root) { all, path in
+            all + "\n" + String(decoding: try FileBytes.required(path, limit: 1 << 20), as: UTF8.self)
+        }
     }
 
     private static func settings(_ configuration: ServerConfiguration) -> GatewaySettings {

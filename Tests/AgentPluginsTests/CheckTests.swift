@@ -98,7 +98,7 @@ struct CheckTests {
     @Test("a request for another unit is not permitted, an unknown action is invalid")
     func serviceRequests() throws {
         let good = LinkFrame(PL_SERVICE, LinkFields().adding(PL_NAME, "fixture").adding(PL_ACTION, 3))
-        let grants = UnitGrants()
+        let grants = PluginGrants()
         #expect(try RequestCheck.service(good, manifest: manifest, grants: grants).action == .restart)
         let foreign = LinkFrame(PL_SERVICE, LinkFields().adding(PL_NAME, "sshd").adding(PL_ACTION, 3))
         #expect(throws: Refusal("unit sshd is not in the plugin's manifest", .notPermitted)) {
@@ -108,18 +108,43 @@ struct CheckTests {
         #expect(throws: Refusal.self) { try RequestCheck.service(strange, manifest: manifest, grants: grants) }
     }
 
+    @Test("a plugin that came in a package has nothing that nobody granted, whatever its manifest names")
+    func packagedGrants() {
+        let id = manifest.id
+        var asked = manifest
+        asked.paths = [PluginPathGrant(path: "/etc/fixture", reason: "")]
+        let file = "/etc/fixture/x.conf"
+        #expect(PluginGrants().refusal(of: "fixture", for: asked) == nil)
+        #expect(PluginGrants().refusal(ofPath: file, for: asked) == nil)
+        #expect(PluginGrants().refusal(of: "fixture", for: asked, isPackaged: true)?.kind == .notPermitted)
+        #expect(PluginGrants().refusal(ofPath: file, for: asked, isPackaged: true)?.kind == .notPermitted)
+        let owner = PluginGrants(units: [id: ["fixture"]], paths: [id: ["/etc/fixture"]])
+        var signed = PluginGrants()
+        signed.signedUnits = [id: ["fixture", "sshd"]]
+        signed.signedPaths = [id: ["/etc/fixture", "/etc/shadow"]]
+        for grants in [owner, signed] {
+            #expect(grants.refusal(of: "fixture", for: asked, isPackaged: true) == nil)
+            #expect(grants.refusal(ofPath: file, for: asked, isPackaged: true) == nil)
+            #expect(grants.refusal(of: "sshd", for: asked, isPackaged: true) != nil, "not in the manifest")
+            #expect(grants.refusal(ofPath: "/etc/shadow", for: asked, isPackaged: true) != nil, "not in the manifest")
+            #expect(grants.refusal(ofPath: "/etc/fixture/../shadow", for: asked, isPackaged: true) != nil)
+        }
+        let less = PluginGrants(paths: [id: ["/etc/fixture/a"]])
+        #expect(less.refusal(ofPath: file, for: asked) != nil, "the owner grants less than the manifest names")
+    }
+
     @Test("the host's owner grants fewer units than the manifest names, or those that it leaves to him, and no others")
     func unitGrants() {
         let id = manifest.id
-        #expect(UnitGrants(units: [id: []]).refusal(of: "fixture", for: manifest)?.kind == .notPermitted)
-        #expect(UnitGrants(units: [id: ["sshd"]]).refusal(of: "sshd", for: manifest) != nil, "not in the manifest")
+        #expect(PluginGrants(units: [id: []]).refusal(of: "fixture", for: manifest)?.kind == .notPermitted)
+        #expect(PluginGrants(units: [id: ["sshd"]]).refusal(of: "sshd", for: manifest) != nil, "not in the manifest")
         var open = manifest
         open.units = [PluginUnitGrant(unit: "*", reason: "")]
-        #expect(UnitGrants().refusal(of: "sshd", for: open)?.reason.contains("grants.\(id).units") == true)
-        let granted = UnitGrants(units: [id: ["sshd"]])
+        #expect(PluginGrants().refusal(of: "sshd", for: open)?.reason.contains("grants.\(id).units") == true)
+        let granted = PluginGrants(units: [id: ["sshd"]])
         #expect(granted.refusal(of: "sshd", for: open) == nil)
         for pattern in ["*", "ssh?", "[s]shd", "--all", "a b", ""] {
-            #expect(UnitGrants(units: [id: [pattern]]).refusal(of: pattern, for: open) != nil)
+            #expect(PluginGrants(units: [id: [pattern]]).refusal(of: pattern, for: open) != nil)
         }
     }
 

@@ -74,6 +74,8 @@ final class TestAPI: Sendable {
             },
             queries: FleetQueries(store: store),
             artifacts: ArtifactStore(store: store, dataDirectory: directory.path),
+            packages: PackageStore(
+                store: store, writer: writer, dataDirectory: directory.path, catalog: PluginCatalog([])),
             operatorTokens: operators,
             enrollmentTokens: EnrollmentTokens(store: store), eventFeed: sync.eventFeed, reportFeed: sync.reportFeed,
             storeEpoch: identity.storeEpoch)

@@ -52,7 +52,10 @@ final class Bench: Sendable {
             settings: settings, certificate: try ServedCertificate(directory: pki), sync: sync,
             enrollment: Enrollment(writer: writer, issuer: Issuer(authority: authority), joined: { _ in }),
             readmissions: Readmissions(store: store, writer: writer) { [sync] in sync.invalidate([$0]) },
-            artifacts: ArtifactStore(store: store, dataDirectory: directory.path), authority: authority,
+            artifacts: ArtifactStore(store: store, dataDirectory: directory.path),
+            packages: PackageStore(
+                store: store, writer: writer, dataDirectory: directory.path, catalog: PluginCatalog([])),
+            authority: authority,
             sessions: SessionTable(ceiling: 10, logger: logger), logger: logger)
         let token = try await EnrollmentTokens(store: store).create(
             name: "bench", spec: .init(group: "root"), by: OperatorIdentity(name: "bench", role: .admin))

@@ -2,12 +2,14 @@ import AgentPlugins
 
 extension AgentConfiguration {
     /// What the supervision of plugins needs to know.
-    func pluginManager(secrets: any SecretSource, artifacts: ArtifactSpool) -> PluginManagerConfiguration {
+    func pluginManager(
+        secrets: any SecretSource, artifacts: ArtifactSpool, grants: GrantBook
+    ) -> PluginManagerConfiguration {
         var configuration = PluginManagerConfiguration(
             pluginsDirectory: pluginsDirectory, hostExecutable: pluginHost, dataDirectory: dataDirectory,
             actions: LocalHostActions(
                 services: services, dataDirectory: dataDirectory, artifacts: artifacts, secrets: secrets))
-        configuration.grants = UnitGrants(units: unitGrants)
+        configuration.grants = grants
         return configuration
     }
 

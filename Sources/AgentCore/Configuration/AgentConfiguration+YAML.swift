@@ -12,7 +12,7 @@ extension AgentConfiguration {
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> AgentConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "server", "rootCertificate", "trustDomain", "wake", "dataDirectory", "plugins", "socket", "log", "hostname",
-            "softwareDatabase", "directUnits", "proxy", "enrollment", "serviceManager", "grants",
+            "softwareDatabase", "directUnits", "proxy", "enrollment", "serviceManager", "grants", "trust", "packages",
         ])
         let server = try root.required("server").members(["host", "port"])
         var configuration = AgentConfiguration(
@@ -28,13 +28,21 @@ extension AgentConfiguration {
             let file = try node.members(["tokenFile"]).required("tokenFile")
             configuration.enrollmentTokenFile = try file.text("a path")
         }
+        if let node = root["trust"] {
+            let list = try node.members(["operatorCertificates"]).required("operatorCertificates")
+            configuration.operatorCertificates = try list.texts()
+        }
+        if let node = root["packages"] {
+            let seconds = try node.members(["healthWindow"]).required("healthWindow").integer(in: 1...3_600)
+            configuration.healthWindow = seconds * 1_000_000
+        }
         if let node = root["wake"] { configuration.wake = try readWake(node) }
         if let node = root["proxy"] { configuration.proxy = try readProxy(node) }
         if let node = root["plugins"] { try configuration.readPlugins(node) }
         if let node = root["log"] { try configuration.readLog(node) }
         if let node = root["directUnits"] { configuration.directUnits = try readUnits(node) }
         if let node = root["serviceManager"] { configuration.serviceManager = try readCommand(node) }
-        if let node = root["grants"] { configuration.unitGrants = try readGrants(node) }
+        if let node = root["grants"] { try configuration.readGrants(node) }
         return configuration
     }
 
@@ -95,16 +103,23 @@ extension AgentConfiguration {
         return command
     }
 
-    private static func readGrants(_ node: YAMLNode) throws(YAMLError) -> [String: Set<String>] {
-        var grants: [String: Set<String>] = [:]
+    private mutating func readGrants(_ node: YAMLNode) throws(YAMLError) {
         for entry in try node.entries() {
-            let units = try entry.value.members(["units"]).required("units")
-            let names = try units.texts()
-            guard names.allSatisfy(PluginUnitGrant.isPlain) else {
-                throw units.error(expected: "names of units, each in full")
+            let members = try entry.value.members(["units", "paths"])
+            if let units = members["units"] {
+                let names = try units.texts()
+                guard names.allSatisfy(PluginUnitGrant.isPlain) else {
+                    throw units.error(expected: "names of units, each in full")
+                }
+                unitGrants[entry.key] = Set(names)
             }
-            grants[entry.key] = Set(names)
+            if let paths = members["paths"] {
+                let names = try paths.texts()
+                guard names.allSatisfy(PluginPathGrant.isPlain) else {
+                    throw paths.error(expected: "absolute paths without . and ..")
+                }
+                pathGrants[entry.key] = Set(names)
+            }
         }
-        return grants
     }
 }

@@ -19,6 +19,10 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var trustDomain = "martlet.internal"
     /// A token with which a device that is not enrolled joins, once; erased afterwards.
     package var enrollmentTokenFile = "/etc/martlet/enrollment.token"
+    /// PEM files of operators who may say, beside the offline root, whose plugins this device trusts.
+    package var operatorCertificates: [String] = []
+    /// µs that a plugin in a new version has to be well until the version before is given up.
+    package var healthWindow = HealthGate.usualWindow
     package var wake = Wake()
     package var dataDirectory = "/var/lib/martlet-agent"
     package var pluginsDirectory = "/usr/lib/martlet/plugins"
@@ -36,6 +40,9 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var serviceManager = ["/usr/bin/systemctl"]
     /// Units that the host's owner grants, by plugin. One that is not here has those that its manifest names.
     package var unitGrants: [String: Set<String>] = [:]
+    /// Files and folders that the host's owner grants, by plugin. One that is not here and that the owner installed has those
+    /// that its manifest names.
+    package var pathGrants: [String: Set<String>] = [:]
 
     package init(server: ServerEndpoint) { self.server = server }
 

@@ -18,6 +18,7 @@ package final class AgentRuntime: Service {
     private let plugins: PluginManager
     private let artifacts: ArtifactSpool
     private let uploads: ArtifactUploader
+    private let packages: PackageInstaller
     private let tasks: TaskRunner
     private let applier: DesiredStateApplier
     private let local: LocalSettings
@@ -55,14 +56,28 @@ package final class AgentRuntime: Service {
             device: identity.uid, store: store, keyPath: files.secretsKeyPath, logger: logger)
         artifacts = ArtifactSpool(
             dataDirectory: configuration.dataDirectory, finished: { await port.artifactFinished() })
+        let grants = GrantBook(PluginGrants(units: configuration.unitGrants, paths: configuration.pathGrants))
         plugins = PluginManager(
-            configuration: configuration.pluginManager(secrets: secrets, artifacts: artifacts), delegate: port,
+            configuration: configuration.pluginManager(secrets: secrets, artifacts: artifacts, grants: grants),
+            delegate: port,
             logger: logger)
         tasks = TaskRunner(
             device: identity.uid, store: store, plugins: plugins, logger: logger, changed: { await port.due(.change) })
+        let time = TrustedTime(known: try await store.serverTime())
+        let route = try await ServerRoute(
+            configuration: configuration, files: files, store: store, start: start, group: group, time: time,
+            logger: logger)
+        packages = PackageInstaller(
+            store: store, dataDirectory: configuration.dataDirectory,
+            trust: TrustKeeper(
+                store: store, anchorPaths: [configuration.rootCertificate] + configuration.operatorCertificates,
+                grants: grants, logger: logger), plugins: plugins, connector: { try await route.connector() },
+            say: { await port.say($0) },
+            changed: { await port.packagesChanged(plugin: $0) }, window: configuration.healthWindow, logger: logger)
+        let packages = self.packages
         let reach = try await ServerReach(store: store, logger: logger)
         applier = DesiredStateApplier(
-            store: store, plugins: plugins, tasks: tasks, logger: logger, secrets: secrets,
+            store: store, plugins: plugins, tasks: tasks, logger: logger, secrets: secrets, packages: packages,
             conditions: {
                 ConditionFacts(unreachableFor: await reach.unreachableFor, addresses: HostAddresses.current())
             }, say: { await port.say($0) }, changed: { await port.due(.change) })
@@ -71,18 +86,14 @@ package final class AgentRuntime: Service {
         local = LocalSettings(store: store, plugins: plugins, applier: applier)
         let composer = try await FrameComposer(
             identity: identity, start: start, store: store, plugins: plugins,
-            inventory: InventoryReader(path: configuration.softwareDatabase), secrets: secrets)
+            inventory: InventoryReader(path: configuration.softwareDatabase), secrets: secrets, packages: packages)
         let orders = OrderHandler(
             store: store, plugins: plugins, tasks: tasks, logger: logger,
             refresh: {
                 await composer.wantRefresh()
                 await applier.lookForDrift()
             }, changed: { await port.due(.order) })
-        let time = TrustedTime(known: try await store.serverTime())
-        let route = try await ServerRoute(
-            configuration: configuration, files: files, store: store, start: start, group: group, time: time,
-            logger: logger)
-        let (becoming, another) = AsyncStream.makeStream(of: Void.self)
+        let (becoming, becomes) = AsyncStream.makeStream(of: Void.self)
         self.becoming = becoming
         connection = ConnectionRunner(
             route: route, composer: composer,
@@ -90,11 +101,12 @@ package final class AgentRuntime: Service {
                 store: store, composer: composer, applier: applier, orders: orders, logger: logger, time: time),
             applier: applier, orders: orders, tasks: tasks, reach: reach, settings: try await store.sessionSettings(),
             notBefore: try await store.notBefore(now: SteadyClock.now()), logger: logger,
-            becameAnother: { another.finish() })
+            becameAnother: { becomes.finish() })
         self.composer = composer
         uploads = ArtifactUploader(
             spool: artifacts, connector: { try await route.connector() }, say: { await port.say($0) }, logger: logger)
-        port.attach(tasks: tasks, connection: connection, uploads: uploads)
+        port.attach(
+            tasks: tasks, connection: connection, uploads: uploads, packages: packages, applier: applier)
         let connection = self.connection
         wakes = WakePort(device: identity.uid, store: store, group: group, logger: logger) {
             await connection.input(.woken)
@@ -120,7 +132,10 @@ package final class AgentRuntime: Service {
             ("dataDirectory", new.dataDirectory != old.dataDirectory), ("socket", new.socket != old.socket),
             ("plugins", new.pluginsDirectory != old.pluginsDirectory || new.pluginHost != old.pluginHost),
             ("directUnits", new.directUnits != old.directUnits),
-            ("serviceManager", new.serviceManager != old.serviceManager), ("grants", new.unitGrants != old.unitGrants),
+            ("serviceManager", new.serviceManager != old.serviceManager),
+            ("grants", new.unitGrants != old.unitGrants || new.pathGrants != old.pathGrants),
+            ("trust", new.operatorCertificates != old.operatorCertificates),
+            ("packages", new.healthWindow != old.healthWindow),
             ("hostname", new.hostname != old.hostname),
             ("softwareDatabase", new.softwareDatabase != old.softwareDatabase),
             ("log.format", new.logFormat != old.logFormat),
@@ -147,7 +162,7 @@ package final class AgentRuntime: Service {
         logger.notice(
             "agent started", metadata: ["device": "\(identity.uid)", "server": "\(server)", "wakePort": "\(wakePort)"])
         await artifacts.recover()
-        await plugins.start()
+        await plugins.start(packaged: try await packages.begin())
         try await tasks.recover()
         await applier.begin()
         await connection.input(.started)
@@ -163,6 +178,7 @@ package final class AgentRuntime: Service {
         await status.close()
         await tasks.stop()
         await uploads.stop()
+        await packages.stop()
         await wakes.close()
         await connection.stop()
         // At once: plugins may take their time, and the host may lose its network meanwhile.

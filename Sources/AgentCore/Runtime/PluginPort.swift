@@ -10,6 +10,8 @@ final class PluginPort: PluginDelegate {
         var tasks: TaskRunner?
         var connection: ConnectionRunner?
         var uploads: ArtifactUploader?
+        var packages: PackageInstaller?
+        var applier: DesiredStateApplier?
     }
 
     private let store: AgentStore
@@ -21,8 +23,19 @@ final class PluginPort: PluginDelegate {
         self.logger = logger
     }
 
-    func attach(tasks: TaskRunner, connection: ConnectionRunner, uploads: ArtifactUploader) {
-        parts.withLock { $0 = Parts(tasks: tasks, connection: connection, uploads: uploads) }
+    func attach(
+        tasks: TaskRunner, connection: ConnectionRunner, uploads: ArtifactUploader, packages: PackageInstaller,
+        applier: DesiredStateApplier
+    ) {
+        parts.withLock {
+            $0 = Parts(
+                tasks: tasks, connection: connection, uploads: uploads, packages: packages, applier: applier)
+        }
+    }
+
+    /// `plugin`: one came or went, whose settings are to be applied.
+    func packagesChanged(plugin: Bool) async {
+        await parts.withLock { $0.applier }?.packagesChanged(plugin: plugin)
     }
 
     func artifactFinished() async { await parts.withLock { $0.uploads }?.due() }
@@ -66,11 +79,15 @@ final class PluginPort: PluginDelegate {
         Task { await tasks.noticed(events) }
     }
 
-    func stateChanged(_ plugin: String) async { await due(.change) }
+    func stateChanged(_ plugin: String) async {
+        await parts.withLock { $0.packages }?.noticed(plugin)
+        await due(.change)
+    }
 
     func taskChanged(_ run: PluginRunUpdate) async { await parts.withLock { $0.tasks }?.take(run) }
 
     func hostEnded(_ plugin: String, _ end: HostEnd) async {
+        await parts.withLock { $0.packages }?.noticed(plugin)
         let now = WallClock.now()
         await say(
             SpooledEvent(

@@ -67,5 +67,13 @@ enum AgentSchema {
         """,
         // Whether the application's settings were applied since the value came.
         "ALTER TABLE secret ADD COLUMN applied INTEGER NOT NULL DEFAULT 0",
+        // Plugins that came in packages, or are to come.
+        """
+        CREATE TABLE package (
+            plugin TEXT PRIMARY KEY, offer_version TEXT NOT NULL, offer_digest BLOB NOT NULL, held INTEGER NOT NULL,
+            signature BLOB NOT NULL, has_version TEXT NOT NULL, has_digest BLOB NOT NULL, phase INTEGER NOT NULL,
+            failed BLOB NOT NULL, refused INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE package_signature (digest BLOB PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
+        """,
     ]
 }

@@ -65,6 +65,6 @@ package actor AgentStore {
         case configHash, acknowledgedDigest, syncInterval, keepConnection, statisticsInterval
         case inventoryHash, inventoryList, uid, reconnectSlot, newIdentity, retryUntil, retryFor
         case offerHash, offerEndpoint, offerAttempts, offerStatus, offerReason, serverEndpoint, serverConfigured
-        case policyReport, unreachableSince, placeGroup, placedBy, placedBecause
+        case policyReport, unreachableSince, placeGroup, placedBy, placedBecause, trust
     }
 }

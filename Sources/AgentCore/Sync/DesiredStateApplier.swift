@@ -14,6 +14,7 @@ package actor DesiredStateApplier {
     let logger: Logger
     let environment: AgentEnvironment
     private let secrets: SecretKeeper?
+    private let packages: PackageInstaller?
     private let conditions: @Sendable () async -> ConditionFacts
     let say: @Sendable (SpooledEvent) async -> Void
     let changed: @Sendable () async -> Void
@@ -34,7 +35,7 @@ package actor DesiredStateApplier {
     /// takes events of the agent.
     package init(
         store: AgentStore, plugins: any ManagedApplications, tasks: TaskRunner, logger: Logger,
-        environment: AgentEnvironment = .system, secrets: SecretKeeper? = nil,
+        environment: AgentEnvironment = .system, secrets: SecretKeeper? = nil, packages: PackageInstaller? = nil,
         conditions: @escaping @Sendable () async -> ConditionFacts = { ConditionFacts() },
         say: @escaping @Sendable (SpooledEvent) async -> Void = { _ in },
         changed: @escaping @Sendable () async -> Void
@@ -45,6 +46,7 @@ package actor DesiredStateApplier {
         self.logger = logger
         self.environment = environment
         self.secrets = secrets
+        self.packages = packages
         self.conditions = conditions
         self.say = say
         self.changed = changed
@@ -52,10 +54,17 @@ package actor DesiredStateApplier {
 
     /// Takes a configuration from the server and begins to apply it; a configuration that is held already is not
     /// applied again. Returns once it is durable.
-    func take(_ configuration: OpAMPAgentRemoteConfig) async throws -> Bool {
-        let entries = configuration.config.configMap.mapValues { Array($0.body) }
+    func take(
+        _ configuration: OpAMPAgentRemoteConfig, packages offered: OpAMPPackagesAvailable? = nil
+    ) async throws -> Bool {
+        var entries = configuration.config.configMap.mapValues { Array($0.body) }
+        entries[DeviceDocument.packagesEntry] = nil
         let hash = Array(configuration.configHash)
         guard try await store.configHash() != hash else { return false }
+        if let offered, let entry = PackageOffers.entry(of: offered) {
+            entries[DeviceDocument.packagesEntry] = entry
+            try await store.keep(packageSignatures: PackageOffers.signatures(of: offered))
+        }
         Failpoint.documentReceived.pass()
         try await store.replaceDesired(entries: entries, hash: hash)
         Failpoint.documentKept.pass()
@@ -128,10 +137,41 @@ package actor DesiredStateApplier {
                     DeviceDocument.tasksEntry, entries, problems.isEmpty ? .applied : .failed,
                     problems.joined(separator: "; "))
             }
+            try await applyPackages(document, entries, problems)
             try await applyApplications(document, entries)
             try await recordSecrets(of: document, entries)
         } catch {
             logger.error("desired state could not be recorded", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Has plugins fetched, exchanged and removed, apart from what is being applied: it may take its time.
+    private func applyPackages(
+        _ document: DeviceDocument, _ entries: [String: [UInt8]], _ problems: [DocumentError]
+    ) async throws {
+        guard let packages else { return }
+        if let trust = document.trust {
+            let reason = await packages.take(trust: trust)
+            try await record(DeviceDocument.trustEntry, entries, reason == nil ? .applied : .failed, reason ?? "")
+        }
+        guard !problems.contains(where: { $0.entry == DeviceDocument.packagesEntry }) else { return }
+        await packages.want(document.packages, hash: entries[DeviceDocument.packagesEntry].map(Digest.sha256) ?? [])
+        try await recordPackages(entries)
+    }
+
+    private func recordPackages(_ entries: [String: [UInt8]]) async throws {
+        guard let outcome = await packages?.outcome() else { return }
+        try await record(DeviceDocument.packagesEntry, entries, outcome.status, outcome.reason)
+    }
+
+    /// There is news of packages; `plugin`: one came or went, whose settings are to be applied.
+    func packagesChanged(plugin: Bool) {
+        guard !plugin else { return begin() }
+        enqueue {
+            do { try await self.recordPackages(self.store.desiredEntries()) } catch {
+                self.logger.error("the state of packages could not be recorded", metadata: ["error": "\(error)"])
+            }
+            await self.changed()
         }
     }
 

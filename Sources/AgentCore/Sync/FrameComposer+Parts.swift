@@ -106,6 +106,23 @@ extension FrameComposer {
         outgoing.saysSomething = true
     }
 
+    /// Once a start, and whenever something changed. Silence means that there are none.
+    func writePackages(into outgoing: inout OutgoingFrame) async throws {
+        let digest = try await packagesDigest()
+        guard digest != confirmedPackages ?? [] else { return }
+        outgoing.message.packageStatuses = await packages?.statuses() ?? OpAMPPackageStatuses()
+        outgoing.packages = digest
+        outgoing.saysSomething = true
+    }
+
+    /// Empty for no packages.
+    func packagesDigest() async throws -> [UInt8] {
+        guard let statuses = await packages?.statuses() else { return [] }
+        var options = BinaryEncodingOptions()
+        options.useDeterministicOrdering = true
+        return Digest.sha256(try statuses.serializedBytes(options: options))
+    }
+
     func installed() async -> Set<String> { Set(await plugins.applications().map(\.plugin)) }
 
     func writeStatistics(

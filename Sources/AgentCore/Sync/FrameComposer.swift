@@ -15,6 +15,7 @@ package actor FrameComposer {
     let plugins: any ManagedApplications
     let inventory: InventoryReader
     let secrets: SecretKeeper?
+    let packages: PackageInstaller?
     var ledger: ReportLedger
     private var sequence: UInt64 = 0
     private var frames: UInt64 = 0
@@ -32,15 +33,18 @@ package actor FrameComposer {
     var confirmedKey: UInt32 = 0
     var confirmedPort: UInt16 = 0
     var confirmedOutcome: ConnectionOfferOutcome?
+    /// Digest of what the server knows of packages; nil while nothing is known for certain.
+    var confirmedPackages: [UInt8]?
 
-    /// Reports status, accepts remote configuration, reports effective configuration, accepts connection settings,
-    /// reports health, reports remote configuration, reports heartbeats, reports the status of connection settings.
-    static let capabilities: UInt64 = 1 | 2 | 4 | 256 | 2_048 | 4_096 | 8_192 | 32_768
+    /// Reports status, accepts remote configuration, reports effective configuration, accepts packages, reports their
+    /// statuses, accepts connection settings, reports health, reports remote configuration, reports heartbeats, reports the status of connection settings.
+    static let capabilities: UInt64 = 1 | 2 | 4 | 8 | 16 | 256 | 2_048 | 4_096 | 8_192 | 32_768
 
     package init(
         identity: DeviceIdentity, start: AgentStart, store: AgentStore, plugins: any ManagedApplications,
-        inventory: InventoryReader, secrets: SecretKeeper? = nil
+        inventory: InventoryReader, secrets: SecretKeeper? = nil, packages: PackageInstaller? = nil
     ) async throws {
+        self.packages = packages
         self.identity = identity
         self.start = start
         self.store = store
@@ -83,6 +87,7 @@ package actor FrameComposer {
         confirmedKey = 0
         confirmedPort = 0
         confirmedOutcome = nil
+        confirmedPackages = nil
     }
 
     /// What is due now. `eventBytes` bounds the events; `session` says how old statistics may be.
@@ -112,6 +117,7 @@ package actor FrameComposer {
         }
         try await writeInventory(into: &frame, &outgoing, always: frames == 1)
         try await writeTasks(into: &frame, &outgoing)
+        try await writePackages(into: &outgoing)
         if reason == .schedule { await secrets?.forgetAsked() }
         try await writeSecretsWanted(into: &frame, &outgoing)
         await writeStatistics(into: &frame, &outgoing, session: session, reason: reason, now: now)
@@ -148,6 +154,7 @@ package actor FrameComposer {
         if try await store.udpKeys().first?.id ?? 0 != confirmedKey || udpPort != confirmedPort { return true }
         if try await !store.unreportedRuns(limit: 1).isEmpty { return true }
         if try await !store.unreportedAnswers().isEmpty { return true }
+        if try await packagesDigest() != confirmedPackages ?? [] { return true }
         if let secrets, try await secrets.isWanting(for: await installed()) { return true }
         return try await currentReport().total != ledger.total
     }
@@ -165,6 +172,7 @@ package actor FrameComposer {
             ledger.acknowledge(report)
             try await store.keepAcknowledgedDigest(report.total)
         }
+        if frame.generation == generation, let packages = frame.packages { confirmedPackages = packages }
         confirmedKey = frame.udpKeyID
         confirmedPort = frame.udpPort
         if frame.generation == generation, let outcome = frame.offerOutcome { confirmedOutcome = outcome }

@@ -12,6 +12,8 @@ package struct OutgoingFrame: Sendable {
     var answers: [[UInt8]] = []
     var inventory: SoftwareList?
     var statistics = false
+    /// Digest of what it says of packages.
+    var packages: [UInt8]?
     var offerOutcome: ConnectionOfferOutcome?
     var udpKeyID: UInt32 = 0
     var udpPort: UInt16 = 0

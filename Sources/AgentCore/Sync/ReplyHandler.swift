@@ -65,7 +65,10 @@ package struct ReplyHandler: Sendable {
             result.routeMayChange = true
             result.more = true
         }
-        if message.hasRemoteConfig, try await applier.take(message.remoteConfig) { result.more = true }
+        if message.hasRemoteConfig {
+            let packages = message.hasPackagesAvailable ? message.packagesAvailable : nil
+            if try await applier.take(message.remoteConfig, packages: packages) { result.more = true }
+        }
         return result
     }
 

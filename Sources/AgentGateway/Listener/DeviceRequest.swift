@@ -17,6 +17,7 @@ struct DeviceRequest: Sendable {
     var connection: UInt64
 
     func answer(_ services: GatewayServices) async -> GatewayReply {
+        if PackageRequest.isMeant(by: head.uri) { return await PackageRequest(request: self).answer(services) }
         if ArtifactRequest.isMeant(by: head.uri) { return await ArtifactRequest(request: self).answer(services) }
         guard head.uri == OpAMPPath.opamp else {
             return GatewayReply(.notFound, "there is nothing at this path; agents speak OpAMP at \(OpAMPPath.opamp)")

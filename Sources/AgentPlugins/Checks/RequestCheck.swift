@@ -4,9 +4,9 @@ internal import PluginPackage
 /// Whether a plugin may ask for what it asks. Pure.
 enum RequestCheck {
     static func service(
-        _ frame: LinkFrame, manifest: PluginManifest, grants: UnitGrants
+        _ frame: LinkFrame, manifest: PluginManifest, grants: PluginGrants, isPackaged: Bool = false
     ) throws(Refusal) -> ServiceRequest {
-        let unit = try unit(frame, manifest: manifest, grants: grants)
+        let unit = try unit(frame, manifest: manifest, grants: grants, isPackaged: isPackaged)
         guard let action = ServiceRequest.Action(rawValue: frame.number(PL_ACTION) ?? 0) else {
             throw Refusal("an unknown action on a unit")
         }
@@ -14,17 +14,19 @@ enum RequestCheck {
     }
 
     /// The unit that is asked about.
-    static func unit(_ frame: LinkFrame, manifest: PluginManifest, grants: UnitGrants) throws(Refusal) -> String {
+    static func unit(
+        _ frame: LinkFrame, manifest: PluginManifest, grants: PluginGrants, isPackaged: Bool = false
+    ) throws(Refusal) -> String {
         let unit = frame.text(PL_NAME)
-        if let refusal = grants.refusal(of: unit, for: manifest) { throw refusal }
+        if let refusal = grants.refusal(of: unit, for: manifest, isPackaged: isPackaged) { throw refusal }
         return unit
     }
 
-    static func file(_ frame: LinkFrame, manifest: PluginManifest) throws(Refusal) -> FileRequest {
+    static func file(
+        _ frame: LinkFrame, manifest: PluginManifest, grants: PluginGrants = PluginGrants(), isPackaged: Bool = false
+    ) throws(Refusal) -> FileRequest {
         let path = frame.text(PL_NAME)
-        guard manifest.paths.contains(where: { $0.covers(path) }) else {
-            throw Refusal("path \(path) is not in the plugin's manifest", .notPermitted)
-        }
+        if let refusal = grants.refusal(ofPath: path, for: manifest, isPackaged: isPackaged) { throw refusal }
         let mode = UInt32(truncatingIfNeeded: frame.number(PL_MODE) ?? 0o644)
         guard mode & ~0o777 == 0 else { throw Refusal("mode \(String(mode, radix: 8)) of a file", .notPermitted) }
         return FileRequest(path: path, content: frame.bytes(PL_DOCUMENT), mode: mode)

@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// What is in a folder.
-enum FolderNames {
+package enum FolderNames {
     /// Names without those that begin with a dot; none when the folder cannot be read.
-    static func of(_ folder: String) -> [String] {
+    package static func of(_ folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

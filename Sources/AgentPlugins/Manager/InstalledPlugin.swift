@@ -9,6 +9,8 @@ package import PluginPackage
 package struct InstalledPlugin: Sendable {
     package let folder: String
     package let manifest: PluginManifest
+    /// It came over the server, signed by its vendor; else the host's owner put it there.
+    package let isPackaged: Bool
 
     /// Reads DIRECTORY/ID/plugin.yaml of every folder. A plugin whose manifest is wrong is left out and said.
     package static func discover(in directory: String) -> (found: [InstalledPlugin], problems: [PluginProblem]) {
@@ -27,8 +29,24 @@ package struct InstalledPlugin: Sendable {
         return (found, problems)
     }
 
+    /// Reads the plugin with this id from a folder of any name.
+    package init(packaged folder: String, id: String) throws(PluginProblem) {
+        self = try Self.read(folder: folder, id: id, isPackaged: true)
+    }
+
+    private init(folder: String, manifest: PluginManifest, isPackaged: Bool) {
+        self.isPackaged = isPackaged
+        self.folder = folder
+        self.manifest = manifest
+    }
+
     private static func read(_ directory: String, _ name: String) throws(PluginProblem) -> InstalledPlugin {
-        let folder = "\(directory)/\(name)"
+        try read(folder: "\(directory)/\(name)", id: name, isPackaged: false)
+    }
+
+    private static func read(
+        folder: String, id name: String, isPackaged: Bool
+    ) throws(PluginProblem) -> InstalledPlugin {
         let file = "\(folder)/plugin.yaml"
         try assertTrusted(folder, plugin: name)
         try assertTrusted(file, plugin: name)
@@ -41,7 +59,7 @@ package struct InstalledPlugin: Sendable {
                 throw PluginProblem(
                     plugin: name, message: "\(file) is of plugin \(manifest.id); the folder must be named so")
             }
-            return InstalledPlugin(folder: folder, manifest: manifest)
+            return InstalledPlugin(folder: folder, manifest: manifest, isPackaged: isPackaged)
         } catch let problem as PluginProblem {
             throw problem
         } catch {

@@ -21,8 +21,9 @@ package actor PluginManager {
         self.logger = logger
     }
 
-    /// Finds the plugins and starts a process for each; returns without waiting for them. Once.
-    package func start() async {
+    /// Finds the plugins and starts a process for each; returns without waiting for them. Once. `packaged`: plugins that came
+    /// in packages, which take the place of those with their id that were installed with the agent.
+    package func start(packaged: [InstalledPlugin] = []) async {
         if let parent = configuration.controlGroup { HostGroup.sweep(parent) }
         Stray.end(Stray.anyMark(dataDirectory: configuration.dataDirectory), isPrefix: true)
         let (found, problems) = InstalledPlugin.discover(in: configuration.pluginsDirectory)
@@ -30,12 +31,31 @@ package actor PluginManager {
         for problem in problems {
             logger.error("no plugin in this folder", metadata: ["folder": "\(problem.plugin)", "reason": "\(problem)"])
         }
-        for plugin in found {
-            let runner = PluginRunner(plugin, configuration: configuration, delegate: delegate, logger: logger)
-            runners[plugin.manifest.id] = runner
-            await runner.start()
-        }
+        let ids = Set(packaged.map(\.manifest.id))
+        for plugin in found.filter({ !ids.contains($0.manifest.id) }) + packaged { await run(plugin) }
     }
+
+    private func run(_ plugin: InstalledPlugin) async {
+        let runner = PluginRunner(plugin, configuration: configuration, delegate: delegate, logger: logger)
+        runners[plugin.manifest.id] = runner
+        await runner.start()
+    }
+
+    /// Puts a plugin in the place of the one with its id, if there is one: that one is wound down first, its application keeps
+    /// running. Returns without waiting for the new one. What the old one was given last, the new one is activated with.
+    package func replace(_ plugin: InstalledPlugin) async {
+        if let old = runners[plugin.manifest.id] { await old.stop() }
+        await run(plugin)
+    }
+
+    /// Winds a plugin down. Where one with its id was installed with the agent, that one takes its place.
+    package func remove(_ plugin: String) async {
+        if let old = runners.removeValue(forKey: plugin) { await old.stop() }
+        let found = InstalledPlugin.discover(in: configuration.pluginsDirectory).found
+        if let own = found.first(where: { $0.manifest.id == plugin }) { await run(own) }
+    }
+
+    package func report(of plugin: String) async -> ApplicationReport? { await runners[plugin]?.report }
 
     /// Winds every plugin down: none of their processes is left when it returns. Applications keep running.
     package func shutdown() async {

@@ -13,8 +13,8 @@ package struct PluginManagerConfiguration: Sendable {
     package var timing = SupervisionTiming()
     package var deadlines = CallDeadlines()
     package var actions: any HostActions
-    /// What the host's owner lets plugins do with units.
-    package var grants = UnitGrants()
+    /// What plugins may touch of the host.
+    package var grants = GrantBook()
     /// Folder of the control group (v2) below which each host gets one of its own; nil when there is none.
     package var controlGroup: String? = HostGroup.own()
 

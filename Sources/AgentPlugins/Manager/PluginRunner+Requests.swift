@@ -21,19 +21,20 @@ extension PluginRunner {
     }
 
     private func permitted(_ frame: LinkFrame) throws(Refusal) -> @Sendable () async -> HostActionResult {
-        let (actions, id) = (configuration.actions, id)
+        let (actions, id, manifest) = (configuration.actions, id, plugin.manifest)
+        let (grants, isPackaged) = (configuration.grants.current, plugin.isPackaged)
         switch frame.type {
         case PL_SERVICE:
-            let request = try RequestCheck.service(frame, manifest: plugin.manifest, grants: configuration.grants)
+            let request = try RequestCheck.service(frame, manifest: manifest, grants: grants, isPackaged: isPackaged)
             logger.info(
                 "the plugin acts on a unit", metadata: ["unit": "\(request.unit)", "action": "\(request.action)"])
             return { await actions.service(request, for: id) }
         case PL_SERVICE_STATE:
-            let unit = try RequestCheck.unit(frame, manifest: plugin.manifest, grants: configuration.grants)
+            let unit = try RequestCheck.unit(frame, manifest: manifest, grants: grants, isPackaged: isPackaged)
             let deadline = RequestCheck.deadline(frame)
             return { await actions.state(ofUnit: unit, deadline: deadline, for: id) }
         case PL_FILE_WRITE:
-            let request = try RequestCheck.file(frame, manifest: plugin.manifest)
+            let request = try RequestCheck.file(frame, manifest: manifest, grants: grants, isPackaged: isPackaged)
             logger.info("the plugin writes a file", metadata: ["path": "\(request.path)"])
             return { await actions.write(request, for: id) }
         case PL_SECRET_GET:

@@ -6,6 +6,8 @@ struct Delete: AsyncParsableCommand {
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case group, secret, policy, task, token, device
         case remoteConfig = "remote-config"
+        case pluginPackage = "plugin-package"
+        case trustDocument = "trust-document"
         case applicationSettings = "application-settings"
 
         /// `devices` is understood too.
@@ -27,7 +29,8 @@ struct Delete: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "delete",
-        abstract: "Delete a group, secret, policy, task, application-settings, remote-config, token or device.",
+        abstract:
+            "Delete a group, secret, policy, task, application-settings, remote-config, plugin-package, trust-document, token or device.",
         discussion: """
             A deleted device is forgotten with everything it reported; its certificate gives no access any more.
 

@@ -11,7 +11,7 @@ struct Describe: ParsableCommand {
             """,
         subcommands: [
             DescribeDevice.self, DescribePolicy.self, DescribeTask.self, DescribeRun.self, DescribeGroup.self,
-            DescribeRemoteConfig.self,
+            DescribeRemoteConfig.self, DescribePluginPackage.self,
             DescribeSecret.self,
             DescribeApplicationSettings.self,
         ])

@@ -59,6 +59,27 @@ enum Columns {
             return names.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
         }, .init("REVISION", path: "metadata", "revision"), .init("UPDATED", path: "status", "updated"),
     ])
+    static let packages = Table(columns: [
+        .init("APPLICATION", path: "application"), .init("VERSION", path: "version"),
+        .init("FOR") { ($0["architectures"]?.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ", ") },
+        .init("SIGNER", path: "signer"), .init("PUSHED", path: "created"), .init("SHA256", path: "sha256"),
+    ])
+    static let pluginPackages = Table(columns: [
+        .init("NAME", path: "metadata", "name"), .init("APPLICATION", path: "spec", "application"),
+        .init("VERSION", path: "spec", "version"), .init("GROUP", path: "spec", "group"),
+        .init("ROLLOUT") { object in
+            let rollout = object.value(at: ["spec", "rollout"])
+            let percent = "\(rollout?["percent"]?.integerValue ?? 100) %"
+            return rollout?["paused"] == true ? percent + ", paused" : percent
+        }, .init("UPDATED", path: "status", "updated"),
+    ])
+    static let trustDocuments = Table(columns: [
+        .init("NAME", path: "metadata", "name"),
+        .init("VENDORS") { object in
+            let document = object.text(at: "spec", "document").flatMap { try? JSONValue(parsing: $0) }
+            return (document?["vendors"]?.arrayValue ?? []).compactMap { $0.text(at: "name") }.joined(separator: ", ")
+        }, .init("UPDATED", path: "status", "updated"),
+    ])
     static let runs = Table(columns: [
         .init("RUN", path: "metadata", "uid"), .init("TASK", path: "spec", "taskName"),
         .init("DEVICE", path: "spec", "device"), .init("STATE", path: "status", "state"),

@@ -66,6 +66,37 @@ int dc_certificate_matches_key(const char *certificate_pem, size_t certificate_l
 const char *dc_verify_server_chain(const char *roots_pem, size_t roots_length, const uint8_t *const *chain,
                                    const size_t *lengths, size_t count, int64_t time, int64_t *not_after);
 
+/* What is signed: a file, or bytes when `path` is NULL. */
+typedef struct dc_content {
+    const char *path;
+    const uint8_t *data;
+    size_t length;
+} dc_content;
+
+/* Bytes of a signature, at most. */
+#define DC_SIGNATURE_LIMIT 65536
+
+/* Who made a signature. */
+typedef struct dc_signer {
+    /* SHA-256 of the certificate. */
+    uint8_t fingerprint[DC_SHA256_SIZE];
+    /* Subject as RFC 2253 writes it; empty when nobody is known. */
+    char subject[256];
+} dc_signer;
+
+/* Signs `content` with the PEM key for the first of the PEM certificates; further ones go with it. The signature (CMS,
+ * DER, detached) is the caller's, to be given to dc_free. */
+int dc_cms_sign(const dc_content *content, const char *key_pem, size_t key_length, const char *certificates_pem,
+                size_t certificates_length, uint8_t **out, size_t *written);
+
+/* Whether `signature` is one of `content` whose signer is trusted at `time` (seconds since 1970): with `exact`, one of the
+ * PEM anchors itself; else one for code signing whose chain leads to an anchor. NULL when it is, else why not, in words
+ * (static). *signer is filled as far as one is known. */
+const char *dc_cms_verify(const dc_content *content, const uint8_t *signature, size_t length, const char *anchors_pem,
+                          size_t anchors_length, int64_t time, int exact, dc_signer *signer);
+
+void dc_free(void *data);
+
 #ifdef __cplusplus
 }
 #endif

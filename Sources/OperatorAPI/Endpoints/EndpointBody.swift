@@ -19,6 +19,10 @@ struct EndpointBody: Sendable {
             schema: Schema.object(["spec": Schema.patch(of: spec)], required: []), required: false)
     }
 
+    /// Taken as they are.
+    static let bytes = EndpointBody(
+        mediaTypes: ["application/octet-stream"], schema: ["type": "string", "format": "binary"], required: true)
+
     static func manifests(_ schema: JSONValue) -> EndpointBody {
         EndpointBody(
             mediaTypes: ["application/yaml", "application/json"], schema: schema, required: true)

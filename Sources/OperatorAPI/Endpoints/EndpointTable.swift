@@ -5,7 +5,8 @@ enum EndpointTable {
     static let all: [Endpoint] =
         DeviceRoutes.endpoints + PolicyRoutes.endpoints + ReadmissionRoutes.endpoints + ActionRoutes.endpoints
         + ObjectRoutes.endpoints + DeploymentRoutes.endpoints
-        + RunRoutes.endpoints + ArtifactRoutes.endpoints + ReportRoutes.endpoints + EventRoutes.endpoints
+        + RunRoutes.endpoints + ArtifactRoutes.endpoints + PackageRoutes.endpoints + ReportRoutes.endpoints
+        + EventRoutes.endpoints
         + TokenRoutes.endpoints
         + ApplyRoutes.endpoints + CertificateRoutes.endpoints + ServerRoutes.endpoints + AuditRoutes.endpoints
         + DocumentRoutes.endpoints

@@ -27,6 +27,7 @@ package enum OpenAPIDocument {
 
     private static let schemas: [String: JSONValue] = [
         ObjectSchemas.components, SpecSchemas.components, DeviceSchemas.components, ReportSchemas.components,
+        PackageSchemas.components,
         TokenSchemas.components, ExplanationSchemas.components, DeploymentSchemas.components,
     ].reduce(into: [:]) { all, some in all.merge(some) { _, new in new } }
 

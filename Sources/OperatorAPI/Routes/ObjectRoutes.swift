@@ -3,10 +3,12 @@ import Hummingbird
 import Manifests
 import ServerCore
 
-/// `/groups`, `/secrets`, `/policies`, `/tasks`, `/remote-configs` and `/application-settings`: list, read, change, delete.
+/// `/groups`, `/secrets`, `/policies`, `/tasks`, `/remote-configs`, `/trust-documents`, `/plugin-packages` and `/application-settings`: list, read, change, delete.
 enum ObjectRoutes {
-    static let endpoints = [ManifestKind.group, .secret, .policy, .task, .remoteConfig, .applicationSettings].flatMap(
-        endpoints)
+    static let endpoints = [
+        ManifestKind.group, .secret, .policy, .task, .remoteConfig, .trustDocument, .pluginPackage,
+        .applicationSettings,
+    ].flatMap(endpoints)
 
     private static func endpoints(_ kind: ManifestKind) -> [Endpoint] {
         let one = kind.collection + "/{name}"

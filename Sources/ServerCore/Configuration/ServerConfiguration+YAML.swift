@@ -6,12 +6,16 @@ extension ServerConfiguration {
     package static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> ServerConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "dataDirectory", "agents", "operators", "pluginsDirectory", "trustDomain", "names", "wakeTimeout",
-            "retention", "artifacts", "log", "certificates", "readmission",
+            "retention", "artifacts", "log", "certificates", "readmission", "trust",
         ])
         var configuration = ServerConfiguration()
         if let node = root["dataDirectory"] { configuration.dataDirectory = try node.text("a path") }
         if let node = root["pluginsDirectory"] { configuration.pluginsDirectory = try node.text("a path") }
         if let node = root["trustDomain"] { configuration.trustDomain = try node.text("a trust domain") }
+        if let node = root["trust"] {
+            configuration.operatorCertificates =
+                try node.members(["operatorCertificates"]).required("operatorCertificates").texts()
+        }
         if let node = root["names"] { configuration.names = try node.texts() }
         if let node = root["wakeTimeout"] { configuration.wakeTimeout = try node.integer(in: 1...600) }
         if let node = root["agents"] { try configuration.readAgents(node) }

@@ -13,6 +13,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     /// Devices that a change may concern without being confirmed.
     package var confirmDevices = Declarations.usualUnconfirmedDevices
     package var pluginsDirectory = "/usr/lib/martlet/plugins"
+    /// Paths of PEM files: operators who may sign what devices trust, beside the offline root. Devices have their own list.
+    package var operatorCertificates: [String] = []
     package var trustDomain = "martlet.internal"
     /// DNS names and IP addresses that the server is reached by; they go into its certificate.
     package var names: [String] = []

@@ -17,6 +17,8 @@ extension Applying {
             try assertNotAwaited(task: name)
             try touch(spec.scope)
         case .remoteConfig(let spec): try touchStrangers(spec.scope)
+        case .trustDocument: try touchSubtree(of: GroupRecord.root)
+        case .pluginPackage(let spec): try touchSubtree(of: GroupPath.name(of: spec.group))
         case .applicationSettings: touchedDevices.formUnion(try device(ofSettings: name))
         case .enrollmentToken, .device: break
         }
@@ -56,6 +58,7 @@ extension Applying {
             "policies": "SELECT name AS user_name FROM policies WHERE group_name = $1",
             "secrets": "SELECT name AS user_name FROM secrets WHERE group_name = $1",
             "enrolment tokens": "SELECT name AS user_name FROM enrollment_tokens WHERE group_name = $1",
+            "plugin packages": "SELECT name AS user_name FROM plugin_packages WHERE group_name = $1",
             "remote configurations": "SELECT name AS user_name FROM remote_configs WHERE group_name = $1",
             "devices": "SELECT hostname AS user_name FROM devices WHERE group_name = $1",
         ]
@@ -85,6 +88,7 @@ extension Applying {
         let tables = [
             "device_certificates", "application_states", "entry_results", "software", "statistics",
             "statistics_history", "event_streams", "events", "runs", "orders", "application_settings",
+            "device_packages",
         ]
         for table in tables {
             try transaction.execute("DELETE FROM \(table) WHERE device_uid = $1", [.blob(uid.bytes)])

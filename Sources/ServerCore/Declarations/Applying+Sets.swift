@@ -5,7 +5,7 @@ import ServerStore
 extension Applying {
     /// Kinds that belong to sets; tokens and devices are not made by files alone.
     static let kindsInSets: [ManifestKind] = [
-        .group, .secret, .policy, .task, .remoteConfig, .applicationSettings,
+        .group, .secret, .policy, .task, .remoteConfig, .trustDocument, .pluginPackage, .applicationSettings,
     ]
 
     func join(_ set: String, _ manifest: Manifest) throws {

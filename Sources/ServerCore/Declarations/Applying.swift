@@ -13,6 +13,8 @@ struct Applying {
 
     let catalog: any ApplicationCatalog
     let vault: SecretVault
+    /// PEM: who may sign what devices trust.
+    let trustAnchors: String
     let identity: OperatorIdentity
     let now: Int64
     let transaction: any SQLTransaction
@@ -36,9 +38,10 @@ struct Applying {
     var valueChange: JSONDifference?
 
     init(
-        catalog: any ApplicationCatalog, vault: SecretVault, identity: OperatorIdentity, now: Int64,
-        transaction: any SQLTransaction
+        catalog: any ApplicationCatalog, vault: SecretVault, trustAnchors: String = "", identity: OperatorIdentity,
+        now: Int64, transaction: any SQLTransaction
     ) {
+        self.trustAnchors = trustAnchors
         self.catalog = catalog
         self.vault = vault
         self.identity = identity
@@ -70,6 +73,8 @@ struct Applying {
         case .policy(let spec): action = try apply(spec, of: manifest)
         case .task(let spec): action = try apply(spec, of: manifest)
         case .remoteConfig(let spec): action = try apply(spec, of: manifest)
+        case .trustDocument(let spec): action = try apply(spec, of: manifest)
+        case .pluginPackage(let spec): action = try apply(spec, of: manifest)
         case .enrollmentToken(let spec): action = try apply(spec, of: manifest)
         case .device(let spec): action = try apply(spec, of: manifest)
         case .applicationSettings(let spec): action = try apply(spec, of: manifest)

@@ -10,6 +10,8 @@ package struct Declarations: Sendable {
     let writer: GroupedWriter
     package let catalog: any ApplicationCatalog
     private let vault: SecretVault
+    /// PEM: who may sign what devices trust.
+    private let trustAnchors: String
     let clock: ServerClock
     /// Devices that a change may concern without being confirmed.
     let unconfirmedDevices: Int
@@ -20,8 +22,9 @@ package struct Declarations: Sendable {
     package init(
         writer: GroupedWriter, catalog: any ApplicationCatalog, vault: SecretVault, sync: DeviceSync,
         notifier: any DeviceNotifier,
-        unconfirmedDevices: Int = usualUnconfirmedDevices, clock: ServerClock = .system
+        unconfirmedDevices: Int = usualUnconfirmedDevices, trustAnchors: String = "", clock: ServerClock = .system
     ) {
+        self.trustAnchors = trustAnchors
         self.unconfirmedDevices = unconfirmedDevices
         self.writer = writer
         self.catalog = catalog
@@ -97,7 +100,9 @@ package struct Declarations: Sendable {
     }
 
     private func applying(_ identity: OperatorIdentity, _ transaction: any SQLTransaction) -> Applying {
-        Applying(catalog: catalog, vault: vault, identity: identity, now: clock.now(), transaction: transaction)
+        Applying(
+            catalog: catalog, vault: vault, trustAnchors: trustAnchors, identity: identity, now: clock.now(),
+            transaction: transaction)
     }
 
     private func confirm(_ devices: Int, _ confirmed: Int?) throws {

@@ -11,6 +11,8 @@ enum DeclaredState {
         case .policy: "policies"
         case .task: "tasks"
         case .remoteConfig: "remote_configs"
+        case .trustDocument: "trust_documents"
+        case .pluginPackage: "plugin_packages"
         case .enrollmentToken: "enrollment_tokens"
         case .device: "devices"
         case .applicationSettings: "application_settings"

@@ -50,7 +50,7 @@ extension DeviceSync {
             answer.connectionSettings = address.wire
         }
         if wantsConfig(facts, sent: sentConfigAgain ? nil : known.sentHash), let hash = facts.documentHash {
-            answer.remoteConfig = try await remoteConfig(of: facts.uid, hash: hash)
+            (answer.remoteConfig, answer.packages) = try await document(of: facts.uid, hash: hash)
         }
         if facts.udpPort > 0, facts.udpKeyID != 0, heldKey != facts.udpKeyID, known.sentKeyID != facts.udpKeyID {
             answer.frame.session.udpKey.id = facts.udpKeyID
@@ -99,27 +99,31 @@ extension DeviceSync {
         return accepts && hash != facts.reportedHash && hash != sent
     }
 
-    /// The document as it is stored. Read with its hash in one view, so that they belong together.
-    private func remoteConfig(of device: DeviceUID, hash: [UInt8]) async throws -> OpAMPAgentRemoteConfig {
-        let (current, rows) = try await store.read { reader in
-            (
+    /// The document as it is stored. Read with its hash in one view, so that they belong together. Packages travel in
+    /// OpAMP's own words.
+    private func document(
+        of device: DeviceUID, hash: [UInt8]
+    ) async throws -> (OpAMPAgentRemoteConfig, OpAMPPackagesAvailable?) {
+        let (current, rows, packages) = try await store.read { reader in
+            let rows = try reader.query(
+                "SELECT entry, body FROM device_entries WHERE device_uid = $1 ORDER BY entry", [.blob(device.bytes)])
+            let entry = try rows.first { try $0.text("entry") == DeviceDocument.packagesEntry }
+            return (
                 try reader.first("SELECT document_hash FROM devices WHERE uid = $1", [.blob(device.bytes)])?
-                    .optionalBlob("document_hash"),
-                try reader.query(
-                    "SELECT entry, body FROM device_entries WHERE device_uid = $1 ORDER BY entry", [.blob(device.bytes)]
-                )
+                    .optionalBlob("document_hash"), rows,
+                try entry.map { try OpAMPPackagesAvailable(entry: Array($0.text("body").utf8), in: reader) }
             )
         }
         var config = OpAMPAgentRemoteConfig()
         config.configHash = Data(current ?? hash)
         config.config = OpAMPAgentConfigMap()
-        for row in rows {
+        for row in rows where try row.text("entry") != DeviceDocument.packagesEntry {
             var file = OpAMPAgentConfigFile()
             file.body = Data(try row.text("body").utf8)
             file.contentType = "application/json"
             config.config.configMap[try row.text("entry")] = file
         }
-        return config
+        return (config, packages)
     }
 
     func offer(

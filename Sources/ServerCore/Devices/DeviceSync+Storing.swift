@@ -28,6 +28,7 @@ extension DeviceSync {
         _ report: AgentReport, work: ExchangeWork, peer: DevicePeer, mark: LastSeenMark, mayMove: Bool
     ) async throws -> ExchangeStored {
         guard work.writesControl else { return ExchangeStored() }
+        let epoch = identity.storeEpoch
         let stored = try await writer.submit(.control, rows: work.controlRows) { transaction in
             let before = mayMove ? try Self.said(by: peer, in: transaction) : nil
             try FactsWriter(peer: peer, now: mark.at, transaction: transaction).write(report, seen: mark)
@@ -41,6 +42,11 @@ extension DeviceSync {
                 stored.move = try DevicePlacer(transaction).place(peer.uid).first
             }
             guard let frame = report.frame else { return stored }
+            if report.message.hasPackageStatuses {
+                stored.haltedRollout = try PackageStatusWriter(
+                    device: peer.uid, now: mark.at, transaction: transaction
+                ).write(report.message.packageStatuses, epoch: epoch)
+            }
             stored.inventoryTaken = try Self.storeReports(frame, device: peer.uid, now: mark.at, in: transaction)
             return stored
         }

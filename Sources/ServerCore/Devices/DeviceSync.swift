@@ -33,6 +33,8 @@ package final class DeviceSync: Sendable {
     let refresher: DocumentRefresher
     /// The connection that each persistent device holds in this process, and its place in the reconnect window.
     let sessions = Mutex(ConnectedDevices())
+    /// What is to be done when a rollout was halted, apart from the exchange that showed it.
+    private let haltedRollout = Mutex<(@Sendable () async -> Void)?>(nil)
 
     package init(
         store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity, vault: SecretVault,
@@ -65,6 +67,11 @@ package final class DeviceSync: Sendable {
         return try await cache.facts(of: uid)?.standing ?? .unknown
     }
 
+    /// `work` runs after too many devices failed to take a package; it has the documents made anew and carried.
+    package func whenRolloutHalts(_ work: @escaping @Sendable () async -> Void) {
+        haltedRollout.withLock { $0 = work }
+    }
+
     /// To be called after any change of rows that concern devices' connections, documents or orders.
     package func invalidate(_ devices: some Sequence<DeviceUID>) { cache.invalidate(devices) }
     package func invalidateAll() { cache.invalidateAll() }
@@ -93,6 +100,11 @@ package final class DeviceSync: Sendable {
                 logger.notice(
                     "a rule moved the device",
                     metadata: ["device": "\(move.device)", "from": "\(move.from)", "to": "\(move.to)"])
+            }
+            if stored.haltedRollout {
+                logger.warning("a rollout halted", metadata: ["device": "\(peer.uid)"])
+                eventFeed.signal()
+                if let work = haltedRollout.withLock({ $0 }) { Task { await work() } }
             }
             let isAnother = report.saysStranger.map { $0 != facts.isStranger } ?? false
             if isAnother || stored.move != nil { try await recompile(peer.uid) }

@@ -15,6 +15,7 @@ package struct ExchangeAnswer: Sendable {
     package var frame = WireServerFrame()
     package var asksFullState = false
     package var remoteConfig: OpAMPAgentRemoteConfig?
+    package var packages: OpAMPPackagesAvailable?
     package var connectionSettings: OpAMPConnectionSettingsOffers?
     /// A stranger does not understand our frame, and is called by the id it gave itself.
     package var speaksMartlet = true
@@ -24,6 +25,7 @@ package struct ExchangeAnswer: Sendable {
 
     static let capabilities: UInt64 = [
         OpAMPServerCapabilities.acceptsStatus, .offersRemoteConfig, .acceptsEffectiveConfig,
+        .offersPackages, .acceptsPackagesStatus,
         .offersConnectionSettings, .acceptsConnectionSettingsRequest,
     ].reduce(0) { $0 | UInt64($1.rawValue) }
 
@@ -37,6 +39,7 @@ package struct ExchangeAnswer: Sendable {
         if asksFullState { message.flags = UInt64(OpAMPServerToAgentFlags.reportFullState.rawValue) }
         if let connectionSettings { message.connectionSettings = connectionSettings }
         if let remoteConfig { message.remoteConfig = remoteConfig }
+        if let packages { message.packagesAvailable = packages }
         guard speaksMartlet else { return message }
         message.customMessage.capability = DeviceCapability.name
         message.customMessage.type = DeviceCapability.serverFrame

@@ -7,4 +7,6 @@ struct ExchangeStored: Sendable {
     var inventoryTaken = true
     /// A rule brought the device to another group: what is declared for it is something else now.
     var move: DeviceMove?
+    /// Too many devices failed to take a package: others are not to begin with it.
+    var haltedRollout = false
 }

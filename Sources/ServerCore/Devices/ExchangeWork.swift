@@ -24,7 +24,8 @@ package struct ExchangeWork: Sendable {
         let statistics = frame.statistics.reduce(0) { $0 + $1.values.count }
         let software = frame.inventory.added.count + frame.inventory.removed.count
         writesReports =
-            frame.hasInventory || !frame.runs.isEmpty || !frame.orderReplies.isEmpty || !frame.statistics.isEmpty
+            report.message.hasPackageStatuses || frame.hasInventory || !frame.runs.isEmpty
+            || !frame.orderReplies.isEmpty || !frame.statistics.isEmpty
         controlRows = writesControl ? 4 + frame.applied.count + frame.runs.count + statistics * 2 + software : 0
         writesEvents = !frame.events.isEmpty
         eventRows = frame.events.reduce(0) { $0 + 1 + $1.events.count }

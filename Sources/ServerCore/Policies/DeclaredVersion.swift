@@ -21,7 +21,7 @@ enum DeclaredVersion {
     /// Whether documents of devices that the object does not name may follow from it.
     static func covers(_ kind: ManifestKind) -> Bool {
         switch kind {
-        case .group, .secret, .policy, .task, .remoteConfig: true
+        case .group, .secret, .policy, .task, .remoteConfig, .trustDocument, .pluginPackage: true
         case .applicationSettings, .enrollmentToken, .device: false
         }
     }

@@ -1,5 +1,6 @@
 import DesiredState
 import Manifests
+import PluginPackage
 import ServerStore
 
 /// Everything that documents are made of and that operators declared for many devices, as it was read. Which devices
@@ -10,6 +11,8 @@ struct DeclaredWishes: Sendable {
     private var configs: [(entries: [String: JSONValue], scope: TaskScope)]
     /// Those that have a value.
     private var windows: [String: [MaintenanceWindow]]
+    private var packages: [DocumentCompiler.Package]
+    private var trust: JSONValue?
     private var secrets: [(name: String, reference: SecretReference, scope: TaskScope)]
 
     init(from reader: any SQLReader) throws {
@@ -36,6 +39,8 @@ struct DeclaredWishes: Sendable {
             return (spec.entries, spec.scope)
         }
         windows = try Self.windows(in: reader)
+        packages = try reader.query("SELECT * FROM plugin_packages ORDER BY name").map(Self.package)
+        trust = try DeclaredTrust.signed(in: reader)?.json
         secrets = try reader.query("SELECT * FROM secrets WHERE version <> '' ORDER BY name").map { row in
             let record = try DeclaredObject(kind: .secret, row: row)
             guard case .secret(let spec) = try record.spec() else {
@@ -44,6 +49,23 @@ struct DeclaredWishes: Sendable {
             let reference = SecretReference(application: spec.application, version: try row.text("version"))
             return (record.name, reference, spec.scope)
         }
+    }
+
+    private static func package(_ row: SQLRow) throws -> DocumentCompiler.Package {
+        let record = try DeclaredObject(kind: .pluginPackage, row: row)
+        guard case .pluginPackage(let spec) = try record.spec() else {
+            throw StoreError(.damaged, "plugin package \(record.name): its spec is not one")
+        }
+        let isHeld = try spec.isPaused || row.optionalInteger("halted_at") != nil
+        var package = DocumentCompiler.Package(
+            application: spec.application, group: try row.text("group_name"),
+            offer: PackageOffer(version: spec.version, digest: try row.blob("digest"), isHeld: isHeld),
+            percent: spec.percent)
+        if let digest = try row.optionalBlob("previous_digest"), let version = try row.optionalText("previous_version")
+        {
+            package.previous = PackageOffer(version: version, digest: digest)
+        }
+        return package
     }
 
     /// By group, of those that say something of them.
@@ -67,7 +89,7 @@ struct DeclaredWishes: Sendable {
             configs: try configs.map { .init(entries: $0.entries, scope: try Self.scope($0.scope, in: reader)) },
             secrets: try secrets.map {
                 .init(name: $0.name, reference: $0.reference, scope: try Self.scope($0.scope, in: reader))
-            }, windows: windows)
+            }, windows: windows, packages: packages, trust: trust)
     }
 
     /// Host names may come and go: those that name no device now concern none.

@@ -13,6 +13,8 @@ extension DocumentCompiler {
         package var naming: [Int]
         package var settings: [String: DeviceSettings]
         package var windows: [MaintenanceWindow]?
+        /// Applications whose rollout, not yet whole, has reached it.
+        package var reached: Set<String>
     }
 
     package func key(of target: Target) -> Key {
@@ -21,13 +23,20 @@ extension DocumentCompiler {
         return Key(
             isStranger: target.isStranger, chain: chain, labels: target.labels?.filter { asked.contains($0.key) },
             naming: naming.filter { scopes[$0].concerns(target) }, settings: target.settings,
-            windows: target.windows)
+            windows: target.windows,
+            reached: target.isStranger
+                ? []
+                : Set(
+                    packages(of: target).filter { $0.value.percent < 100 && $0.value.reaches(target.device) }.map(\.key)
+                ))
     }
 
     static func labelsAsked(
-        _ policies: [Policy], _ scopes: [Scope], _ windows: [String: [MaintenanceWindow]]
+        _ policies: [Policy], _ scopes: [Scope], _ windows: [String: [MaintenanceWindow]],
+        _ packages: [Package]
     ) -> [String: Set<String>] {
         var asked: [String: Set<String>] = windows.mapValues { _ in [] }
+        for package in packages { asked[package.group, default: []] = asked[package.group] ?? [] }
         for policy in policies {
             asked[policy.group, default: []].formUnion(policy.layer.profiles.flatMap(\.condition.labelNames))
         }

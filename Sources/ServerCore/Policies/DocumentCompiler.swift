@@ -54,6 +54,35 @@ package struct DocumentCompiler: Sendable {
         }
     }
 
+    /// A package that devices of a group are to have, as far as its rollout goes.
+    package struct Package: Sendable, Equatable {
+        package var application: String
+        package var group: String
+        package var offer: PackageOffer
+        /// What the others keep.
+        package var previous: PackageOffer?
+        package var percent: Int64
+
+        package init(
+            application: String, group: String, offer: PackageOffer, previous: PackageOffer? = nil, percent: Int64 = 100
+        ) {
+            self.application = application
+            self.group = group
+            self.offer = offer
+            self.previous = previous
+            self.percent = percent
+        }
+
+        /// Whether the rollout has reached a device: always the same ones for a package, whatever the order in which they
+        /// come, and those of a lower percentage among those of a higher. No device stands for all of them.
+        package func reaches(_ device: DeviceUID?) -> Bool {
+            guard percent < 100, let device else { return percent > 0 }
+            let digest = Digest.sha256(device.bytes + offer.digest)
+            let place = digest.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            return UInt64(place) * 100 < UInt64(percent) << 32
+        }
+    }
+
     package enum Scope: Sendable, Equatable {
         case group(String, labels: [String: String])
         case devices(Set<DeviceUID>)
@@ -74,6 +103,9 @@ package struct DocumentCompiler: Sendable {
     let tasks: [ScopedTask]
     let configs: [ScopedConfig]
     let secrets: [ScopedSecret]
+    /// By group and application.
+    let packages: [String: [String: Package]]
+    let trust: JSONValue?
     /// By group.
     let windows: [String: [MaintenanceWindow]]
     /// Of the tasks, then of the configurations, then of the secrets.
@@ -85,8 +117,12 @@ package struct DocumentCompiler: Sendable {
 
     package init(
         policies: [Policy], tasks: [ScopedTask], configs: [ScopedConfig] = [], secrets: [ScopedSecret] = [],
-        windows: [String: [MaintenanceWindow]] = [:]
+        windows: [String: [MaintenanceWindow]] = [:], packages: [Package] = [], trust: JSONValue? = nil
     ) {
+        self.trust = trust
+        self.packages = Dictionary(grouping: packages, by: \.group).mapValues { packages in
+            Dictionary(packages.map { ($0.application, $0) }, uniquingKeysWith: { first, _ in first })
+        }
         self.windows = windows
         self.policies = Dictionary(grouping: policies, by: \.group).mapValues { policies in
             // The store holds one active policy per application and group.
@@ -97,7 +133,7 @@ package struct DocumentCompiler: Sendable {
         self.secrets = secrets
         scopes = tasks.map(\.scope) + configs.map(\.scope) + secrets.map(\.scope)
         naming = scopes.indices.filter { [scopes] in if case .devices = scopes[$0] { true } else { false } }
-        labelsAsked = Self.labelsAsked(policies, scopes, windows)
+        labelsAsked = Self.labelsAsked(policies, scopes, windows, packages)
     }
 
     /// Whether something of these groups is for devices with certain labels alone.
@@ -140,7 +176,16 @@ package struct DocumentCompiler: Sendable {
             },
             secrets: Dictionary(
                 secrets.filter { $0.scope.concerns(target) }.map { ($0.name, $0.reference) },
-                uniquingKeysWith: { first, _ in first }))
+                uniquingKeysWith: { first, _ in first }),
+            packages: packages(of: target).compactMapValues { $0.reaches(target.device) ? $0.offer : $0.previous },
+            trust: trust)
+    }
+
+    /// Of each application that of the nearest group.
+    func packages(of target: Target) -> [String: Package] {
+        target.chain.reduce(into: [:]) { found, group in
+            if let here = packages[group] { found.merge(here) { nearer, _ in nearer } }
+        }
     }
 
     /// The device's own, else those of the nearest group that says something of them.

@@ -1,19 +1,30 @@
 package import DesiredState
 import Foundation
 package import PluginPackage
+import Synchronization
 
-/// The applications whose plugin manifests the server was given.
-package struct PluginCatalog: ApplicationCatalog {
-    private let manifests: [String: PluginManifest]
+/// The applications whose plugin manifests the server was given: in a folder, or in packages.
+package final class PluginCatalog: ApplicationCatalog {
+    private let known: Mutex<[String: PluginManifest]>
 
     /// Two manifests with the same id: the first one counts.
     package init(_ manifests: [PluginManifest]) {
-        self.manifests = Dictionary(manifests.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        known = Mutex(Dictionary(manifests.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
     }
+
+    /// Takes a manifest that came in a package, unless a newer version's is known.
+    package func learn(_ manifest: PluginManifest) {
+        known.withLock { known in
+            if let old = known[manifest.id], PluginVersion(manifest.version) < PluginVersion(old.version) { return }
+            known[manifest.id] = manifest
+        }
+    }
+
+    private func manifest(_ id: String) -> PluginManifest? { known.withLock { $0[id] } }
 
     /// Reads `plugin.yaml` of every folder below `directory`, in the order of their names. What cannot be read is given
     /// to `problem` and hides nothing else; a directory that is not there is a problem too.
-    package init(directory: String, problem: (String) -> Void) {
+    package convenience init(directory: String, problem: (String) -> Void) {
         var found: [PluginManifest] = []
         do {
             let root = URL(filePath: directory, directoryHint: .isDirectory)
@@ -32,11 +43,11 @@ package struct PluginCatalog: ApplicationCatalog {
         self.init(found)
     }
 
-    package var applications: [String] { manifests.keys.sorted() }
-    package func schema(of application: String) -> SettingsSchema? { manifests[application]?.settings }
-    package func tasks(of application: String) -> [String] { manifests[application]?.tasks.map(\.name).sorted() ?? [] }
+    package var applications: [String] { known.withLock { $0.keys.sorted() } }
+    package func schema(of application: String) -> SettingsSchema? { manifest(application)?.settings }
+    package func tasks(of application: String) -> [String] { manifest(application)?.tasks.map(\.name).sorted() ?? [] }
 
     package func parameters(of task: String, in application: String) -> SettingsSchema? {
-        manifests[application]?.task(task)?.parameters
+        manifest(application)?.task(task)?.parameters
     }
 }

@@ -27,5 +27,6 @@ package enum Schema {
         Migration(number: 15, name: "artifacts", statements: Artifacts.statements),
         Migration(number: 16, name: "deployment", statements: Deployment.statements),
         Migration(number: 17, name: "launches", statements: Launches.statements),
+        Migration(number: 18, name: "packages", statements: Packages.statements),
     ]
 }

@@ -11,6 +11,7 @@ struct Get: ParsableCommand {
             """,
         subcommands: [
             GetDevices.self, GetGroups.self, GetSecrets.self, GetPolicies.self, GetTasks.self, GetRemoteConfigs.self,
+            GetPackages.self, GetPluginPackages.self, GetTrustDocuments.self,
             GetApplicationSettings.self, GetRuns.self, GetArtifacts.self,
             GetEvents.self,
             GetSoftware.self, GetStatistics.self, GetTokens.self, GetReadmissions.self, GetAudit.self,

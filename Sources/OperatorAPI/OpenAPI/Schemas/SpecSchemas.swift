@@ -8,6 +8,8 @@ enum SpecSchemas {
         "Group": declared(.group, group), "Secret": shownSecret, "Policy": declared(.policy, policy),
         "Task": declared(.task, task),
         "RemoteConfig": declared(.remoteConfig, remoteConfig),
+        "TrustDocument": declared(.trustDocument, trustDocument),
+        "PluginPackage": declared(.pluginPackage, pluginPackage),
         "ApplicationSettings": declared(.applicationSettings, applicationSettings),
         "Condition": PolicySchemas.condition,
         "Manifest": manifest,
@@ -56,6 +58,16 @@ enum SpecSchemas {
             "onlyInMaintenanceWindows": Schema.bool,
         ], required: ["application", "task", "scope"])
     static let remoteConfig = Schema.object(["scope": scope, "entries": Schema.texts(Schema.anything)])
+    static let trustDocument = Schema.object(["document": Schema.filled, "signature": Schema.filled])
+    static let pluginPackage = Schema.object(
+        [
+            "application": Schema.text, "version": Schema.filled, "group": Schema.group,
+            "rollout": Schema.object(
+                [
+                    "percent": Schema.integer(PluginPackageSpec.percentRange), "paused": Schema.bool,
+                    "haltAfterFailures": Schema.integer(PluginPackageSpec.failuresRange),
+                ], required: []),
+        ], required: ["application", "version", "group"])
     static let enrollmentToken = Schema.object(
         [
             "group": Schema.group, "uses": Schema.integer(SpecLimits.tokenUses), "expires": Schema.duration,
@@ -99,6 +111,8 @@ enum SpecSchemas {
         case .policy: policy
         case .task: task
         case .remoteConfig: remoteConfig
+        case .trustDocument: trustDocument
+        case .pluginPackage: pluginPackage
         case .enrollmentToken: enrollmentToken
         case .device: device
         case .applicationSettings: applicationSettings

@@ -1,0 +1,83 @@
+package import DesiredState
+
+/// What the device knows of one plugin that is to come, or came, in a package.
+package struct DevicePackage: Sendable, Hashable {
+    package enum Phase: Int64, Sendable, Hashable {
+        /// Nothing is under way.
+        case idle
+        case downloading
+        /// Switched to, and not yet known to be well.
+        case trying
+    }
+
+    package struct Release: Sendable, Hashable {
+        package var version: String
+        package var digest: [UInt8]
+
+        package init(version: String, digest: [UInt8]) {
+            self.version = version
+            self.digest = digest
+        }
+    }
+
+    package var plugin: String
+    /// What the server offers; nil once it offers none.
+    package var offer: PackageOffer?
+    /// CMS, of the offer's package.
+    package var signature: [UInt8] = []
+    /// What is installed and was well.
+    package var has: Release?
+    package var phase = Phase.idle
+    /// The package that is not tried again.
+    package private(set) var failed: [UInt8]?
+    /// It was refused as nobody trusted vouches for it: tried again when others are trusted.
+    package private(set) var isRefused = false
+    /// Why the offer is not installed, or waits.
+    package var reason = ""
+    /// Of a download.
+    package var percent: Int64 = 0
+
+    package init(plugin: String) { self.plugin = plugin }
+
+    /// What is to be done next.
+    package enum Step: Sendable, Hashable {
+        case nothing
+        /// Fetch the offer, check it, switch to it.
+        case install(PackageOffer)
+        /// The device ended while it tried this one: it goes on from the gate.
+        case tryOn(PackageOffer)
+        case remove
+    }
+
+    package var next: Step {
+        guard let offer else { return has == nil && phase == .idle ? .nothing : .remove }
+        if offer.digest == has?.digest { return .nothing }
+        if phase == .trying { return .tryOn(offer) }
+        if offer.isHeld || offer.digest == failed { return .nothing }
+        return .install(offer)
+    }
+
+    /// Takes what the server offers now. An attempt at another package than this is over.
+    package mutating func take(_ new: PackageOffer?, signature: [UInt8]) {
+        if new?.digest != offer?.digest {
+            phase = .idle
+            reason = ""
+            percent = 0
+        }
+        offer = new
+        if !signature.isEmpty { self.signature = signature }
+    }
+
+    package mutating func fail(_ digest: [UInt8], _ reason: String, refused: Bool = false) {
+        failed = digest
+        isRefused = refused
+        self.reason = reason
+    }
+
+    package mutating func forgive() {
+        failed = nil
+        isRefused = false
+    }
+
+    package var isFailed: Bool { offer.map { $0.digest == failed && $0.digest != has?.digest } ?? false }
+}

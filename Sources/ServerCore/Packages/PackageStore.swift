@@ -1,0 +1,182 @@
+import DesiredState
+package import DeviceProtocol
+import DurableFiles
+import Foundation
+import PluginPackage
+package import ServerStore
+
+/// Packages: taken from operators, kept in files named by their SHA-256, given to the devices that they were offered to.
+package struct PackageStore: Sendable {
+    /// Bytes of one piece that a device is given.
+    package static let pieceBytes: Int64 = 1 << 20
+
+    private let store: any SQLStore
+    private let writer: GroupedWriter
+    private let root: String
+    private let catalog: PluginCatalog
+    private let clock: ServerClock
+
+    package init(
+        store: any SQLStore, writer: GroupedWriter, dataDirectory: String, catalog: PluginCatalog,
+        clock: ServerClock = .system
+    ) {
+        self.store = store
+        self.writer = writer
+        self.catalog = catalog
+        self.clock = clock
+        root = dataDirectory + "/packages"
+    }
+
+    /// Makes what policies and tasks may say of the plugins that are in packages known.
+    package func begin() async throws {
+        let rows = try await store.read { try $0.query("SELECT manifest FROM packages WHERE signature IS NOT NULL") }
+        for row in rows { learn(try row.text("manifest")) }
+    }
+
+    private func learn(_ manifest: String) {
+        if let manifest = try? PluginManifest(yaml: Array(manifest.utf8), file: "plugin.yaml") {
+            catalog.learn(manifest)
+        }
+    }
+
+    // MARK: From operators
+
+    package func upload() throws -> PackageUpload {
+        try FileBytes.makeDirectory(root)
+        return try PackageUpload(path: "\(root)/upload-\(Digest.hex(Identifier.make(now: clock.now()).bytes))")
+    }
+
+    /// Keeps what was uploaded. A package that is held already is nothing new; the same version with other bytes is a
+    /// conflict, for ever.
+    package func keep(
+        _ upload: consuming PackageUpload, digest: [UInt8], by identity: OperatorIdentity
+    ) async throws -> PackageRecord {
+        let (package, size) = try upload.finish(announced: digest, at: path(digest))
+        try FileBytes.sync(directory: root)
+        let now = clock.now()
+        let manifest = package.manifest
+        let text = String(decoding: package.manifestBytes, as: UTF8.self)
+        let architectures = package.architectures.map(\.rawValue).joined(separator: " ")
+        return try await writer.submit(.control, rows: 2) { transaction in
+            if let known = try PackageRecord.find(digest, in: transaction) { return known }
+            if let other = try PackageRecord.find(manifest.id, manifest.version, in: transaction) {
+                throw CoreError(
+                    .conflict,
+                    "\(manifest.id) \(manifest.version) is here already, with SHA-256 \(Digest.hex(other.digest)): other bytes need another version"
+                )
+            }
+            try transaction.execute(
+                """
+                INSERT INTO packages (digest, application, version, size, architectures, manifest, created_at, created_by)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                """,
+                [
+                    .blob(digest), .text(manifest.id), .text(manifest.version), .integer(size), .text(architectures),
+                    .text(text), .integer(now), .text(identity.name),
+                ])
+            try AuditLog.write(
+                "upload", kind: "Package", name: "\(manifest.id) \(manifest.version)", detail: Digest.hex(digest),
+                by: identity, now: now, in: transaction)
+            guard let record = try PackageRecord.find(digest, in: transaction) else {
+                throw StoreError(.damaged, "a package that was just stored is not there")
+            }
+            return record
+        }
+    }
+
+    /// Keeps a package's signature, if devices would take it now.
+    package func sign(
+        _ digest: [UInt8], with signature: [UInt8], by identity: OperatorIdentity
+    ) async throws -> PackageRecord {
+        let record = try await find(digest)
+        let package = try PackageReader(path(digest))
+        let trust = try await store.read { try DeclaredTrust.statement(in: $0) }
+        guard let trust else {
+            throw CoreError(
+                .conflict,
+                "no TrustDocument says whose plugins may run: make one with martlet trust sign, and apply it first")
+        }
+        let now = clock.now()
+        let signer: DetachedSignature.Signer
+        do { signer = try PackageAuthority(trust).admit(package, signature: signature, at: now) } catch {
+            throw CoreError(.invalid, "the signature is not taken: \(error)")
+        }
+        try await writer.submit(.control, rows: 2) { transaction in
+            try transaction.execute(
+                "UPDATE packages SET signature = $2, signer = $3, fingerprint = $4 WHERE digest = $1",
+                [.blob(digest), .blob(signature), .text(signer.subject), .blob(signer.fingerprint)])
+            try AuditLog.write(
+                "sign", kind: "Package", name: "\(record.application) \(record.version)", detail: signer.subject,
+                by: identity, now: now, in: transaction)
+        }
+        catalog.learn(package.manifest)
+        return try await find(digest)
+    }
+
+    /// Forgets a package that nothing is declared of.
+    package func delete(_ digest: [UInt8], by identity: OperatorIdentity) async throws {
+        let now = clock.now()
+        try await writer.submit(.control, rows: 2) { transaction in
+            guard let record = try PackageRecord.find(digest, in: transaction) else { throw Self.unknown(digest) }
+            let users = try transaction.query(
+                "SELECT name FROM plugin_packages WHERE digest = $1 OR previous_digest = $1 ORDER BY name",
+                [.blob(digest)])
+            guard users.isEmpty else {
+                let names = try users.map { try $0.text("name") }.joined(separator: ", ")
+                throw CoreError(.conflict, "the package is deployed by \(names)")
+            }
+            try transaction.execute("DELETE FROM packages WHERE digest = $1", [.blob(digest)])
+            try AuditLog.write(
+                "delete", kind: "Package", name: "\(record.application) \(record.version)", by: identity, now: now,
+                in: transaction)
+        }
+        try? FileManager.default.removeItem(atPath: path(digest))
+    }
+
+    /// All of them, by application and version.
+    package func list() async throws -> [PackageRecord] {
+        try await store.read { reader in
+            try reader.query("SELECT * FROM packages ORDER BY application, created_at").map(PackageRecord.init(row:))
+        }
+    }
+
+    /// Throws `notFound`.
+    package func find(_ digest: [UInt8]) async throws -> PackageRecord {
+        guard let record = try await store.read({ try PackageRecord.find(digest, in: $0) }) else {
+            throw Self.unknown(digest)
+        }
+        return record
+    }
+
+    private static func unknown(_ digest: [UInt8]) -> CoreError {
+        CoreError(.notFound, "no package with SHA-256 \(Digest.hex(digest))")
+    }
+
+    // MARK: For devices
+
+    /// A piece of a package that the device's document offers, and the package's size; nil for any other package: what a
+    /// device was not offered is not there for it.
+    package func piece(
+        _ digest: [UInt8], from offset: Int64, count: Int64, for device: DeviceUID
+    ) async throws -> (bytes: [UInt8], size: Int64)? {
+        let isOffered = try await store.read { reader in
+            let row = try reader.first(
+                "SELECT body FROM device_entries WHERE device_uid = $1 AND entry = $2",
+                [.blob(device.bytes), .text(DeviceDocument.packagesEntry)])
+            guard let row else { return false }
+            let offers = try DeviceDocument.packages(JSONValue(parsing: row.text("body")))
+            return offers.values.contains { $0.digest == digest }
+        }
+        guard isOffered, let record = try await store.read({ try PackageRecord.find(digest, in: $0) }) else {
+            return nil
+        }
+        let wanted = min(count, Self.pieceBytes, record.size - offset)
+        guard wanted > 0 else { return ([], record.size) }
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path(digest)))
+        defer { try? file.close() }
+        try file.seek(toOffset: UInt64(offset))
+        return (Array(try file.read(upToCount: Int(wanted)) ?? Data()), record.size)
+    }
+
+    private func path(_ digest: [UInt8]) -> String { "\(root)/\(Digest.hex(digest))" }
+}

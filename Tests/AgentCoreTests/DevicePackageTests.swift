@@ -1,0 +1,52 @@
+import AgentCore
+import DesiredState
+import Testing
+
+@Suite struct DevicePackageTests {
+    private static func offer(_ number: UInt8, held: Bool = false) -> PackageOffer {
+        PackageOffer(version: "\(number)", digest: [UInt8](repeating: number, count: 32), isHeld: held)
+    }
+
+    private func package(has: UInt8? = nil, offered: PackageOffer?) -> DevicePackage {
+        var package = DevicePackage(plugin: "com.example.cache")
+        package.has = has.map { .init(version: "\($0)", digest: [UInt8](repeating: $0, count: 32)) }
+        package.take(offered, signature: [1])
+        return package
+    }
+
+    @Test func `what is offered and not there is installed, what is there stays`() {
+        #expect(package(offered: Self.offer(1)).next == .install(Self.offer(1)))
+        #expect(package(has: 1, offered: Self.offer(1)).next == .nothing)
+        #expect(package(has: 1, offered: Self.offer(2)).next == .install(Self.offer(2)))
+        #expect(package(has: 1, offered: nil).next == .remove)
+        #expect(package(offered: nil).next == .nothing)
+    }
+
+    @Test func `a held offer is not begun, and keeps what is there`() {
+        #expect(package(offered: Self.offer(1, held: true)).next == .nothing)
+        #expect(package(has: 1, offered: Self.offer(2, held: true)).next == .nothing)
+        var trying = package(has: 1, offered: Self.offer(2))
+        trying.phase = .trying
+        trying.take(Self.offer(2, held: true), signature: [])
+        #expect(trying.next == .tryOn(Self.offer(2, held: true)), "what was begun is brought to its end")
+    }
+
+    @Test func `what failed is not tried again, another package is, and so is a refused one once others are trusted`() {
+        var failed = package(has: 1, offered: Self.offer(2))
+        failed.fail(Self.offer(2).digest, "it crashed")
+        #expect(failed.next == .nothing && failed.isFailed)
+        failed.take(Self.offer(3), signature: [])
+        #expect(failed.next == .install(Self.offer(3)) && !failed.isFailed)
+        failed.take(Self.offer(2), signature: [])
+        #expect(failed.next == .nothing, "it is remembered")
+        failed.forgive()
+        #expect(failed.next == .install(Self.offer(2)))
+    }
+
+    @Test func `another offer ends an attempt`() {
+        var trying = package(has: 1, offered: Self.offer(2))
+        trying.phase = .trying
+        trying.take(Self.offer(1), signature: [])
+        #expect(trying.phase == .idle && trying.next == .nothing)
+    }
+}

@@ -1,0 +1,53 @@
+import AgentCore
+import AgentPlugins
+import DesiredState
+import Testing
+
+@Suite struct HealthGateTests {
+    private func report(
+        _ state: PluginHealth.State, restarts: Int = 0, instances: [String: InstanceReport.State] = [:]
+    ) -> ApplicationReport {
+        ApplicationReport(
+            plugin: "com.example.cache", name: "Cache", version: "2",
+            instances: instances.map { InstanceReport(instance: $0, state: $1, version: "", details: [:]) },
+            health: PluginHealth(state: state, restarts: restarts, lastError: "signal 11", refusals: 0))
+    }
+
+    @Test func `a version is well once its plugin ran for the whole window`() {
+        var gate = HealthGate(now: 0, window: 100)
+        #expect(gate.look(report(.starting), now: 0) == .wait(until: HealthGate.longestStart))
+        #expect(gate.look(report(.running), now: 50) == .wait(until: 150))
+        #expect(gate.look(report(.running), now: 149) == .wait(until: 150))
+        #expect(gate.look(report(.running), now: 150) == .passed)
+    }
+
+    @Test(arguments: [PluginHealth.State.backingOff, .quarantined, .stopped])
+    func `a plugin that does not run is not well`(state: PluginHealth.State) {
+        var gate = HealthGate(now: 0, window: 100)
+        _ = gate.look(report(.running), now: 0)
+        guard case .failed(let reason) = gate.look(report(state), now: 10) else { return #expect(Bool(false)) }
+        #expect(reason.contains("signal 11"))
+    }
+
+    @Test func `an end that nobody saw is seen by its count`() {
+        var gate = HealthGate(now: 0, window: 100)
+        _ = gate.look(report(.running), now: 0)
+        guard case .failed = gate.look(report(.running, restarts: 1), now: 99) else { return #expect(Bool(false)) }
+    }
+
+    @Test func `a plugin that does not come to work in time is not well`() {
+        var gate = HealthGate(now: 5, window: 100)
+        guard case .wait(let until) = gate.look(report(.starting), now: 5),
+            case .failed = gate.look(report(.starting), now: until)
+        else { return #expect(Bool(false)) }
+    }
+
+    @Test func `an application that had failed before is not the new version's fault, another one is`() {
+        var gate = HealthGate(now: 0, window: 100, failedBefore: ["a"])
+        #expect(gate.look(report(.running, instances: ["a": .failed, "b": .running]), now: 0) == .wait(until: 100))
+        #expect(gate.look(report(.running, instances: ["a": .failed, "b": .stopped]), now: 100) == .passed)
+        guard case .failed(let reason) = gate.look(report(.running, instances: ["a": .failed, "b": .failed]), now: 50)
+        else { return #expect(Bool(false)) }
+        #expect(reason.contains("com.example.cache#b"))
+    }
+}

@@ -1,0 +1,163 @@
+import DesiredState
+import DeviceProtocol
+import Foundation
+import Manifests
+import OpAMP
+import PluginPackage
+import ServerCore
+import ServerStore
+import Testing
+
+/// Which devices are offered what, and when a rollout stops by itself.
+@Suite(.tags(.R24)) struct RolloutTests {
+    private static func digest(_ number: UInt8) -> [UInt8] { [UInt8](repeating: number, count: 32) }
+
+    /// A package as if it had been pushed: what is in it matters to devices alone.
+    private func push(_ server: TestServer, _ version: String, _ number: UInt8) async throws {
+        try await server.store.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO packages (digest, application, version, size, architectures, manifest, signature, signer,
+                    created_at, created_by) VALUES ($1, 'martlet.clamav', $2, 10, 'x86_64', '', $3, 'CN=x', 1, 'test')
+                """, [.blob(Self.digest(number)), .text(version), .blob([1, 2, 3])])
+        }
+    }
+
+    private func deploy(
+        _ server: TestServer, _ version: String, rollout: String = "{}", group: String = "root", name: String = "clamav"
+    ) async throws {
+        let text = """
+            apiVersion: martlet/v1
+            kind: PluginPackage
+            metadata: {name: \(name)}
+            spec: {application: martlet.clamav, version: "\(version)", group: \(group), rollout: \(rollout)}
+            """
+        _ = try await server.declarations.apply(
+            ManifestDecoder.decode(text, file: "m.yaml"), ApplyRequest(confirmedDevices: 1_000), by: TestServer.admin)
+    }
+
+    private func offers(_ server: TestServer) async throws -> [DeviceUID: PackageOffer] {
+        let rows = try await server.store.read {
+            try $0.query("SELECT device_uid, body FROM device_entries WHERE entry = 'martlet.packages'")
+        }
+        return try rows.reduce(into: [:]) { offers, row in
+            let packages = try DeviceDocument.packages(JSONValue(parsing: row.text("body")))
+            if let uid = DeviceUID(try row.blob("device_uid")) { offers[uid] = packages["martlet.clamav"] }
+        }
+    }
+
+    @Test func `a share of the devices is reached, always the same ones, and the others keep what they had`()
+        async throws
+    {
+        try await TestServer.run { server in
+            for _ in 0..<200 { _ = try await server.addDevice() }
+            try await push(server, "1.0.0", 1)
+            try await push(server, "2.0.0", 2)
+            try await deploy(server, "1.0.0", rollout: "{percent: 10}")
+            let first = try await offers(server)
+            #expect((5...40).contains(first.count), "\(first.count) of 200 are about a tenth")
+            try await deploy(server, "1.0.0", rollout: "{percent: 40}")
+            let more = try await offers(server)
+            #expect(Set(first.keys).isSubset(of: more.keys) && (50...110).contains(more.count))
+            try await deploy(server, "1.0.0")
+            #expect(try await offers(server).count == 200)
+            try await deploy(server, "2.0.0", rollout: "{percent: 20}")
+            let mixed = try await offers(server)
+            let reached = mixed.filter { $0.value.version == "2.0.0" }.count
+            #expect((15...70).contains(reached) && mixed.count == 200)
+            #expect(mixed.values.allSatisfy { $0.version == "2.0.0" || $0.digest == Self.digest(1) })
+            // Of a rollout that did not get to all, those who were not reached keep what came before it.
+            try await push(server, "2.0.1", 3)
+            try await deploy(server, "2.0.1", rollout: "{percent: 0}")
+            #expect(try await offers(server).values.allSatisfy { $0.version == "1.0.0" })
+            try await deploy(server, "2.0.1", rollout: "{percent: 50, paused: true}")
+            let held = try await offers(server).values.filter { $0.version == "2.0.1" }
+            #expect(!held.isEmpty && held.allSatisfy(\.isHeld))
+        }
+    }
+
+    @Test func `a rollout halts by itself when enough devices failed, and goes on when it is changed`() async throws {
+        try await TestServer.run { server in
+            var devices: [TestDevice] = []
+            for _ in 0..<6 { devices.append(TestDevice(server, try await server.addDevice())) }
+            try await push(server, "1.0.0", 1)
+            try await deploy(server, "1.0.0", rollout: "{haltAfterFailures: 3}")
+            func fail(_ index: Int) async throws {
+                _ = try await devices[index].exchange { message, _ in
+                    var status = OpAMPPackageStatus()
+                    status.name = "martlet.clamav"
+                    status.serverOfferedHash = Data(Self.digest(1))
+                    status.serverOfferedVersion = "1.0.0"
+                    status.status = .installFailed
+                    status.errorMessage = "its process ended"
+                    message.packageStatuses.packages["martlet.clamav"] = status
+                }
+            }
+            try await fail(0)
+            try await fail(0)
+            try await fail(1)
+            #expect(
+                try await server.queries.rollout("clamav").haltedAt == nil,
+                "two devices are two, however often they say it")
+            try await fail(2)
+            let halted = try await server.queries.rollout("clamav")
+            #expect(halted.haltedAt != nil && halted.haltReason == "3 devices failed to take martlet.clamav 1.0.0")
+            #expect(halted.devices.filter { $0.status == 3 }.count == 3)
+            try await server.declarations.refresh()
+            #expect(try await offers(server).values.allSatisfy(\.isHeld))
+            #expect(try await server.count("events WHERE type = 'rollout.halted'") == 1)
+            try await deploy(server, "1.0.0", rollout: "{haltAfterFailures: 5}")
+            #expect(try await server.queries.rollout("clamav").haltedAt == nil)
+            #expect(try await offers(server).values.allSatisfy { !$0.isHeld })
+        }
+    }
+
+    @Test func `a package nearer to the device counts, and an older version or one without a signature is refused`()
+        async throws
+    {
+        try await TestServer.run { server in
+            try await server.apply(
+                "apiVersion: martlet/v1\nkind: Group\nmetadata: {name: labs}\nspec: {parent: root}\n")
+            let (far, near) = (try await server.addDevice(), try await server.addDevice(group: "labs"))
+            try await push(server, "1.0.0", 1)
+            try await push(server, "2.0.0", 2)
+            try await deploy(server, "1.0.0")
+            try await deploy(server, "2.0.0", group: "root/labs", name: "clamav-labs")
+            let both = try await offers(server)
+            #expect(both[far]?.version == "1.0.0" && both[near]?.version == "2.0.0")
+            await #expect(throws: CoreError.self) {
+                try await deploy(server, "1.0.0", group: "root/labs", name: "clamav-labs")
+            }
+            await #expect(throws: CoreError.self, "one per group") {
+                try await deploy(server, "2.0.0", name: "another")
+            }
+            await #expect(throws: CoreError.self, "never pushed") { try await deploy(server, "3.0.0") }
+            try await server.store.write {
+                try $0.execute(
+                    "INSERT INTO packages SELECT x'33', application, '3.0.0', size, architectures, manifest, NULL, '', NULL, 1, 'test' FROM packages WHERE version = '1.0.0'"
+                )
+            }
+            await #expect(throws: CoreError.self, "unsigned") { try await deploy(server, "3.0.0") }
+            await #expect(throws: CoreError.self) {
+                try await server.declarations.delete(.group, name: "labs", by: TestServer.admin)
+            }
+        }
+    }
+
+    @Test func `a device is told of packages in OpAMP's words, with a file only for what it may fetch`() async throws {
+        try await TestServer.run { server in
+            var device = TestDevice(server, try await server.addDevice())
+            try await push(server, "1.0.0", 1)
+            try await deploy(server, "1.0.0")
+            let offered = try await device.exchange { _, _ in }.message
+            #expect(offered.remoteConfig.config.configMap["martlet.packages"] == nil)
+            let package = try #require(offered.packagesAvailable.packages["martlet.clamav"])
+            #expect(package.version == "1.0.0" && Array(package.hash) == Self.digest(1))
+            #expect(package.file.downloadURL == "/v1/packages/" + Digest.hex(Self.digest(1)))
+            #expect(Array(package.file.signature) == [1, 2, 3])
+            try await deploy(server, "1.0.0", rollout: "{paused: true}")
+            let held = try await device.exchange { _, _ in }.message
+            #expect(held.packagesAvailable.packages["martlet.clamav"]?.file.downloadURL == "")
+        }
+    }
+}
