@@ -11,6 +11,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case pluginManifest = "plugin-manifest"
     case agentYAML = "agent-yaml"
     case upgrade
+    case package
+    case signature
 
     /// Reads the bytes as the product does. Returns for every input; what must hold of what was read is a precondition.
     package func run(_ bytes: [UInt8]) {
@@ -25,6 +27,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .pluginManifest: PluginManifestFuzz.run(bytes)
         case .agentYAML: AgentYAMLFuzz.run(bytes)
         case .upgrade: UpgradeFuzz.run(bytes)
+        case .package: PackageFuzz.run(bytes)
+        case .signature: SignatureFuzz.run(bytes)
         }
     }
 }

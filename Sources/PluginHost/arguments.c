@@ -25,6 +25,7 @@ static bool option(const char *name, const char *value, host_arguments *argument
     else if (!strcmp(name, "--memory")) arguments->memory = parsed;
     else if (!strcmp(name, "--files")) arguments->files = parsed;
     else if (!strcmp(name, "--processes")) arguments->processes = parsed;
+    else if (!strcmp(name, "--user") && parsed < UINT32_MAX) arguments->user = parsed;
     else return false;
     return true;
 }

@@ -13,6 +13,8 @@ typedef struct host_arguments {
     uint64_t memory;
     uint64_t files;
     uint64_t processes;
+    /* User and group to become; 0 stays what the agent is. */
+    uint64_t user;
 } host_arguments;
 
 /* False, after a sentence on standard error, when the program was not started by an agent. */

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "confine.h"
+#include "filter.h"
 
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -19,7 +21,21 @@ static bool limit(int resource, uint64_t value, const char *name) {
     return false;
 }
 
+/* A user of the plugin's own: no file of the agent's or of another plugin is its, nor is any of their processes. */
+static bool become(uint64_t user) {
+    if (!user) return true;
+    gid_t group = (gid_t)user;
+    /* The last one, as the loader opens the library by way of /proc, which belongs to root otherwise. */
+    if (!setgroups(0, NULL) && !setresgid(group, group, group) && !setresuid((uid_t)user, (uid_t)user, (uid_t)user) &&
+        !prctl(PR_SET_DUMPABLE, 1))
+        return true;
+    perror("a user of the plugin's own");
+    return false;
+}
+
 bool host_confine(const host_arguments *arguments) {
+    /* Before the parent's death is asked for: another user forgets that. */
+    if (!become(arguments->user)) return false;
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
         perror("prctl");
         return false;
@@ -31,5 +47,5 @@ bool host_confine(const host_arguments *arguments) {
     signal(SIGPIPE, SIG_IGN);
     return limit(RLIMIT_CORE, 0, "core") && limit(RLIMIT_DATA, arguments->memory, "memory limit") &&
            limit(RLIMIT_NOFILE, arguments->files, "file limit") &&
-           limit(RLIMIT_NPROC, arguments->processes, "process limit");
+           limit(RLIMIT_NPROC, arguments->processes, "process limit") && host_filter_calls();
 }

@@ -39,6 +39,42 @@ struct MisbehavingPluginTests {
         }
     }
 
+    @Test("a run that is ordered while the plugin's process comes back is begun by the next one")
+    func runWaitsForRestart() async throws {
+        let bench = try PluginBench.fixture()
+        try await bench.run { manager in
+            try await bench.waitUntil(.running)
+            let pid = try #require(try await bench.report.health.pid)
+            #expect(Process.kill(pid) == 0)
+            try await bench.wait("its end was noticed") { $0.health.restarts == 1 }
+            let outcome = await manager.startTask(
+                runID: [UInt8](repeating: 9, count: 16), application: bench.id, task: "count",
+                parameters: Array(#"{"steps": 2}"#.utf8))
+            #expect(outcome == .done)
+            #expect(try await bench.report.health.pid != pid)
+        }
+    }
+
+    @Test("a run is refused in time when the plugin does not come back")
+    func runDoesNotWaitForEver() async throws {
+        let bench = try PluginBench.fixture(configure: {
+            impatient(&$0)
+            $0.deadlines.restart = .milliseconds(300)
+            $0.timing.endsUntilQuarantine = 1_000
+        })
+        try await bench.run { manager in
+            try await bench.waitUntil(.running)
+            _ = await manager.apply(["misbehaveIn": "activate", "misbehaveHow": "crash"], to: bench.id)
+            if let pid = try await bench.report.health.pid { _ = Process.kill(pid) }
+            try await bench.wait("it does not come back") { $0.health.restarts >= 2 }
+            let outcome = await manager.startTask(
+                runID: [UInt8](repeating: 9, count: 16), application: bench.id, task: "count",
+                parameters: Array(#"{"steps": 2}"#.utf8))
+            guard case .failed(let reason, _) = outcome else { return #expect(Bool(false), "\(outcome)") }
+            #expect(reason.contains("not running"))
+        }
+    }
+
     @Test("a call that hangs ends the process at its deadline", arguments: ["readState", "control", "startTask"])
     func endsHang(call: String) async throws {
         let bench = try PluginBench.fixture(configure: impatient)

@@ -65,7 +65,7 @@ import Testing
         #expect(
             refused["message"]?.stringValue
                 == "unit books is not granted to martlet.linux on this device; the host's owner may add it to "
-                + "grants.martlet.linux.units of agent.yaml", "\(refused)")
+                + "grants.martlet.linux.units of agent.yaml, or a TrustDocument may grant it", "\(refused)")
         #expect(!FileManager.default.fileExists(atPath: stage.path("books.pid")))
     }
 }

@@ -75,6 +75,9 @@ martlet_status fixture_secret(martlet_plugin *plugin, const char *name, struct f
  * configuration would have its password; nothing when they name none. */
 martlet_status fixture_apply_secret(martlet_plugin *plugin, const char *settings, martlet_error *error);
 
+/* Tries what the parameters say; the error number, 0 when it was done. */
+int fixture_attempt(const char *parameters);
+
 /* Fills an error record and returns the status. */
 martlet_status fixture_fail(martlet_error *error, martlet_status status, const char *pointer, const char *message);
 

@@ -72,6 +72,13 @@ static void emit(struct fixture_run *run) {
     finish(run, status, message, result);
 }
 
+/* attempt: something that a plugin must not be able to do. */
+static void attempt(struct fixture_run *run) {
+    char result[64];
+    snprintf(result, sizeof result, "{\"errno\":%d}", fixture_attempt(run->parameters));
+    finish(run, MARTLET_OK, "", result);
+}
+
 /* count: `steps` steps of `milliseconds` each. */
 static void count(struct fixture_run *run) {
     long long steps = fixture_number(run->parameters, "steps", 3);
@@ -190,7 +197,7 @@ static void artifact(struct fixture_run *run) {
 static const struct {
     const char *name;
     void (*body)(struct fixture_run *);
-} bodies[] = {{"emit", emit},        {"count", count}, {"count-resumable", count}, {"store", store},
+} bodies[] = {{"attempt", attempt}, {"emit", emit},        {"count", count}, {"count-resumable", count}, {"store", store},
               {"secret", get_secret},
               {"write", write_file}, {"lie", lie},     {"crash", crash}, {"mark", mark},
               {"child", child},      {"grow", grow},   {"artifact", artifact}};

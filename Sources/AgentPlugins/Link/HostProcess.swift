@@ -38,7 +38,7 @@ final class HostProcess: Sendable {
         let (outputHere, outputThere) = try Self.pipe()
         let joining = group?.openProcesses()
         let start = ProcessStart(
-            executable: executable, arguments: Self.arguments(id, limits), environment: Self.environment + [mark],
+            executable: executable, arguments: Self.arguments(plugin, limits), environment: Self.environment + [mark],
             descriptors: [-1, outputThere, outputThere, controlThere, eventsThere, library], diesWithParent: true,
             controlGroup: joining)
         defer { for descriptor in [controlThere, eventsThere, outputThere, joining ?? -1] { close(descriptor) } }
@@ -91,8 +91,9 @@ final class HostProcess: Sendable {
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "SWIFT_BACKTRACE=enable=no",
     ]
 
-    private static func arguments(_ id: String, _ limits: PluginLimits) -> [String] {
-        var arguments = ["--plugin", id, "--parent", "\(getpid())"]
+    private static func arguments(_ plugin: InstalledPlugin, _ limits: PluginLimits) -> [String] {
+        var arguments = ["--plugin", plugin.manifest.id, "--parent", "\(getpid())"]
+        if let user = PluginUser.of(plugin, agent: geteuid()) { arguments += ["--user", "\(user)"] }
         for (name, value) in [
             ("--memory", limits.memory), ("--files", limits.files), ("--processes", limits.processes),
         ] {

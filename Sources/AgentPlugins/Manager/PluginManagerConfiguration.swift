@@ -33,6 +33,8 @@ package struct CallDeadlines: Sendable, Hashable {
     package var call: Duration = .seconds(10)
     package var validate: Duration = .seconds(2)
     package var stop: Duration = .seconds(5)
+    /// How long a run waits for a plugin whose process ended and is being started again.
+    package var restart: Duration = .seconds(10)
 
     package init() {}
 }

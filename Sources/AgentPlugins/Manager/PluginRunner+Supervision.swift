@@ -42,6 +42,23 @@ extension PluginRunner {
         return supervision.state == .running
     }
 
+    /// As `waitUntilStarted`, also for the next process of a plugin whose last one just ended: that alone is no reason to
+    /// refuse a run. Not for ever.
+    func waitUntilUp() async -> Bool {
+        let end = MonotonicTime.now + configuration.deadlines.restart
+        while supervision.state != .running, supervision.willLaunch, MonotonicTime.now < end {
+            let waiter = OnceAnswer<Void>()
+            startWaiters.append(waiter)
+            let patience = Task {
+                try? await Task.sleep(for: end - MonotonicTime.now)
+                waiter.give(())
+            }
+            await waiter.value
+            patience.cancel()
+        }
+        return supervision.state == .running
+    }
+
     private func carryOut(_ action: PluginSupervision.Action) {
         switch action {
         case .launch: launch()

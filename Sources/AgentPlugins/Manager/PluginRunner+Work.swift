@@ -41,7 +41,7 @@ extension PluginRunner {
         do throws(Refusal) { run = try check(runID, name, parameters) } catch {
             return .failed(reason: error.reason, isRetryable: false)
         }
-        guard await waitUntilStarted() else { return await call(PL_START_TASK).outcome }
+        guard await waitUntilUp() else { return await call(PL_START_TASK).outcome }
         // Not before: what a plugin says while it starts is no run's.
         run.logMark = log.mark
         return await begin(runID, run)
