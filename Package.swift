@@ -246,7 +246,8 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "AgentCore", "AgentGateway", "DesiredState", "DeviceProtocol", "Manifests", "OpAMP", "PluginLink",
-                "PluginPackage", "ServerCore", "DurableFiles", protobuf, nio("NIOCore"), nio("NIOEmbedded"), nio("NIOHTTP1"),
+                "PluginPackage", "ServerCore", "DurableFiles", protobuf, nio("NIOCore"), nio("NIOEmbedded"),
+                nio("NIOHTTP1"),
                 nio("NIOWebSocket"),
             ], path: "Fuzz/Targets", swiftSettings: swift()),
 

@@ -18,7 +18,7 @@ import Testing
         """
 
     private func attempt(
-        _ what: String, _ target: String = "", pid: Int64 = 0, _ server: StageServer
+        _ what: String, _ target: String = "", pid: Int64 = 0, of server: StageServer
     ) async throws -> Int32 {
         try await server.apply(
             Self.task.replacingOccurrences(of: "WHAT", with: what).replacingOccurrences(of: "TARGET", with: target)
@@ -29,7 +29,8 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "users of plugins' own need root"))
-    func `a plugin in a package reaches neither the agent, nor its keys and socket, nor other plugins, nor the kernel's odd doors`()
+    func
+        `a plugin in a package reaches neither the agent, nor its keys and socket, nor other plugins, nor the kernel's odd doors`()
         async throws
     {
         let stage = try Stage(plugins: [.linux])
@@ -50,14 +51,16 @@ import Testing
             spec: {application: martlet.fixture, version: "1.0.0", group: root}
             """)
         try await eventually("it is installed\n\(agent.process.text.suffix(3_000))", within: 60) {
-            try await agent.plugin("martlet.fixture")["host"] == "running"
-                && server.entry("martlet.packages", of: "web1")?["status"] == "applied"
+            let isRunning = try await agent.plugin("martlet.fixture")["host"] == "running"
+            let isSettled = try await server.entry("martlet.packages", of: "web1")?["status"] == "applied"
+            return isRunning && isSettled
         }
         let own = Int64(try #require(try await agent.plugin("martlet.fixture")["pid"]?.integerValue))
         let other = Int64(try #require(try await agent.plugin("martlet.linux")["pid"]?.integerValue))
         let core = Int64(agent.process.pid)
         let status = try String(contentsOfFile: "/proc/\(own)/status", encoding: .utf8)
-        let user = try #require(status.split(separator: "\n").first { $0.hasPrefix("Uid:") }?.split(separator: "\t").last)
+        let user = try #require(
+            status.split(separator: "\n").first { $0.hasPrefix("Uid:") }?.split(separator: "\t").last)
         #expect(try #require(UInt32(user)) >= 0x6000_0000)
         #expect(status.contains("NoNewPrivs:\t1") && status.contains("CapEff:\t0000000000000000"))
         #expect(status.contains("Groups:\t\n") || status.contains("Groups:\t \n"))
@@ -65,23 +68,25 @@ import Testing
         // Not a question of a path that is not there: its owner can.
         for file in ["identity/device.key", "agent.db"] {
             #expect(access(stage.path("web1/\(file)"), R_OK) == 0)
-            #expect(try await attempt("read", stage.path("web1/\(file)"), server) == EACCES, "\(file)")
+            #expect(try await attempt("read", stage.path("web1/\(file)"), of: server) == EACCES, "\(file)")
         }
         let storage = stage.path("web1/plugins/martlet.linux")
         try FileManager.default.createDirectory(atPath: storage, withIntermediateDirectories: true)
-        #expect(try await attempt("read", storage, server) == EACCES, "another plugin's storage")
-        #expect(try await attempt("write", storage + "/x", server) == EACCES)
-        #expect(try await attempt("write", "/etc/martlet-was-here", server) == EACCES)
-        #expect(try await attempt("connect", stage.path("web1.sock"), server) == EACCES, "the agent's socket")
+        #expect(try await attempt("read", storage, of: server) == EACCES, "another plugin's storage")
+        #expect(try await attempt("write", storage + "/x", of: server) == EACCES)
+        #expect(try await attempt("write", "/etc/martlet-was-here", of: server) == EACCES)
+        #expect(try await attempt("connect", stage.path("web1.sock"), of: server) == EACCES, "the agent's socket")
         for (pid, who) in [(core, "the agent"), (other, "another plugin")] {
             for what in ["ptrace", "memory", "descriptor", "kill"] {
-                #expect(try await attempt(what, pid: pid, server) == EPERM, "\(what) of \(who)")
+                #expect(try await attempt(what, pid: pid, of: server) == EPERM, "\(what) of \(who)")
             }
         }
-        for what in ["root", "namespace", "program"] { #expect(try await attempt(what, server) == EPERM, "\(what)") }
-        #expect(try await attempt("mount", "/tmp", server) == EPERM)
+        for what in ["root", "namespace", "program"] {
+            #expect(try await attempt(what, of: server) == EPERM, "\(what)")
+        }
+        #expect(try await attempt("mount", "/tmp", of: server) == EPERM)
         // What everybody may it may, too.
-        #expect(try await attempt("read", "/etc/passwd", server) == 0)
+        #expect(try await attempt("read", "/etc/passwd", of: server) == 0)
         #expect(try await agent.plugin("martlet.fixture")["pid"]?.integerValue == own, "nobody was ended for it")
     }
 }
