@@ -19,7 +19,7 @@ BENCH ?=
 # Of `make fuzz`, for each target.
 SECONDS ?= 10
 
-.PHONY: help deps build run check-tour test bench bench-agent bench-compile simulate soak fuzz asan tsan fmt check interface protos templates openapi docs clean
+.PHONY: help deps build run check-tour test bench bench-agent bench-compile simulate soak fuzz asan tsan fmt check interface protos templates openapi docs kit-documentation clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -94,6 +94,9 @@ openapi: build ## write docs/openapi.json anew
 
 docs: ## list the pages; they are plain Markdown
 	@ls docs/*.md
+
+kit-documentation: ## documentation of MartletPluginKit with DocC, in .build/kit-documentation
+	scripts/kit-documentation
 
 clean:
 	rm -rf .build .quickstart

@@ -2,7 +2,7 @@
 enum KitSource: Equatable {
     /// A copy in its own folder: it builds anywhere, without a network.
     case own
-    /// A folder that `plugin sdk` made, or a checkout of Martlet.
+    /// A folder that `plugin sdk` made; for Swift, any package with the product MartletPluginKit.
     case folder(String)
     /// A repository, for Swift.
     case repository(url: String, version: String)
