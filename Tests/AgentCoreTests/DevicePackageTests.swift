@@ -49,4 +49,16 @@ import Testing
         trying.take(Self.offer(1), signature: [])
         #expect(trying.phase == .idle && trying.next == .nothing)
     }
+
+    @Test func `the highest version that was well is remembered after a removal and a return`() {
+        var package = package(offered: Self.offer(2))
+        package.settle(Self.offer(2))
+        #expect(package.highest == "2" && package.next == .nothing)
+        package.take(Self.offer(1), signature: [])
+        package.settle(Self.offer(1))
+        #expect(package.highest == "2")
+        package.take(nil, signature: [])
+        package.has = nil
+        #expect(!package.isPresent && package.highest == "2")
+    }
 }

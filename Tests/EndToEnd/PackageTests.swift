@@ -161,6 +161,29 @@ import Testing
         }
     }
 
+    @Test func `a device goes back to an older version only where a signed statement lets it`() async throws {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.trust(server, serial: 1)
+        for version in ["1.0.0", "2.0.0"] { _ = try await vendor.release(server, version: version) }
+        let agent = try await join(server)
+        try await server.apply(Self.manifest("2.0.0"))
+        try await installed(server, agent, version: "2.0.0")
+        let refused = try await server.martlet(["apply", "-f", "-"], input: Self.manifest("1.0.0"))
+        #expect(refused.code == 5 && refused.errors.contains("downgrades"), "\(refused.errors)")
+        // Not by way of a removal either, whatever the server says.
+        try await server.operate("delete", "plugin-package", "fixture")
+        try await eventually("it is removed") { try await agent.status()["plugins"]?.arrayValue?.isEmpty == true }
+        try await server.apply(Self.manifest("1.0.0"))
+        try await eventually("it is refused\n\(agent.process.text.suffix(2_000))", within: 60) {
+            try await status(server)?["status"] == "failed"
+        }
+        #expect(try await status(server)?["reason"]?.stringValue?.contains("older than 2.0.0") == true)
+        try await vendor.trust(server, serial: 2, more: "downgrades: {martlet.fixture: \"1.0.0\"}")
+        try await installed(server, agent, version: "1.0.0")
+    }
+
     @Test func `a server that was taken over runs no code on a device`() async throws {
         let stage = try Stage(plugins: [])
         var server = try await stage.server()

@@ -7,7 +7,7 @@ extension AgentStore {
         try database.rows(
             """
             SELECT plugin, offer_version, offer_digest, held, signature, has_version, has_digest, phase, failed, refused,
-                reason
+                reason, highest
             FROM package ORDER BY plugin
             """
         ) { row in
@@ -20,23 +20,24 @@ extension AgentStore {
             package.phase = DevicePackage.Phase(rawValue: row.integer(7)) ?? .idle
             if !row.blob(8).isEmpty { package.fail(row.blob(8), row.text(10), refused: row.integer(9) != 0) }
             package.reason = row.text(10)
+            package.highest = row.text(11)
             packages.append(package)
         }
         return packages
     }
 
-    /// One that is not offered and not there is forgotten.
+    /// Of one that is not offered and not there its highest version is remembered.
     package func keep(_ package: DevicePackage) throws {
-        guard package.offer != nil || package.has != nil || package.phase != .idle else {
+        guard package.isPresent || !package.highest.isEmpty else {
             return try database.run("DELETE FROM package WHERE plugin = ?1", [.text(package.plugin)])
         }
         try database.run(
-            "INSERT OR REPLACE INTO package VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT OR REPLACE INTO package VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             [
                 .text(package.plugin), .text(package.offer?.version ?? ""), .blob(package.offer?.digest ?? []),
                 .integer(package.offer?.isHeld == true ? 1 : 0), .blob(package.signature),
                 .text(package.has?.version ?? ""), .blob(package.has?.digest ?? []), .integer(package.phase.rawValue),
-                .blob(package.failed ?? []), .integer(package.isRefused ? 1 : 0), .text(package.reason),
+                .blob(package.failed ?? []), .integer(package.isRefused ? 1 : 0), .text(package.reason), .text(package.highest),
             ])
     }
 

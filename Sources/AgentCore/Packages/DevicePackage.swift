@@ -1,4 +1,5 @@
 package import DesiredState
+import PluginPackage
 
 /// What the device knows of one plugin that is to come, or came, in a package.
 package struct DevicePackage: Sendable, Hashable {
@@ -27,6 +28,9 @@ package struct DevicePackage: Sendable, Hashable {
     package var signature: [UInt8] = []
     /// What is installed and was well.
     package var has: Release?
+    /// The highest version that was ever installed here: known also when the plugin is gone, so that a removal in between is no
+    /// way back to an older one.
+    package var highest = ""
     package var phase = Phase.idle
     /// The package that is not tried again.
     package private(set) var failed: [UInt8]?
@@ -66,6 +70,18 @@ package struct DevicePackage: Sendable, Hashable {
         }
         offer = new
         if !signature.isEmpty { self.signature = signature }
+    }
+
+    /// Whether there is anything of it but a memory.
+    package var isPresent: Bool { offer != nil || has != nil || phase != .idle }
+
+    /// It was well.
+    package mutating func settle(_ offer: PackageOffer) {
+        has = Release(version: offer.version, digest: offer.digest)
+        phase = .idle
+        reason = ""
+        if highest.isEmpty || PluginVersion(highest) < PluginVersion(offer.version) { highest = offer.version }
+        forgive()
     }
 
     package mutating func fail(_ digest: [UInt8], _ reason: String, refused: Bool = false) {

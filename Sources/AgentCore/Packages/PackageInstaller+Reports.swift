@@ -6,6 +6,7 @@ package import OpAMP
 extension PackageInstaller {
     /// What OpAMP has words for; nil when there is nothing to say.
     package func statuses() -> OpAMPPackageStatuses? {
+        let packages = packages.filter(\.value.isPresent)
         guard !packages.isEmpty else { return nil }
         var statuses = OpAMPPackageStatuses()
         statuses.serverProvidedAllPackagesHash = Data(offersHash)
@@ -40,7 +41,7 @@ extension PackageInstaller {
             return (.failed, failed.map { "\($0.plugin): \($0.reason)" }.joined(separator: "; "))
         }
         let open = packages.values.filter { package in
-            package.offer.map { $0.digest != package.has?.digest } ?? true
+            package.offer.map { $0.digest != package.has?.digest } ?? package.isPresent
         }.sorted { $0.plugin < $1.plugin }
         guard !open.isEmpty else { return (.applied, "") }
         return (

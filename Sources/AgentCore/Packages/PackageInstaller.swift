@@ -25,6 +25,8 @@ package actor PackageInstaller {
     /// Called when there is news to tell the server, or when a plugin came and its settings are to be applied.
     private let changed: @Sendable (_ plugin: Bool) async -> Void
     private let window: Int64
+    /// A clock from 1970 is no reason to take a certificate for one of the future.
+    private let time: TrustedTime
 
     private(set) var packages: [String: DevicePackage] = [:]
     /// SHA-256 of the entry that offers were last taken from.
@@ -43,7 +45,7 @@ package actor PackageInstaller {
         store: AgentStore, dataDirectory: String, trust: TrustKeeper, plugins: any PackagedPlugins,
         connector: @escaping @Sendable () async throws -> ServerConnector,
         say: @escaping @Sendable (SpooledEvent) async -> Void, changed: @escaping @Sendable (Bool) async -> Void,
-        window: Int64 = HealthGate.usualWindow, logger: Logger, environment: AgentEnvironment = .system
+        window: Int64 = HealthGate.usualWindow, time: TrustedTime, logger: Logger, environment: AgentEnvironment = .system
     ) {
         self.store = store
         files = PackageFiles(dataDirectory: dataDirectory)
@@ -53,6 +55,7 @@ package actor PackageInstaller {
         self.say = say
         self.changed = changed
         self.window = window
+        self.time = time
         self.logger = logger
         self.environment = environment
     }
@@ -242,16 +245,16 @@ package actor PackageInstaller {
                 plugin, "it has no library for \(PackageArchitecture.current.rawValue), only for \(known)")
         }
         let statement = await trust.statement()
-        if let has = packages[plugin]?.has, PluginVersion(offer.version) < PluginVersion(has.version),
-            !statement.mayGoBack(plugin, to: offer.version)
-        {
+        for known in [packages[plugin]?.highest, await plugins.version(of: plugin)] {
+            guard let known, PluginVersion(offer.version) < PluginVersion(known),
+                !statement.mayGoBack(plugin, to: offer.version)
+            else { continue }
             throw PackageRefusal(
-                reason: "version \(offer.version) is older than \(has.version), and no signed statement lets it go back"
-            )
+                reason: "version \(offer.version) is older than \(known), and no signed statement lets it go back")
         }
         do throws(PackageError) {
             _ = try PackageAuthority(statement).admit(
-                package, signature: packages[plugin]?.signature ?? [], at: environment.now())
+                package, signature: packages[plugin]?.signature ?? [], at: time.now())
         } catch {
             throw PackageRefusal(reason: error.reason)
         }
@@ -280,12 +283,7 @@ package actor PackageInstaller {
 
     private func settle(_ plugin: String, _ offer: PackageOffer) async {
         let old = packages[plugin]?.has
-        await change(plugin) {
-            $0.has = .init(version: offer.version, digest: offer.digest)
-            $0.phase = .idle
-            $0.reason = ""
-            $0.forgive()
-        }
+        await change(plugin) { $0.settle(offer) }
         files.sweep(plugin, keeping: [offer.digest])
         files.drop(offer.digest)
         logger.notice("plugin installed", metadata: ["plugin": "\(plugin)", "version": "\(offer.version)"])
@@ -336,7 +334,6 @@ package actor PackageInstaller {
         await plugins.remove(plugin)
         files.sweep(plugin, keeping: [])
         if let had { logger.notice("plugin removed", metadata: ["plugin": "\(plugin)", "version": "\(had.version)"]) }
-        if packages[plugin]?.offer == nil { packages[plugin] = nil }
         await changed(true)
     }
 

@@ -73,7 +73,8 @@ package final class AgentRuntime: Service {
                 store: store, anchorPaths: [configuration.rootCertificate] + configuration.operatorCertificates,
                 grants: grants, logger: logger), plugins: plugins, connector: { try await route.connector() },
             say: { await port.say($0) },
-            changed: { await port.packagesChanged(plugin: $0) }, window: configuration.healthWindow, logger: logger)
+            changed: { await port.packagesChanged(plugin: $0) }, window: configuration.healthWindow, time: time,
+            logger: logger)
         let packages = self.packages
         let reach = try await ServerReach(store: store, logger: logger)
         applier = DesiredStateApplier(

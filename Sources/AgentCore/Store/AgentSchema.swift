@@ -72,7 +72,7 @@ enum AgentSchema {
         CREATE TABLE package (
             plugin TEXT PRIMARY KEY, offer_version TEXT NOT NULL, offer_digest BLOB NOT NULL, held INTEGER NOT NULL,
             signature BLOB NOT NULL, has_version TEXT NOT NULL, has_digest BLOB NOT NULL, phase INTEGER NOT NULL,
-            failed BLOB NOT NULL, refused INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+            failed BLOB NOT NULL, refused INTEGER NOT NULL, reason TEXT NOT NULL, highest TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE package_signature (digest BLOB PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
         """,
     ]

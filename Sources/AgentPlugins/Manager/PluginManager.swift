@@ -55,6 +55,9 @@ package actor PluginManager {
         if let own = found.first(where: { $0.manifest.id == plugin }) { await run(own) }
     }
 
+    /// Of the plugin's manifest; nil when there is no such plugin.
+    package func version(of plugin: String) -> String? { runners[plugin]?.plugin.manifest.version }
+
     package func report(of plugin: String) async -> ApplicationReport? { await runners[plugin]?.report }
 
     /// Winds every plugin down: none of their processes is left when it returns. Applications keep running.

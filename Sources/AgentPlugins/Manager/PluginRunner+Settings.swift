@@ -7,7 +7,10 @@ internal import PluginPackage
 extension PluginRunner {
     /// A new process on its way to work: create, init, activate with what was last applied, apply what is wanted.
     func bringUp(_ generation: UInt64) async {
-        let former = applied.load() ?? plugin.manifest.defaultSettings
+        // What another version took this one may not know.
+        let schema = plugin.manifest.settings
+        let kept = applied.load().flatMap { schema.violations(in: $0, limit: 1).isEmpty ? $0 : nil }
+        let former = kept ?? plugin.manifest.defaultSettings
         let local = JSONValue.object(plugin.manifest.local.mapValues { .string($0) })
         let steps: [(Int, LinkFields)] = [
             (PL_CREATE, LinkFields().adding(PL_DOCUMENT, CanonicalJSON.encode(local))),

@@ -9,6 +9,7 @@ package import ServerStore
 package struct PackageStore: Sendable {
     /// Bytes of one piece that a device is given.
     package static let pieceBytes: Int64 = 1 << 20
+    private static let uploading = "upload-"
 
     private let store: any SQLStore
     private let writer: GroupedWriter
@@ -29,6 +30,9 @@ package struct PackageStore: Sendable {
 
     /// Makes what policies and tasks may say of the plugins that are in packages known.
     package func begin() async throws {
+        // What an upload left that the server did not survive.
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        for name in files where name.hasPrefix(Self.uploading) { try? FileManager.default.removeItem(atPath: "\(root)/\(name)") }
         let rows = try await store.read { try $0.query("SELECT manifest FROM packages WHERE signature IS NOT NULL") }
         for row in rows { learn(try row.text("manifest")) }
     }
@@ -43,7 +47,7 @@ package struct PackageStore: Sendable {
 
     package func upload() throws -> PackageUpload {
         try FileBytes.makeDirectory(root)
-        return try PackageUpload(path: "\(root)/upload-\(Digest.hex(Identifier.make(now: clock.now()).bytes))")
+        return try PackageUpload(path: "\(root)/\(Self.uploading)\(Digest.hex(Identifier.make(now: clock.now()).bytes))")
     }
 
     /// Keeps what was uploaded. A package that is held already is nothing new; the same version with other bytes is a
@@ -53,6 +57,18 @@ package struct PackageStore: Sendable {
     ) async throws -> PackageRecord {
         let (package, size) = try upload.finish(announced: digest, at: path(digest))
         try FileBytes.sync(directory: root)
+        do {
+            return try await store(package, digest, size, by: identity)
+        } catch {
+            let known = try? await store.read { try PackageRecord.find(digest, in: $0) }
+            if known == .some(nil) { try? FileManager.default.removeItem(atPath: path(digest)) }
+            throw error
+        }
+    }
+
+    private func store(
+        _ package: PackageReader, _ digest: [UInt8], _ size: Int64, by identity: OperatorIdentity
+    ) async throws -> PackageRecord {
         let now = clock.now()
         let manifest = package.manifest
         let text = String(decoding: package.manifestBytes, as: UTF8.self)
