@@ -41,7 +41,10 @@ import Testing
         let code = await child.end()
         #expect(code == 0, "the guide ends well:\n\(child.text.suffix(4000))")
         // What the guide shows is what happens.
-        for shown in ["greet succeeded", "broken  events.accepted", "greetings=1", #"{"greeting":"good day"}"#] {
+        for shown in [
+            "greet succeeded", "broken  events.accepted", "greetings=1", #"{"greeting":"good day"}"#,
+            "signed by CN=Example",
+        ] {
             #expect(child.text.contains(shown), "\(shown) is in:\n\(child.text.suffix(4000))")
         }
     }
