@@ -59,6 +59,7 @@ let package = Package(
         .library(name: "martlet-plugin-clamav", type: .dynamic, targets: ["ClamAVPlugin"]),
         .library(name: "martlet-plugin-nginx", type: .dynamic, targets: ["NginxPlugin"]),
         .library(name: "martlet-plugin-linux", type: .dynamic, targets: ["LinuxPlugin"]),
+        .library(name: "martlet-plugin-postgresql", type: .dynamic, targets: ["PostgreSQLPlugin"]),
         .library(name: "martlet-plugin-fixture", type: .dynamic, targets: ["FixturePlugin"]),
     ],
     dependencies: [
@@ -86,6 +87,8 @@ let package = Package(
         .target(name: "ResidentMemory"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .target(name: "DesiredState", dependencies: ["DeviceCrypto"], swiftSettings: swift()),
         .target(name: "DurableFiles", swiftSettings: swift()),
         .target(name: "Failpoints", swiftSettings: swift()),
@@ -128,6 +131,9 @@ let package = Package(
         .target(
             name: "NginxPlugin", dependencies: ["NginxManagement", "MartletPluginKit", "MartletABI"],
             path: "Plugins/Nginx/Sources/NginxPlugin", swiftSettings: swift(), linkerSettings: oneSymbol),
+        .target(
+            name: "PostgreSQLPlugin", dependencies: ["MartletABI", "CPostgreSQL", "CJansson"],
+            path: "Plugins/PostgreSQL/Sources", linkerSettings: oneSymbol + withoutSwift),
         .target(
             name: "FixturePlugin", dependencies: ["MartletABI"], path: "Plugins/Fixture/Sources",
             linkerSettings: oneSymbol + withoutSwift),
@@ -284,6 +290,10 @@ let package = Package(
                 "MartletPluginKit",
             ],
             path: "Plugins/Nginx/Tests", swiftSettings: swift()),
+        .testTarget(
+            name: "PostgreSQLPluginTests",
+            dependencies: ["AgentPlugins", "DurableFiles", "DesiredState", "PluginTestBench"],
+            path: "Plugins/PostgreSQL/Tests", swiftSettings: swift()),
         test("DurableFilesTests", ["DurableFiles", "PluginTestBench"]),
         test("DesiredStateTests", ["DesiredState"]),
         test("DeviceProtocolTests", ["DeviceProtocol"]),

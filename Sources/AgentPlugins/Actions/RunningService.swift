@@ -8,7 +8,8 @@ final class RunningService: Sendable {
 
     /// Nil when the file names no process, or one that runs another program (a number that was used again).
     init?(_ unit: DirectUnit) {
-        guard let bytes = try? FileBytes.read(unit.pidFile, limit: 64),
+        // PostgreSQL writes more lines behind its number.
+        guard let bytes = try? FileBytes.read(unit.pidFile, limit: 4096),
             let pid = Int32(String(decoding: bytes.prefix(while: { $0 != 0x0A }), as: UTF8.self)), pid > 1
         else { return nil }
         pidfd = pl_pidfd_open(pid)
