@@ -112,6 +112,71 @@ import Testing
         }
     }
 
+    /// A device as far as packages go: it takes what it is offered unless that is held or failed before.
+    private struct SimulatedDevice {
+        var device: TestDevice
+        var has: (version: String, digest: [UInt8])?
+        var failed: [UInt8]?
+        var tried = 0
+
+        /// One contact: takes offers, tries them, and tells what became of them. `isBad` says which package crashes.
+        mutating func contact(isBad: ([UInt8]) -> Bool) async throws {
+            let answer = try await device.exchange { _, _ in }.message
+            guard answer.hasRemoteConfig, let offered = answer.packagesAvailable.packages["martlet.clamav"] else {
+                return
+            }
+            let digest = Array(offered.hash)
+            if !offered.file.downloadURL.isEmpty, digest != has?.digest, digest != failed {
+                tried += 1
+                if isBad(digest) { failed = digest } else { has = (offered.version, digest) }
+            }
+            let (present, lost) = (has, failed)
+            _ = try await device.exchange { message, _ in
+                var status = OpAMPPackageStatus()
+                status.name = "martlet.clamav"
+                status.agentHasVersion = present?.version ?? ""
+                status.agentHasHash = Data(present?.digest ?? [])
+                status.serverOfferedVersion = offered.version
+                status.serverOfferedHash = offered.hash
+                status.status =
+                    digest == present?.digest ? .installed : digest == lost ? .installFailed : .installPending
+                message.packageStatuses.packages["martlet.clamav"] = status
+                message.remoteConfigStatus.lastRemoteConfigHash = answer.remoteConfig.configHash
+                message.remoteConfigStatus.status = .applied
+            }
+        }
+    }
+
+    @Test func `of a fleet of 200 a bad version reaches a few, who go back, and no other begins with it`() async throws
+    {
+        try await TestServer.run { server in
+            server.sync.whenRolloutHalts { try? await server.declarations.refresh() }
+            var fleet: [SimulatedDevice] = []
+            for _ in 0..<200 { fleet.append(SimulatedDevice(device: TestDevice(server, try await server.addDevice()))) }
+            try await push(server, "1.0.0", 1)
+            try await push(server, "2.0.0", 2)
+            let isBad: ([UInt8]) -> Bool = { $0 == Self.digest(2) }
+            try await deploy(server, "1.0.0")
+            for index in fleet.indices { try await fleet[index].contact(isBad: isBad) }
+            #expect(fleet.allSatisfy { $0.has?.version == "1.0.0" })
+            #expect(try await server.queries.rollout("clamav").devices.filter { $0.status == 0 }.count == 200)
+            try await deploy(server, "2.0.0", rollout: "{percent: 20, haltAfterFailures: 5}")
+            for index in fleet.indices.shuffled() {
+                try await fleet[index].contact(isBad: isBad)
+                // What others were told of the halt they know at their next contact.
+                try await server.declarations.refresh()
+            }
+            let tried = fleet.filter { $0.failed != nil }
+            #expect(tried.count == 5, "\(tried.count) of 200 tried it")
+            #expect(fleet.allSatisfy { $0.has?.version == "1.0.0" })
+            let rollout = try await server.queries.rollout("clamav")
+            #expect(rollout.haltedAt != nil && rollout.devices.filter { $0.status == 3 }.count == 5)
+            for index in fleet.indices { try await fleet[index].contact(isBad: isBad) }
+            #expect(fleet.allSatisfy { $0.tried <= 2 }, "nobody tries it twice")
+            #expect(fleet.filter { $0.failed != nil }.count == 5)
+        }
+    }
+
     @Test func `a package nearer to the device counts, and an older version or one without a signature is refused`()
         async throws
     {

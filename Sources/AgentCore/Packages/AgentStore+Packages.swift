@@ -37,7 +37,8 @@ extension AgentStore {
                 .text(package.plugin), .text(package.offer?.version ?? ""), .blob(package.offer?.digest ?? []),
                 .integer(package.offer?.isHeld == true ? 1 : 0), .blob(package.signature),
                 .text(package.has?.version ?? ""), .blob(package.has?.digest ?? []), .integer(package.phase.rawValue),
-                .blob(package.failed ?? []), .integer(package.isRefused ? 1 : 0), .text(package.reason), .text(package.highest),
+                .blob(package.failed ?? []), .integer(package.isRefused ? 1 : 0), .text(package.reason),
+                .text(package.highest),
             ])
     }
 

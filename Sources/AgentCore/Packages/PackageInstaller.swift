@@ -45,7 +45,8 @@ package actor PackageInstaller {
         store: AgentStore, dataDirectory: String, trust: TrustKeeper, plugins: any PackagedPlugins,
         connector: @escaping @Sendable () async throws -> ServerConnector,
         say: @escaping @Sendable (SpooledEvent) async -> Void, changed: @escaping @Sendable (Bool) async -> Void,
-        window: Int64 = HealthGate.usualWindow, time: TrustedTime, logger: Logger, environment: AgentEnvironment = .system
+        window: Int64 = HealthGate.usualWindow, time: TrustedTime, logger: Logger,
+        environment: AgentEnvironment = .system
     ) {
         self.store = store
         files = PackageFiles(dataDirectory: dataDirectory)

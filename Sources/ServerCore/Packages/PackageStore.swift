@@ -32,7 +32,9 @@ package struct PackageStore: Sendable {
     package func begin() async throws {
         // What an upload left that the server did not survive.
         let files = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        for name in files where name.hasPrefix(Self.uploading) { try? FileManager.default.removeItem(atPath: "\(root)/\(name)") }
+        for name in files where name.hasPrefix(Self.uploading) {
+            try? FileManager.default.removeItem(atPath: "\(root)/\(name)")
+        }
         let rows = try await store.read { try $0.query("SELECT manifest FROM packages WHERE signature IS NOT NULL") }
         for row in rows { learn(try row.text("manifest")) }
     }
@@ -47,7 +49,8 @@ package struct PackageStore: Sendable {
 
     package func upload() throws -> PackageUpload {
         try FileBytes.makeDirectory(root)
-        return try PackageUpload(path: "\(root)/\(Self.uploading)\(Digest.hex(Identifier.make(now: clock.now()).bytes))")
+        return try PackageUpload(
+            path: "\(root)/\(Self.uploading)\(Digest.hex(Identifier.make(now: clock.now()).bytes))")
     }
 
     /// Keeps what was uploaded. A package that is held already is nothing new; the same version with other bytes is a
