@@ -266,7 +266,10 @@ let package = Package(
             ["AgentPlugins", "DurableFiles", "PluginLink", "PluginPackage", "DesiredState", "PluginTestBench", logging]),
         .testTarget(
             name: "PluginWorkshopTests",
-            dependencies: ["PluginWorkshop", "PluginTestBench", "TestStage", "DesiredState", "DurableFiles"],
+            dependencies: [
+                "PluginWorkshop", "AgentPlugins", "PluginLink", "PluginPackage", "PluginTestBench", "TestStage",
+                "DesiredState", "DurableFiles",
+            ],
             exclude: ["mutants.txt"], swiftSettings: swift()),
         test("MartletPluginKitTests", ["MartletPluginKit", "MartletABI"]),
         .testTarget(

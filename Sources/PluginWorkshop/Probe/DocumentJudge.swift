@@ -8,6 +8,8 @@ struct DocumentJudge {
     let manifest: PluginManifest
     let settings: JSONValue
     private var beforeValidate: [UInt8]?
+    /// The plugin had the host write files, which the probe's host does not: what it reads back from them is no drift.
+    var hasAskedForFiles = false
 
     init(manifest: PluginManifest, settings: JSONValue) {
         self.manifest = manifest
@@ -66,6 +68,7 @@ struct DocumentJudge {
         guard let read = try? JSONValue(parsing: document) else { return }
         findings.note("settings.object", read.objectValue != nil, "the settings in force are no JSON object")
         let drift = SettingsDrift.between(applied: settings, inForce: read, schema: manifest.settings)
+        guard drift.isEmpty || !hasAskedForFiles else { return }
         findings.note("settings.read-back", drift.isEmpty, drift.first?.text ?? "")
     }
 

@@ -29,6 +29,7 @@ struct ProbeJudge {
             case Int(PL_FINISHED): NewsJudge.end(frame, &findings)
             case Int(PL_SERVICE), Int(PL_SERVICE_STATE), Int(PL_FILE_WRITE):
                 NewsJudge.request(frame, manifest, &findings)
+                documents.hasAskedForFiles = documents.hasAskedForFiles || frame.type == PL_FILE_WRITE
             default: break
             }
         }
