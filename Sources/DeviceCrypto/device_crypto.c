@@ -156,22 +156,6 @@ int dc_certificate_matches_key(const char *certificate_pem, size_t certificate_l
     return result;
 }
 
-static X509_STORE *read_roots(const char *pem, size_t length) {
-    BIO *bio = BIO_new_mem_buf(pem, (int)length);
-    X509_STORE *store = X509_STORE_new();
-    int found = 0;
-    X509 *root;
-    while (bio && store && (root = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
-        found += X509_STORE_add_cert(store, root) == 1;
-        X509_free(root);
-    }
-    ERR_clear_error(); /* the end of the text is an error to PEM_read */
-    BIO_free(bio);
-    if (found) return store;
-    X509_STORE_free(store);
-    return NULL;
-}
-
 static STACK_OF(X509) *read_chain(const uint8_t *const *chain, const size_t *lengths, size_t count) {
     STACK_OF(X509) *certificates = sk_X509_new_null();
     for (size_t i = 0; certificates && i < count; i++) {
@@ -185,27 +169,36 @@ static STACK_OF(X509) *read_chain(const uint8_t *const *chain, const size_t *len
     return certificates;
 }
 
-const char *dc_verify_server_chain(const char *roots_pem, size_t roots_length, const uint8_t *const *chain,
-                                   const size_t *lengths, size_t count, int64_t time, int64_t *not_after) {
-    X509_STORE *store = read_roots(roots_pem, roots_length);
-    STACK_OF(X509) *certificates = count ? read_chain(chain, lengths, count) : NULL;
+/* Whether the chain leads to this root; NULL when it does. */
+static const char *verify_chain(X509 *root, STACK_OF(X509) * chain, int64_t time) {
+    X509_STORE *store = X509_STORE_new();
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     const char *problem = "the certificates cannot be read";
-    *not_after = 0;
-    if (certificates) seconds_of(X509_get0_notAfter(sk_X509_value(certificates, 0)), not_after);
-    if (store && certificates && context &&
-        X509_STORE_CTX_init(context, store, sk_X509_value(certificates, 0), certificates) == 1) {
+    if (store && context && X509_STORE_add_cert(store, root) == 1 &&
+        X509_STORE_CTX_init(context, store, sk_X509_value(chain, 0), chain) == 1) {
         X509_VERIFY_PARAM *parameters = X509_STORE_CTX_get0_param(context);
         X509_VERIFY_PARAM_set_time(parameters, (time_t)time);
         X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER);
-        if (X509_verify_cert(context) == 1)
-            problem = NULL;
-        else
-            problem = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
+        problem = X509_verify_cert(context) == 1 ? NULL
+                                                 : X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
     }
-    ERR_clear_error();
     X509_STORE_CTX_free(context);
-    sk_X509_pop_free(certificates, X509_free);
     X509_STORE_free(store);
+    return problem;
+}
+
+const char *dc_verify_server_chain(const char *roots_pem, size_t roots_length, const uint8_t *const *chain,
+                                   const size_t *lengths, size_t count, int64_t time, int64_t *not_after) {
+    STACK_OF(X509) *certificates = count ? read_chain(chain, lengths, count) : NULL;
+    BIO *bio = BIO_new_mem_buf(roots_pem, (int)roots_length);
+    const char *problem = "the certificates cannot be read";
+    *not_after = 0;
+    if (certificates) seconds_of(X509_get0_notAfter(sk_X509_value(certificates, 0)), not_after);
+    /* One after the other: authorities may have the same name, and the first of them would be taken for the issuer. */
+    for (X509 *root; problem && certificates && bio && (root = PEM_read_bio_X509(bio, NULL, NULL, NULL)); X509_free(root))
+        problem = verify_chain(root, certificates, time);
+    ERR_clear_error(); /* the end of the text is an error to PEM_read */
+    BIO_free(bio);
+    sk_X509_pop_free(certificates, X509_free);
     return problem;
 }

@@ -35,6 +35,13 @@ static STACK_OF(X509) * read_certificates(const char *pem, size_t length) {
     return NULL;
 }
 
+int dc_certificates_count(const char *pem, size_t length) {
+    STACK_OF(X509) *all = read_certificates(pem, length);
+    int count = all ? sk_X509_num(all) : 0;
+    sk_X509_pop_free(all, X509_free);
+    return count;
+}
+
 int dc_cms_sign(const dc_content *content, const char *key_pem, size_t key_length, const char *certificates_pem,
                 size_t certificates_length, uint8_t **out, size_t *written) {
     int result = -1;

@@ -159,6 +159,7 @@ import Testing
         trust.units = ["com.example.cache": ["cache.service"]]
         trust.paths = ["com.example.cache": ["/etc/cache"], "com.example.other": ["/etc/other/conf"]]
         trust.downgrades = ["com.example.cache": "1.2"]
+        trust.rootCertificates = try vendor.text("root.pem")
         trust.revoked = [[UInt8](repeating: 7, count: 32)]
         #expect(try TrustStatement(json: trust.json) == trust)
         #expect(trust.mayGoBack("com.example.cache", to: "1.10") && !trust.mayGoBack("com.example.cache", to: "1.1"))

@@ -11,14 +11,16 @@ package struct AgentTLS: Sendable {
     private let roots: [UInt8]
     private let time: TrustedTime
 
-    /// `certificate` and `key` are paths of PEM files; without them the agent can only enrol.
+    /// `moreRoots`: PEM, of a signed statement of trust. `certificate` and `key` are paths of PEM files; without them the agent can only enrol.
     package init(
-        rootCertificate: String, certificate: String?, key: String?, trustDomain: String, time: TrustedTime
+        rootCertificate: String, certificate: String?, key: String?, trustDomain: String, time: TrustedTime,
+        moreRoots: [UInt8] = []
     ) throws {
         // NIOSSL's own error does not say which file.
         for file in [certificate, key].compactMap(\.self) { _ = try FileBytes.required(file) }
-        roots = try FileBytes.required(rootCertificate)
-        guard String(decoding: roots, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
+        let installed = try FileBytes.required(rootCertificate)
+        roots = installed + [UInt8(ascii: "\n")] + moreRoots
+        guard String(decoding: installed, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
             throw AgentError("\(rootCertificate): expected a certificate in PEM")
         }
         var configuration = TLSConfiguration.makeClientConfiguration()

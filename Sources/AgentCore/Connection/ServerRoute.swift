@@ -1,4 +1,5 @@
 import DeviceProtocol
+import DurableFiles
 import Failpoints
 import Glibc
 import Logging
@@ -43,6 +44,9 @@ actor ServerRoute {
         made = try Self.connector(to: endpoint, configuration, files, group, time)
     }
 
+    /// The device trusts other authorities than before: the next connection does.
+    func rootsChanged() { made = nil }
+
     /// How the server is reached now.
     func connector() throws -> ServerConnector {
         if let made { return made }
@@ -65,7 +69,8 @@ actor ServerRoute {
     ) throws -> ServerConnector {
         let tls = try AgentTLS(
             rootCertificate: configuration.rootCertificate, certificate: files.certificatePath, key: files.keyPath,
-            trustDomain: configuration.trustDomain, time: time)
+            trustDomain: configuration.trustDomain, time: time,
+            moreRoots: FileBytes.read(files.moreRootsPath) ?? [])
         return ServerConnector(group: group, endpoint: endpoint, tls: tls, proxy: configuration.proxy)
     }
 

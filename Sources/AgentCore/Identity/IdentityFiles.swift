@@ -10,6 +10,8 @@ package struct IdentityFiles: Sendable {
     package var certificatePath: String { directory + "/device.pem" }
     /// To which the server seals values; `SecretKey`.
     package var secretsKeyPath: String { directory + "/secrets.key" }
+    /// PEM: authorities that a signed statement of trust added to the one of agent.yaml.
+    var moreRootsPath: String { directory + "/more-roots.pem" }
     var uidPath: String { directory + "/device.uid" }
 
     package init(dataDirectory: String) { directory = dataDirectory + "/identity" }

@@ -10,11 +10,19 @@ package actor TrustKeeper {
     private let store: AgentStore
     private let anchorPaths: [String]
     private let grants: GrantBook
+    private let rootsPath: String
+    private let rootsChanged: @Sendable () async -> Void
     private let logger: Logger
 
     /// `anchorPaths`: PEM files of certificates that may sign; they belong to the host's owner.
-    package init(store: AgentStore, anchorPaths: [String], grants: GrantBook, logger: Logger) {
+    /// `rootsPath`: where authorities of the statement are kept for connections; `rootsChanged` is called when they are others.
+    package init(
+        store: AgentStore, anchorPaths: [String], grants: GrantBook, rootsPath: String,
+        rootsChanged: @escaping @Sendable () async -> Void, logger: Logger
+    ) {
         self.grants = grants
+        self.rootsPath = rootsPath
+        self.rootsChanged = rootsChanged
         self.store = store
         self.anchorPaths = anchorPaths
         self.logger = logger
@@ -33,8 +41,7 @@ package actor TrustKeeper {
 
     /// Before plugins are started: what the statement grants.
     package func begin() async {
-        let statement = await statement()
-        grants.take(signedUnits: statement.units, signedPaths: statement.paths)
+        await putInForce(await statement())
     }
 
     /// Takes an entry `martlet.trust` of the device's document. Returns why it was not taken; nil when it was.
@@ -42,14 +49,14 @@ package actor TrustKeeper {
         guard let signed = SignedTrust(json: json) else { return "expected \"document\" and \"signature\"" }
         do {
             if try await store.trustText() == signed.text { return nil }
-            let new = try signed.statement(signedBy: anchors())
+            let new = try signed.statement(signedBy: await anchors())
             let old = await statement()
             guard new.serial > old.serial else {
                 return
                     "its serial is \(new.serial), the device has \(old.serial): an older statement, or another with its number"
             }
             try await store.keep(trustText: signed.text)
-            grants.take(signedUnits: new.units, signedPaths: new.paths)
+            await putInForce(new)
             let vendors = new.vendors.map(\.name).joined(separator: ", ")
             logger.notice("another statement of trust", metadata: ["serial": "\(new.serial)", "vendors": "\(vendors)"])
             return nil
@@ -59,8 +66,21 @@ package actor TrustKeeper {
         }
     }
 
-    private func anchors() throws -> String {
-        try anchorPaths.map { String(decoding: try FileBytes.required($0, limit: 1 << 20), as: UTF8.self) }
+    private func putInForce(_ statement: TrustStatement) async {
+        grants.take(signedUnits: statement.units, signedPaths: statement.paths)
+        let roots = Array(statement.rootCertificates.utf8)
+        do {
+            guard try FileBytes.read(rootsPath) ?? [] != roots else { return }
+            try FileBytes.replace(rootsPath, with: roots, mode: 0o600)
+        } catch {
+            logger.error("authorities could not be kept", metadata: ["error": "\(error)"])
+        }
+        await rootsChanged()
+    }
+
+    private func anchors() async throws -> String {
+        let own = try anchorPaths.map { String(decoding: try FileBytes.required($0, limit: 1 << 20), as: UTF8.self) }
             .joined(separator: "\n")
+        return own + "\n" + (await statement()).rootCertificates
     }
 }

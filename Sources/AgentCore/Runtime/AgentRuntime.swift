@@ -71,7 +71,8 @@ package final class AgentRuntime: Service {
             store: store, dataDirectory: configuration.dataDirectory,
             trust: TrustKeeper(
                 store: store, anchorPaths: [configuration.rootCertificate] + configuration.operatorCertificates,
-                grants: grants, logger: logger), plugins: plugins, connector: { try await route.connector() },
+                grants: grants, rootsPath: files.moreRootsPath, rootsChanged: { await route.rootsChanged() },
+                logger: logger), plugins: plugins, connector: { try await route.connector() },
             say: { await port.say($0) },
             changed: { await port.packagesChanged(plugin: $0) }, window: configuration.healthWindow, time: time,
             logger: logger)

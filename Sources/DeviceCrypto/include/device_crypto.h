@@ -95,6 +95,9 @@ int dc_cms_sign(const dc_content *content, const char *key_pem, size_t key_lengt
 const char *dc_cms_verify(const dc_content *content, const uint8_t *signature, size_t length, const char *anchors_pem,
                           size_t anchors_length, int64_t time, int exact, dc_signer *signer);
 
+/* How many certificates a PEM text has; 0 also when one of them cannot be read. */
+int dc_certificates_count(const char *pem, size_t length);
+
 void dc_free(void *data);
 
 #ifdef __cplusplus

@@ -70,6 +70,13 @@ package enum DetachedSignature {
         return Array(UnsafeBufferPointer(start: out, count: written))
     }
 
+    /// Whether a text is certificates in PEM, one at least, all of which can be read.
+    package static func areCertificates(_ pem: String) -> Bool {
+        Array(pem.utf8).withUnsafeBytes {
+            dc_certificates_count($0.bindMemory(to: CChar.self).baseAddress, $0.count) > 0
+        }
+    }
+
     private static func withContent<R>(_ content: Content, _ body: (inout dc_content) -> R) -> R {
         switch content {
         case .file(let path):

@@ -17,11 +17,16 @@ package struct TrustStatement: Sendable, Hashable {
     /// By plugin: the oldest version to which a device that has a newer one may go back. Without it a device never does: old
     /// versions may have holes that are known by now.
     package var downgrades: [String: String]
+    /// PEM: authorities whose servers the device trusts beside the one that it was installed with; empty for none. They may sign
+    /// statements, too.
+    package var rootCertificates: String
 
     package init(
         serial: Int64, vendors: [TrustedVendor] = [], revoked: Set<[UInt8]> = [], units: [String: Set<String>] = [:],
-        paths: [String: Set<String>] = [:], downgrades: [String: String] = [:]
+        paths: [String: Set<String>] = [:], downgrades: [String: String] = [:],
+        rootCertificates: String = ""
     ) {
+        self.rootCertificates = rootCertificates
         self.downgrades = downgrades
         self.paths = paths
         self.serial = serial
@@ -32,7 +37,7 @@ package struct TrustStatement: Sendable, Hashable {
 
     package init(json: JSONValue) throws(TrustError) {
         guard let members = json.objectValue else { throw TrustError("", expected: "an object") }
-        let known = ["serial", "vendors", "revoked", "grants", "downgrades"]
+        let known = ["serial", "vendors", "revoked", "grants", "downgrades", "rootCertificates"]
         for key in members.keys.sorted() where !known.contains(key) {
             throw TrustError(key, expected: "one of \(known.joined(separator: ", "))")
         }
@@ -55,7 +60,8 @@ package struct TrustStatement: Sendable, Hashable {
             serial: serial, vendors: vendors, revoked: revoked,
             units: try Self.grants(json["grants"], "units", PluginUnitGrant.isPlain),
             paths: try Self.grants(json["grants"], "paths", PluginPathGrant.isPlain),
-            downgrades: try Self.downgrades(json["downgrades"]))
+            downgrades: try Self.downgrades(json["downgrades"]),
+            rootCertificates: try Self.certificates(json["rootCertificates"]))
     }
 
     package func mayGoBack(_ plugin: String, to version: String) -> Bool {
@@ -74,7 +80,16 @@ package struct TrustStatement: Sendable, Hashable {
         }
         if !grants.isEmpty { members["grants"] = .object(grants.mapValues { .object($0) }) }
         if !downgrades.isEmpty { members["downgrades"] = .object(downgrades.mapValues { .string($0) }) }
+        if !rootCertificates.isEmpty { members["rootCertificates"] = .string(rootCertificates) }
         return .object(members)
+    }
+
+    private static func certificates(_ json: JSONValue?) throws(TrustError) -> String {
+        guard let json else { return "" }
+        guard let pem = json.stringValue, DetachedSignature.areCertificates(pem) else {
+            throw TrustError("rootCertificates", expected: "certificates in PEM")
+        }
+        return pem
     }
 
     private static func downgrades(_ json: JSONValue?) throws(TrustError) -> [String: String] {

@@ -35,7 +35,7 @@ package struct TrustedVendor: Sendable, Hashable {
         guard !patterns.isEmpty, patterns.allSatisfy({ $0.map(Self.isPattern) ?? false }) else {
             throw TrustError("\(path).plugins", expected: "ids of plugins, like com.example.cache or com.example.*")
         }
-        guard let pem = json["certificates"]?.stringValue, pem.contains("-----BEGIN CERTIFICATE-----") else {
+        guard let pem = json["certificates"]?.stringValue, DetachedSignature.areCertificates(pem) else {
             throw TrustError("\(path).certificates", expected: "certificates in PEM")
         }
         self.name = name

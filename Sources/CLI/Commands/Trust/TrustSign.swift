@@ -18,6 +18,7 @@ struct TrustSign: ParsableCommand {
               revoked: []                     # SHA-256 of signers' certificates that no longer count
               grants:
                 com.example.cache: {units: [cache.service]}
+              rootCertificates: new.pem       # authorities of servers, beside the one devices were installed with
 
             It replaces the statement before as a whole. The manifest is printed; apply it with martlet apply.
 
@@ -72,17 +73,21 @@ struct TrustSign: ParsableCommand {
 
     /// Names of files replaced by what is in them.
     private func withCertificates(_ json: JSONValue) throws -> JSONValue {
-        guard var members = json.objectValue, let vendors = members["vendors"]?.arrayValue else { return json }
+        guard var members = json.objectValue else { return json }
+        members["rootCertificates"] = try members["rootCertificates"].map(withContents)
+        guard let vendors = members["vendors"]?.arrayValue else { return .object(members) }
         members["vendors"] = .array(
             try vendors.map { vendor in
-                guard var fields = vendor.objectValue, let path = fields["certificates"]?.stringValue,
-                    !path.contains("-----BEGIN")
-                else { return vendor }
-                let base = URL(filePath: file).deletingLastPathComponent()
-                let full = URL(filePath: path, relativeTo: base).path
-                fields["certificates"] = .string(try SecretFile.contents(full, of: "certificates"))
+                guard var fields = vendor.objectValue else { return vendor }
+                fields["certificates"] = try fields["certificates"].map(withContents)
                 return .object(fields)
             })
         return .object(members)
+    }
+
+    private func withContents(_ json: JSONValue) throws -> JSONValue {
+        guard let path = json.stringValue, !path.contains("-----BEGIN") else { return json }
+        let base = URL(filePath: file).deletingLastPathComponent()
+        return .string(try SecretFile.contents(URL(filePath: path, relativeTo: base).path, of: "certificates"))
     }
 }
