@@ -1,4 +1,5 @@
 import DeviceProtocol
+import Glibc
 package import Logging
 import NIOCore
 import NIOPosix
@@ -39,13 +40,10 @@ package final class AgentGateway: Service {
             tls: try GatewayTLS(
                 certificate: certificate, authorityFile: settings.authorityFile, verifier: verifier),
             handshakeTimeout: .seconds(settings.admission.handshakeTimeout))
-        let listener = try await listen(settings, pipeline, group)
+        let (listener, datagrams) = try await bind(settings, pipeline, group) { channel in
+            channel.pipeline.addHandler(OffNoticeHandler(sync: sync, logger: logger))
+        }
         let port = listener.localAddress?.port ?? settings.port
-        let datagrams = try await DatagramBootstrap(group: group)
-            .channelInitializer { channel in
-                channel.pipeline.addHandler(OffNoticeHandler(sync: sync, logger: logger))
-            }
-            .bind(host: settings.host, port: settings.udpPort == 0 ? port : settings.udpPort).get()
         let waker = WakeSender(
             sync: sync, sessions: sessions, contacts: contacts, channel: datagrams, timeout: settings.wakeTimeout,
             wakesPerSecond: settings.admission.connectionsPerSecond, logger: logger)
@@ -66,6 +64,33 @@ package final class AgentGateway: Service {
         self.datagrams = datagrams
         self.logger = logger
         udpPort = datagrams.localAddress?.port ?? 0
+    }
+
+    /// Times that another number is asked for.
+    private static let mostNumbers = 16
+
+    /// Both ports. Where any number will do, it has to be one that is free for TCP and for UDP.
+    private static func bind(
+        _ settings: GatewaySettings, _ pipeline: GatewayPipeline, _ group: MultiThreadedEventLoopGroup,
+        datagrams: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) async throws -> (any Channel, any Channel) {
+        let isAny = settings.port == 0 && settings.udpPort == 0
+        var numbers = 0
+        while true {
+            numbers += 1
+            let listener = try await listen(settings, pipeline, group)
+            let port = listener.localAddress?.port ?? settings.port
+            do {
+                let channel = try await DatagramBootstrap(group: group).channelInitializer(datagrams)
+                    .bind(host: settings.host, port: settings.udpPort == 0 ? port : settings.udpPort).get()
+                return (listener, channel)
+            } catch let error as IOError where error.errnoCode == EADDRINUSE && isAny && numbers < mostNumbers {
+                try? await listener.close()
+            } catch {
+                try? await listener.close()
+                throw error
+            }
+        }
     }
 
     private static func listen(

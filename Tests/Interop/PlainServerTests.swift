@@ -6,6 +6,9 @@ import Testing
 /// The agent and an OpAMP server that nobody here wrote the rules of.
 @Suite(.enabled(if: PythonEnvironment.isThere, Comment(rawValue: PythonEnvironment.reason)))
 struct PlainServerTests {
+    /// Seconds. While there is no server the agent's pauses grow; the last of them may be as long as they get.
+    private static let longestPause = 330.0
+
     private static let declared = """
         apiVersion: martlet/v1
         kind: Policy
@@ -47,7 +50,7 @@ struct PlainServerTests {
             insteadOf: server, config: ["martlet.fixture": ["settings": ["greeting": "hola"]]])
         try await eventually(
             "it is told everything\n\(plain.process.text.suffix(3_000))\n\(agent.process.text.suffix(2_000))",
-            within: 90
+            within: Self.longestPause
         ) {
             plain.latest("effective")?["martlet.fixture"]?["greeting"] == "hola"
                 && plain.latest("status")?["status"] == 1
@@ -76,7 +79,9 @@ struct PlainServerTests {
         plain.process.signal(SIGTERM)
         _ = await plain.process.end()
         server = try await server.startAgain()
-        try await eventually("Martlet's own is back\n\(agent.process.text.suffix(3_000))", within: 90) {
+        try await eventually(
+            "Martlet's own is back\n\(agent.process.text.suffix(3_000))", within: Self.longestPause
+        ) {
             let status = try await server.device("web1")["status"]
             return status?["configuration"]?["inSync"] == true
                 && status?["effectiveConfiguration"]?["martlet.fixture"]?["greeting"] == "bonjour"
