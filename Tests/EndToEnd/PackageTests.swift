@@ -131,6 +131,51 @@ import Testing
         #expect(try manifestOnDisk(stage, agent).count == 1)
     }
 
+    @Test func `a version that is taken back while it is tried leaves the one before running`() async throws {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.trust(server, serial: 1)
+        for version in ["1.0.0", "2.0.0"] { _ = try await vendor.release(server, version: version) }
+        var agent = try await join(server)
+        try await server.apply(Self.manifest("1.0.0"))
+        try await installed(server, agent, version: "1.0.0")
+        await agent.stop()
+        let slow = try String(contentsOfFile: stage.path("web1.yaml"), encoding: .utf8)
+            .replacingOccurrences(of: "healthWindow: 2", with: "healthWindow: 3600")
+        try stage.write("web1.yaml", slow)
+        agent = try await StageAgent.start(stage, name: "web1")
+        try await server.apply(Self.manifest("2.0.0"))
+        let tried: Int64 = try await eventually("2.0.0 is tried\n\(agent.process.text.suffix(2_000))", within: 60) {
+            let isTried = try await status(server)?["status"] == "installing"
+            let plugin = try await agent.plugin("martlet.fixture")
+            return isTried && plugin["host"] == "running" ? plugin["pid"]?.integerValue : nil
+        }
+        try await server.apply(Self.manifest("2.0.0", rollout: "{percent: 0}"))
+        try await eventually("another process runs\n\(agent.process.text.suffix(2_000))", within: 60) {
+            let plugin = try await agent.plugin("martlet.fixture")
+            return plugin["host"] == "running" && plugin["pid"]?.integerValue != tried
+        }
+        try await eventually("the document is in force") {
+            try await server.entry("martlet.packages", of: "web1")?["status"] == "applied"
+        }
+        let device = try await server.device("web1")
+        #expect(device["status"]?["configuration"]?["inSync"] == true)
+        // Also after a start in the middle of a try, when the offer was taken back meanwhile.
+        try await server.apply(Self.manifest("2.0.0"))
+        try await eventually("2.0.0 is tried again", within: 60) { try await status(server)?["status"] == "installing" }
+        await agent.stop()
+        try await server.apply(Self.manifest("2.0.0", rollout: "{percent: 0}"))
+        agent = try await StageAgent.start(stage, name: "web1")
+        try await eventually("1.0.0 runs\n\(agent.process.text.suffix(2_000))", within: 60) {
+            let isApplied = try await server.entry("martlet.packages", of: "web1")?["status"] == "applied"
+            let folders = try FileManager.default.contentsOfDirectory(
+                atPath: stage.path("web1/packages/installed/martlet.fixture"))
+            let plugin = try await agent.plugin("martlet.fixture")
+            return isApplied && folders.count == 1 && plugin["host"] == "running"
+        }
+    }
+
     @Test func `a bad version gets no further than the devices that it is tried on, and all of them go back`()
         async throws
     {

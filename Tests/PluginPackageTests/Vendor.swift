@@ -5,8 +5,8 @@ import Testing
 /// Certificates as stock openssl makes them, and plugins to pack, in a folder of their own.
 final class Vendor {
     let folder: URL
-    /// µs.
-    let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    /// µs; certificates that were just made are valid then.
+    var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("vendor-\(UUID().uuidString.prefix(8))")

@@ -25,7 +25,9 @@ static int open_it(const char *target, int flags) {
 
 static int connect_to(const char *target) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", target);
+    size_t length = strlen(target);
+    if (length >= sizeof address.sun_path) return ENAMETOOLONG;
+    memcpy(address.sun_path, target, length);
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return errno;
     int error = connect(descriptor, (struct sockaddr *)&address, sizeof address) ? errno : 0;

@@ -31,6 +31,8 @@ package actor PackageInstaller {
     private(set) var packages: [String: DevicePackage] = [:]
     /// SHA-256 of the entry that offers were last taken from.
     private(set) var offersHash: [UInt8] = []
+    /// The package that each plugin's process is of, as far as it came in one.
+    private var running: [String: [UInt8]] = [:]
     private var isWorking = false
     private var isDue = false
     private var isStopped = false
@@ -69,7 +71,10 @@ package actor PackageInstaller {
             packages[package.plugin] = package
             let digest = package.phase == .trying ? package.offer?.digest : package.has?.digest
             guard let digest else { continue }
-            do { found.append(try files.plugin(package.plugin, digest)) } catch {
+            do {
+                found.append(try files.plugin(package.plugin, digest))
+                running[package.plugin] = digest
+            } catch {
                 logger.error(
                     "a plugin's package is damaged", metadata: ["plugin": "\(package.plugin)", "reason": "\(error)"])
                 await change(package.plugin) {
@@ -88,6 +93,8 @@ package actor PackageInstaller {
         for plugin in Set(packages.keys).union(offers.keys).sorted() {
             let offer = offers[plugin]
             await change(plugin) { $0.take(offer, signature: offer.flatMap { signatures[$0.digest] } ?? []) }
+            // Who watches another version looks again.
+            noticed(plugin)
         }
         due()
     }
@@ -135,6 +142,10 @@ package actor PackageInstaller {
             isDue = false
             left = false
             for plugin in packages.keys.sorted() where !isStopped {
+                // What was tried is not offered any more: what was there before it runs again.
+                if let package = packages[plugin], package.phase == .idle, running[plugin] != package.has?.digest {
+                    await restore(plugin)
+                }
                 switch packages[plugin]?.next ?? .nothing {
                 case .nothing: break
                 case .install(let offer): if await !install(plugin, offer) { left = true }
@@ -205,7 +216,10 @@ package actor PackageInstaller {
         let before = await plugins.report(of: plugin)?.instances.filter { $0.state == .failed }.map(\.instance) ?? []
         await change(plugin) { $0.phase = .trying }
         Failpoint.packageSwitched.pass()
-        do { await plugins.replace(try files.plugin(plugin, offer.digest)) } catch {
+        do {
+            await plugins.replace(try files.plugin(plugin, offer.digest))
+            running[plugin] = offer.digest
+        } catch {
             await goBack(plugin, offer, "\(error)")
             return true
         }
@@ -297,8 +311,15 @@ package actor PackageInstaller {
     /// The version before is put in its place again, or what was installed with the agent, or none.
     private func goBack(_ plugin: String, _ offer: PackageOffer, _ reason: String) async {
         await fail(plugin, offer, reason)
+        await restore(plugin)
+    }
+
+    private func restore(_ plugin: String) async {
+        let has = packages[plugin]?.has
+        // Not tried again and again: a damaged one is found by the next start.
+        running[plugin] = has?.digest
         do {
-            if let has = packages[plugin]?.has {
+            if let has {
                 await plugins.replace(try files.plugin(plugin, has.digest))
             } else {
                 await plugins.remove(plugin)
@@ -306,6 +327,7 @@ package actor PackageInstaller {
         } catch {
             logger.error("cannot go back", metadata: ["plugin": "\(plugin)", "reason": "\(error)"])
         }
+        files.sweep(plugin, keeping: has.map { [$0.digest] } ?? [])
         await changed(true)
     }
 
@@ -332,6 +354,7 @@ package actor PackageInstaller {
             $0.has = nil
             $0.phase = .idle
         }
+        running[plugin] = nil
         await plugins.remove(plugin)
         files.sweep(plugin, keeping: [])
         if let had { logger.notice("plugin removed", metadata: ["plugin": "\(plugin)", "version": "\(had.version)"]) }
