@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static bool limit(int resource, uint64_t value, const char *name) {
-    if (!value) return true;
+    if (!value && resource != RLIMIT_CORE) return true;
     struct rlimit former;
     if (getrlimit((__rlimit_resource_t)resource, &former)) return false;
     struct rlimit wanted = {.rlim_cur = value, .rlim_max = value};

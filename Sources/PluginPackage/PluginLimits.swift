@@ -10,4 +10,15 @@ package struct PluginLimits: Sendable, Hashable {
         self.files = files
         self.processes = processes
     }
+
+    /// The most that a plugin may have that came in a package: its manifest is its vendor's word.
+    package static let packaged = PluginLimits(memory: 2 << 30, files: 4_096, processes: 256)
+
+    /// These, as far as `packaged` allows.
+    package func bounded() -> PluginLimits {
+        func least(_ own: UInt64?, _ most: UInt64?) -> UInt64? { [own, most].compactMap(\.self).min() }
+        return PluginLimits(
+            memory: least(memory, Self.packaged.memory), files: least(files, Self.packaged.files),
+            processes: least(processes, Self.packaged.processes))
+    }
 }

@@ -61,7 +61,7 @@ import Testing
         let status = try String(contentsOfFile: "/proc/\(own)/status", encoding: .utf8)
         let user = try #require(
             status.split(separator: "\n").first { $0.hasPrefix("Uid:") }?.split(separator: "\t").last)
-        #expect(try #require(UInt32(user)) >= 0x6000_0000)
+        #expect(try #require(UInt32(user)) >= 0x7000_0000)
         #expect(status.contains("NoNewPrivs:\t1") && status.contains("CapEff:\t0000000000000000"))
         #expect(status.contains("Groups:\t\n") || status.contains("Groups:\t \n"))
         #expect(status.contains("Seccomp:\t2"))

@@ -131,6 +131,44 @@ import Testing
         #expect(try manifestOnDisk(stage, agent).count == 1)
     }
 
+    @Test func `a server that offers something for a path instead of a plugin's id has no file touched`() async throws {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.trust(server, serial: 1)
+        _ = try await vendor.release(server, version: "1.0.0")
+        let agent = try await join(server)
+        try await server.apply(Self.manifest("1.0.0"))
+        try await installed(server, agent, version: "1.0.0")
+        let files = ["identity/device.key", "identity/device.pem", "agent.db"]
+        await server.stop()
+        // The document as somebody would write it who has the database.
+        let database = StageDatabase(path: stage.path("server/martlet.db"))
+        let digest = String(repeating: "ab", count: 32)
+        let body = #"{"packages":{"../..":{"sha256":"\#(digest)","version":"1"}}}"#
+        try database.change(
+            "UPDATE document_entries SET body = '\(body)' WHERE entry = 'martlet.packages'")
+        try database.change(
+            "INSERT INTO packages SELECT x'\(digest)', 'a.b', '1', size, architectures, manifest, signature, signer, fingerprint, 1, '' FROM packages"
+        )
+        let hash = "x'\(String(repeating: "11", count: 32))'"
+        try database.change("DELETE FROM documents WHERE hash NOT IN (SELECT document_hash FROM devices)")
+        try database.change(
+            "DELETE FROM document_entries WHERE document_hash NOT IN (SELECT document_hash FROM devices)")
+        for (table, column) in [
+            ("documents", "hash"), ("document_entries", "document_hash"), ("devices", "document_hash"),
+        ] {
+            try database.change("UPDATE \(table) SET \(column) = \(hash)")
+        }
+        let started = try await server.startAgain()
+        try await eventually("it is told\n\(agent.process.text.suffix(2_000))", within: 60) {
+            agent.process.text.contains("a package for something that is no plugin's id")
+        }
+        for file in files { #expect(FileManager.default.fileExists(atPath: stage.path("web1/\(file)")), "\(file)") }
+        #expect(agent.process.isRunning)
+        await started.stop()
+    }
+
     @Test func `a version that is taken back while it is tried leaves the one before running`() async throws {
         let stage = try Stage(plugins: [])
         let server = try await stage.server()

@@ -209,6 +209,60 @@ import Testing
         }
     }
 
+    @Test func `a rollout that begins in a nearer group leaves the others there what groups further away say`()
+        async throws
+    {
+        try await TestServer.run { server in
+            try await server.apply(
+                "apiVersion: martlet/v1\nkind: Group\nmetadata: {name: labs}\nspec: {parent: root}\n")
+            for _ in 0..<60 { _ = try await server.addDevice(group: "labs") }
+            try await push(server, "1.0.0", 1)
+            try await push(server, "2.0.0", 2)
+            try await deploy(server, "1.0.0")
+            try await deploy(server, "2.0.0", rollout: "{percent: 20}", group: "root/labs", name: "clamav-labs")
+            let mixed = try await offers(server)
+            #expect(mixed.count == 60, "nobody loses what it had")
+            let reached = mixed.values.filter { $0.version == "2.0.0" }.count
+            #expect((2...30).contains(reached))
+        }
+    }
+
+    @Test func `a version that was paused is not what the others keep`() async throws {
+        try await TestServer.run { server in
+            for _ in 0..<60 { _ = try await server.addDevice() }
+            for (version, number) in [("1.0.0", 1), ("1.1.0", 2), ("1.2.0", 3)] as [(String, UInt8)] {
+                try await push(server, version, number)
+            }
+            try await deploy(server, "1.0.0")
+            try await deploy(server, "1.1.0")
+            try await deploy(server, "1.1.0", rollout: "{paused: true}")
+            try await deploy(server, "1.2.0", rollout: "{percent: 10}")
+            #expect(try await offers(server).values.allSatisfy { $0.version != "1.1.0" })
+        }
+    }
+
+    @Test func `one device halts no rollout by what it says of others' names, or of what it was not offered`()
+        async throws
+    {
+        try await TestServer.run { server in
+            try await server.apply(
+                "apiVersion: martlet/v1\nkind: Group\nmetadata: {name: labs}\nspec: {parent: root}\n")
+            var liar = TestDevice(server, try await server.addDevice())
+            _ = try await server.addDevice(group: "labs")
+            try await push(server, "1.0.0", 1)
+            try await deploy(server, "1.0.0", rollout: "{haltAfterFailures: 1}", group: "root/labs")
+            _ = try await liar.exchange { message, _ in
+                for name in ["martlet.clamav", "a.b", "../.."] {
+                    message.packageStatuses.packages[name, default: OpAMPPackageStatus()].name = name
+                    message.packageStatuses.packages[name, default: OpAMPPackageStatus()].serverOfferedHash = Data(
+                        Self.digest(1))
+                    message.packageStatuses.packages[name, default: OpAMPPackageStatus()].status = .installFailed
+                }
+            }
+            #expect(try await server.queries.rollout("clamav").haltedAt == nil)
+        }
+    }
+
     @Test func `a device is told of packages in OpAMP's words, with a file only for what it may fetch`() async throws {
         try await TestServer.run { server in
             var device = TestDevice(server, try await server.addDevice())

@@ -52,8 +52,15 @@ struct PackageFiles: Sendable {
         try InstalledPlugin(packaged: folder(plugin, digest), id: plugin)
     }
 
-    /// Removes what is unpacked of the plugin, and downloads, except those.
+    /// Removes downloads except those.
+    func sweepDownloads(keeping digests: [[UInt8]]) {
+        let kept = Set(digests.map { Digest.hex($0) + ".part" })
+        for name in FolderNames.of("\(root)/download") where !kept.contains(name) { unlink("\(root)/download/\(name)") }
+    }
+
+    /// Removes what is unpacked of the plugin, except those.
     func sweep(_ plugin: String, keeping digests: [[UInt8]]) {
+        guard PluginManifest.isIdentifier(plugin) else { return }
         let kept = Set(digests.map { Digest.hex($0) })
         let base = "\(root)/installed/\(plugin)"
         for name in FolderNames.of(base) where !kept.contains(name) {

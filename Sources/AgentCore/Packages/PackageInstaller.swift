@@ -67,28 +67,44 @@ package actor PackageInstaller {
     package func begin() async throws -> [InstalledPlugin] {
         await trust.begin()
         var found: [InstalledPlugin] = []
-        for package in try await store.packages() {
+        for stored in try await store.packages() {
+            var package = stored
+            // A download goes on from what is there; what was refused may be taken by a clock that is right, or another agent.
+            if package.phase == .downloading { package.phase = .idle }
+            if package.isRefused { package.forgive() }
             packages[package.plugin] = package
-            let digest = package.phase == .trying ? package.offer?.digest : package.has?.digest
-            guard let digest else { continue }
-            do {
-                found.append(try files.plugin(package.plugin, digest))
-                running[package.plugin] = digest
-            } catch {
-                logger.error(
-                    "a plugin's package is damaged", metadata: ["plugin": "\(package.plugin)", "reason": "\(error)"])
-                await change(package.plugin) {
-                    $0.phase = .idle
-                    $0.has = nil
-                }
-            }
+            if let plugin = await usable(package.plugin) { found.append(plugin) }
         }
         return found
     }
 
+    /// What was tried when the agent ended, else what was well; what is damaged is taken for missing.
+    private func usable(_ plugin: String) async -> InstalledPlugin? {
+        while let package = packages[plugin] {
+            let isTrying = package.phase == .trying
+            guard let digest = isTrying ? package.offer?.digest : package.has?.digest else { return nil }
+            do {
+                let found = try files.plugin(plugin, digest)
+                running[plugin] = digest
+                return found
+            } catch {
+                logger.error("a plugin's package is damaged", metadata: ["plugin": "\(plugin)", "reason": "\(error)"])
+                packages[plugin]?.phase = .idle
+                if !isTrying { packages[plugin]?.has = nil }
+            }
+        }
+        return nil
+    }
+
     /// What the document offers now. Signatures were kept before.
-    func want(_ offers: [String: PackageOffer], hash: [UInt8]) async {
+    func want(_ all: [String: PackageOffer], hash: [UInt8]) async {
+        // Ids become names of folders, and the document is a server's word.
+        let offers = all.filter { PluginManifest.isIdentifier($0.key) }
+        for name in all.keys where offers[name] == nil {
+            logger.error("a package for something that is no plugin's id", metadata: ["plugin": "\(name)"])
+        }
         offersHash = hash
+        files.sweepDownloads(keeping: offers.values.map(\.digest))
         let signatures = (try? await store.packageSignatures()) ?? [:]
         for plugin in Set(packages.keys).union(offers.keys).sorted() {
             let offer = offers[plugin]
@@ -214,7 +230,13 @@ package actor PackageInstaller {
         }
         guard isStill(plugin, offer) else { return true }
         let before = await plugins.report(of: plugin)?.instances.filter { $0.state == .failed }.map(\.instance) ?? []
-        await change(plugin) { $0.phase = .trying }
+        // Another offer may have come meanwhile; and what is not recorded is not begun.
+        let isRecorded = await change(plugin) { if $0.offer?.digest == offer.digest { $0.phase = .trying } }
+        guard isStill(plugin, offer), packages[plugin]?.phase == .trying else { return true }
+        guard isRecorded else {
+            packages[plugin]?.phase = .idle
+            return false
+        }
         Failpoint.packageSwitched.pass()
         do {
             await plugins.replace(try files.plugin(plugin, offer.digest))
@@ -259,6 +281,11 @@ package actor PackageInstaller {
             throw PackageError(
                 plugin, "it has no library for \(PackageArchitecture.current.rawValue), only for \(known)")
         }
+        // Users follow from ids, and a vendor may choose those.
+        let others = packages.values.filter { $0.isPresent && $0.plugin != plugin }.map(\.plugin)
+        if let other = others.first(where: { PluginUser.id($0) == PluginUser.id(plugin) }) {
+            throw PackageError(plugin, "it would have the same user as \(other): it needs another id")
+        }
         let statement = await trust.statement()
         for known in [packages[plugin]?.highest, await plugins.version(of: plugin)] {
             guard let known, PluginVersion(offer.version) < PluginVersion(known),
@@ -298,9 +325,11 @@ package actor PackageInstaller {
 
     private func settle(_ plugin: String, _ offer: PackageOffer) async {
         let old = packages[plugin]?.has
-        await change(plugin) { $0.settle(offer) }
-        files.sweep(plugin, keeping: [offer.digest])
-        files.drop(offer.digest)
+        // What is not recorded is not all that is left.
+        if await change(plugin, { $0.settle(offer) }) {
+            files.sweep(plugin, keeping: [offer.digest])
+            files.drop(offer.digest)
+        }
         logger.notice("plugin installed", metadata: ["plugin": "\(plugin)", "version": "\(offer.version)"])
         await tell(
             plugin, 1, AgentEvent.pluginInstalled,
@@ -326,6 +355,7 @@ package actor PackageInstaller {
             }
         } catch {
             logger.error("cannot go back", metadata: ["plugin": "\(plugin)", "reason": "\(error)"])
+            await plugins.remove(plugin)
         }
         files.sweep(plugin, keeping: has.map { [$0.digest] } ?? [])
         await changed(true)
@@ -367,15 +397,20 @@ package actor PackageInstaller {
         packages[plugin]?.offer?.digest == offer.digest
     }
 
-    /// Durable when it returns.
-    private func change(_ plugin: String, _ body: (inout DevicePackage) -> Void) async {
+    /// Whether it is durable.
+    @discardableResult
+    private func change(_ plugin: String, _ body: (inout DevicePackage) -> Void) async -> Bool {
         var package = packages[plugin] ?? DevicePackage(plugin: plugin)
         let before = package
         body(&package)
-        guard package != before || packages[plugin] == nil else { return }
+        guard package != before || packages[plugin] == nil else { return true }
         packages[plugin] = package
-        do { try await store.keep(package) } catch {
+        do {
+            try await store.keep(package)
+            return true
+        } catch {
             logger.error("packages could not be recorded", metadata: ["plugin": "\(plugin)", "error": "\(error)"])
+            return false
         }
     }
 

@@ -48,12 +48,14 @@ package actor TrustKeeper {
     package func take(_ json: JSONValue) async -> String? {
         guard let signed = SignedTrust(json: json) else { return "expected \"document\" and \"signature\"" }
         do {
-            if try await store.trustText() == signed.text { return nil }
+            let stored = try await store.trustText()
+            if stored == signed.text { return nil }
             let new = try signed.statement(signedBy: await anchors())
-            let old = await statement()
-            guard new.serial > old.serial else {
+            // Also of a statement whose other words this agent does not know.
+            let old = try stored.map { try JSONValue(parsing: Array($0.utf8))["serial"]?.integerValue ?? .max } ?? 0
+            guard new.serial > old else {
                 return
-                    "its serial is \(new.serial), the device has \(old.serial): an older statement, or another with its number"
+                    "its serial is \(new.serial), the device has \(old): an older statement, or another with its number"
             }
             try await store.keep(trustText: signed.text)
             await putInForce(new)

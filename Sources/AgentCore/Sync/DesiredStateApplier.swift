@@ -64,6 +64,10 @@ package actor DesiredStateApplier {
         if let offered, let entry = PackageOffers.entry(of: offered) {
             entries[DeviceDocument.packagesEntry] = entry
             try await store.keep(packageSignatures: PackageOffers.signatures(of: offered))
+        } else if offered != nil {
+            // What cannot be made out is no reason to remove what is there.
+            logger.error("packages are offered in words that do not fit together; those before stay")
+            entries[DeviceDocument.packagesEntry] = try await store.desiredEntries()[DeviceDocument.packagesEntry]
         }
         Failpoint.documentReceived.pass()
         try await store.replaceDesired(entries: entries, hash: hash)

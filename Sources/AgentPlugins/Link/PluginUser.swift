@@ -4,9 +4,9 @@ internal import PluginPackage
 /// The user that a plugin's process becomes. Pure.
 ///
 /// One that came in a package has a user of its own, which follows from its id, so that it is the same after every start and on
-/// every device. Nobody else has it: it lies in a range that no distribution and no container manager gives out.
-enum PluginUser {
-    static let range: Range<UInt32> = 0x6000_0000..<0x7000_0000
+/// every device. Nobody else has it: it lies above what distributions, systemd and container managers give out.
+package enum PluginUser {
+    static let range: Range<UInt32> = 0x7000_0000..<0x7FFE_0000
 
     /// nil for the agent's own: the host's owner installed the plugin, or the agent is not root.
     static func of(_ plugin: InstalledPlugin, agent: UInt32) -> UInt32? {
@@ -14,7 +14,7 @@ enum PluginUser {
         return id(plugin.manifest.id)
     }
 
-    static func id(_ plugin: String) -> UInt32 {
+    package static func id(_ plugin: String) -> UInt32 {
         let digest = Digest.sha256(Array(plugin.utf8))
         let number = digest.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return range.lowerBound + number % UInt32(range.count)

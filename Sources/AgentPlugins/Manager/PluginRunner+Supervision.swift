@@ -99,6 +99,7 @@ extension PluginRunner {
         limits.memory = limits.memory ?? configuration.limits.memory
         limits.files = limits.files ?? configuration.limits.files
         limits.processes = limits.processes ?? configuration.limits.processes
+        if plugin.isPackaged { limits = limits.bounded() }
         do {
             host = try HostProcess(
                 plugin, number: generation, configuration: configuration, limits: limits, logger: logger,

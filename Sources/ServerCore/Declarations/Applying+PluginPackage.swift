@@ -95,7 +95,7 @@ extension Applying {
             { (digest, version) } else { nil }
         let digest = try before.blob("digest")
         if digest == package.digest { return kept }
-        let wasWhole = try old.percent == 100 && before.optionalInteger("halted_at") == nil
+        let wasWhole = try old.percent == 100 && !old.isPaused && before.optionalInteger("halted_at") == nil
         return wasWhole ? (digest, old.version) : kept
     }
 }

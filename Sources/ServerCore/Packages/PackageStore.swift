@@ -63,8 +63,8 @@ package struct PackageStore: Sendable {
         do {
             return try await store(package, digest, size, by: identity)
         } catch {
-            let known = try? await store.read { try PackageRecord.find(digest, in: $0) }
-            if known == .some(nil) { try? FileManager.default.removeItem(atPath: path(digest)) }
+            let held = try? await store.read { try PackageRecord.find(digest, in: $0) != nil }
+            if held == false { try? FileManager.default.removeItem(atPath: path(digest)) }
             throw error
         }
     }

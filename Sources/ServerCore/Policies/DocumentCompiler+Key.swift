@@ -13,7 +13,7 @@ extension DocumentCompiler {
         package var naming: [Int]
         package var settings: [String: DeviceSettings]
         package var windows: [MaintenanceWindow]?
-        /// Applications whose rollout, not yet whole, has reached it.
+        /// Groups and applications whose rollout, not yet whole, has reached it.
         package var reached: Set<String>
     }
 
@@ -24,11 +24,15 @@ extension DocumentCompiler {
             isStranger: target.isStranger, chain: chain, labels: target.labels?.filter { asked.contains($0.key) },
             naming: naming.filter { scopes[$0].concerns(target) }, settings: target.settings,
             windows: target.windows,
-            reached: target.isStranger
-                ? []
-                : Set(
-                    packages(of: target).filter { $0.value.percent < 100 && $0.value.reaches(target.device) }.map(\.key)
-                ))
+            reached: target.isStranger ? [] : reached(by: target))
+    }
+
+    private func reached(by target: Target) -> Set<String> {
+        Set(
+            target.chain.flatMap { group in
+                (packages[group] ?? [:]).values.filter { $0.percent < 100 && $0.reaches(target.device) }
+                    .map { "\(group) \($0.application)" }
+            })
     }
 
     static func labelsAsked(

@@ -73,11 +73,11 @@ package struct DocumentCompiler: Sendable {
             self.percent = percent
         }
 
-        /// Whether the rollout has reached a device: always the same ones for a package, whatever the order in which they
+        /// Whether the rollout has reached a device: always the same ones for a plugin, whatever the order in which they
         /// come, and those of a lower percentage among those of a higher. No device stands for all of them.
         package func reaches(_ device: DeviceUID?) -> Bool {
             guard percent < 100, let device else { return percent > 0 }
-            let digest = Digest.sha256(device.bytes + offer.digest)
+            let digest = Digest.sha256(device.bytes + Array(application.utf8))
             let place = digest.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             return UInt64(place) * 100 < UInt64(percent) << 32
         }
@@ -177,15 +177,20 @@ package struct DocumentCompiler: Sendable {
             secrets: Dictionary(
                 secrets.filter { $0.scope.concerns(target) }.map { ($0.name, $0.reference) },
                 uniquingKeysWith: { first, _ in first }),
-            packages: packages(of: target).compactMapValues { $0.reaches(target.device) ? $0.offer : $0.previous },
+            packages: offers(of: target),
             trust: trust)
     }
 
-    /// Of each application that of the nearest group.
-    func packages(of target: Target) -> [String: Package] {
-        target.chain.reduce(into: [:]) { found, group in
-            if let here = packages[group] { found.merge(here) { nearer, _ in nearer } }
+    /// Of each application that of the nearest group whose rollout has something for the target: one that has not reached it
+    /// yet, and came after nothing, leaves it what groups further away say.
+    private func offers(of target: Target) -> [String: PackageOffer] {
+        var offers: [String: PackageOffer] = [:]
+        for group in target.chain {
+            for (application, package) in packages[group] ?? [:] where offers[application] == nil {
+                offers[application] = package.reaches(target.device) ? package.offer : package.previous
+            }
         }
+        return offers
     }
 
     /// The device's own, else those of the nearest group that says something of them.
