@@ -32,14 +32,14 @@ struct PackageStatusWriter {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             all.map { name, status in
-                let status64 = Int64(status.status.rawValue)
+                let state = Int64(status.status.rawValue)
                 // What is said again is as old as it was.
                 let since = before[name].flatMap {
-                    $0.0 == status64 && $0.1 == Array(status.serverOfferedHash) ? $0.2 : nil
+                    $0.0 == state && $0.1 == Array(status.serverOfferedHash) ? $0.2 : nil
                 }
                 return [
                     .blob(device.bytes), .text(String(name.prefix(Self.longestText))),
-                    .integer(Int64(status.status.rawValue)),
+                    .integer(state),
                     .text(String(status.agentHasVersion.prefix(Self.longestText))),
                     .blob(Array(status.agentHasHash)), .blob(Array(status.serverOfferedHash)),
                     .text(String(status.errorMessage.prefix(Self.longestText))),

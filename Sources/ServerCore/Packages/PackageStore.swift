@@ -7,8 +7,6 @@ package import ServerStore
 
 /// Packages: taken from operators, kept in files named by their SHA-256, given to the devices that they were offered to.
 package struct PackageStore: Sendable {
-    /// Bytes of one piece that a device is given.
-    package static let pieceBytes: Int64 = 1 << 20
     private static let uploading = "upload-"
 
     private let store: any SQLStore
@@ -54,7 +52,7 @@ package struct PackageStore: Sendable {
     }
 
     /// Keeps what was uploaded. A package that is held already is nothing new; the same version with other bytes is a
-    /// conflict, for ever.
+    /// conflict as long as the package is held.
     package func keep(
         _ upload: consuming PackageUpload, digest: [UInt8], by identity: OperatorIdentity
     ) async throws -> PackageRecord {
@@ -189,7 +187,7 @@ package struct PackageStore: Sendable {
         guard isOffered, let record = try await store.read({ try PackageRecord.find(digest, in: $0) }) else {
             return nil
         }
-        let wanted = min(count, Self.pieceBytes, record.size - offset)
+        let wanted = min(count, PackageProtocol.pieceBytes, record.size - offset)
         guard wanted > 0 else { return ([], record.size) }
         let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path(digest)))
         defer { try? file.close() }

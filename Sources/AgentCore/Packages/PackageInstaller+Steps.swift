@@ -1,0 +1,218 @@
+import AgentPlugins
+import DesiredState
+import DeviceProtocol
+import Failpoints
+import Logging
+import PluginPackage
+
+// What is done with one plugin, step by step; which step comes next is `DevicePackage`'s to say.
+extension PackageInstaller {
+    /// False when it is to be tried again later.
+    func install(_ plugin: String, _ offer: PackageOffer) async -> Bool {
+        await change(plugin) { $0.phase = .downloading }
+        await changed(false)
+        switch await fetch(plugin, offer) {
+        case .later(let reason):
+            await change(plugin) {
+                $0.phase = .idle
+                $0.reason = reason
+            }
+            logger.info("a package waits", metadata: ["plugin": "\(plugin)", "reason": "\(reason)"])
+            await changed(false)
+            return false
+        case .wrong(let reason):
+            wrong[offer.digest, default: 0] += 1
+            guard wrong[offer.digest, default: 0] >= Self.mostWrong else {
+                await change(plugin) {
+                    $0.phase = .idle
+                    $0.reason = reason
+                }
+                return false
+            }
+            await fail(plugin, offer, reason)
+            return true
+        case .whole: break
+        }
+        guard isStill(plugin, offer) else { return true }
+        do {
+            let package = try PackageReader(files.partial(offer.digest))
+            try await admit(package, plugin, offer)
+            try files.unpack(package, digest: offer.digest)
+        } catch let refusal as PackageRefusal {
+            await fail(plugin, offer, refusal.reason, refused: true)
+            return true
+        } catch let error as PackageError {
+            await fail(plugin, offer, error.reason)
+            return true
+        } catch {
+            // The disk is full, say: not the package's fault.
+            await change(plugin) {
+                $0.phase = .idle
+                $0.reason = "\(error)"
+            }
+            await changed(false)
+            return false
+        }
+        guard isStill(plugin, offer) else { return true }
+        let before = await plugins.report(of: plugin)?.instances.filter { $0.state == .failed }.map(\.instance) ?? []
+        // Another offer may have come meanwhile; and what is not recorded is not begun.
+        let isRecorded = await change(plugin) { if $0.offer?.digest == offer.digest { $0.phase = .trying } }
+        guard isStill(plugin, offer), packages[plugin]?.phase == .trying else { return true }
+        guard isRecorded else {
+            packages[plugin]?.phase = .idle
+            return false
+        }
+        Failpoint.packageSwitched.pass()
+        do {
+            await plugins.replace(try files.plugin(plugin, offer.digest))
+            running[plugin] = offer.digest
+        } catch {
+            await goBack(plugin, offer, "\(error)")
+            return true
+        }
+        await tryOn(plugin, offer, failedBefore: Set(before))
+        return true
+    }
+
+    private func fetch(_ plugin: String, _ offer: PackageOffer) async -> PackageDownload.Outcome {
+        do {
+            let link = try await HTTPLink.open(connector())
+            do {
+                let download = PackageDownload(digest: offer.digest, files: files, link: link)
+                let outcome = try await download.perform { await self.downloaded(plugin, offer, percent: $0) }
+                await link.close()
+                return outcome
+            } catch {
+                await link.close()
+                throw error
+            }
+        } catch {
+            return .later("\(error)")
+        }
+    }
+
+    private func downloaded(_ plugin: String, _ offer: PackageOffer, percent: Int64) async {
+        guard isStill(plugin, offer), let known = packages[plugin], percent / 10 != known.percent / 10 else { return }
+        packages[plugin]?.percent = percent
+        await changed(false)
+    }
+
+    private func admit(_ package: PackageReader, _ plugin: String, _ offer: PackageOffer) async throws {
+        guard package.manifest.id == plugin, package.manifest.version == offer.version else {
+            throw PackageError(plugin, "the package is of \(package.manifest.id) \(package.manifest.version)")
+        }
+        guard package.architectures.contains(.current) else {
+            let known = package.architectures.map(\.rawValue).joined(separator: ", ")
+            throw PackageError(
+                plugin, "it has no library for \(PackageArchitecture.current.rawValue), only for \(known)")
+        }
+        // Users follow from ids, and a vendor may choose those.
+        let others = packages.values.filter { $0.isPresent && $0.plugin != plugin }.map(\.plugin)
+        if let other = others.first(where: { PluginUser.id($0) == PluginUser.id(plugin) }) {
+            throw PackageError(plugin, "it would have the same user as \(other): it needs another id")
+        }
+        let statement = await trust.statement()
+        for known in [packages[plugin]?.highest, await plugins.version(of: plugin)] {
+            guard let known, PluginVersion(offer.version) < PluginVersion(known),
+                !statement.mayGoBack(plugin, to: offer.version)
+            else { continue }
+            throw PackageRefusal(
+                reason: "version \(offer.version) is older than \(known), and no signed statement lets it go back")
+        }
+        do throws(PackageError) {
+            _ = try PackageAuthority(statement).admit(
+                package, signature: packages[plugin]?.signature ?? [], at: time.now())
+        } catch {
+            throw PackageRefusal(reason: error.reason)
+        }
+    }
+
+    /// Watches a version that was switched to until it is known to be well or not.
+    func tryOn(_ plugin: String, _ offer: PackageOffer, failedBefore: Set<String>) async {
+        await changed(false)
+        var gate = HealthGate(now: environment.steady(), window: window, failedBefore: failedBefore)
+        while !isStopped, isStill(plugin, offer) {
+            let mark = notices[plugin, default: 0]
+            switch gate.look(await plugins.report(of: plugin), now: environment.steady()) {
+            case .wait(let until): await pause(plugin, until: until, after: mark)
+            case .failed(let reason): return await goBack(plugin, offer, reason)
+            case .passed: return await settle(plugin, offer)
+            }
+        }
+    }
+
+    private func pause(_ plugin: String, until: Int64, after mark: UInt64) async {
+        guard notices[plugin, default: 0] == mark, !isStopped else { return }
+        let timer = environment.run(after: max(0, until - environment.steady())) { await self.noticed(plugin) }
+        await withCheckedContinuation { waiting[plugin] = $0 }
+        timer.cancel()
+    }
+
+    private func settle(_ plugin: String, _ offer: PackageOffer) async {
+        let old = packages[plugin]?.has
+        // What is not recorded is not all that is left.
+        if await change(plugin, { $0.settle(offer) }) {
+            files.sweep(plugin, keeping: [offer.digest])
+            files.drop(offer.digest)
+        }
+        logger.notice("plugin installed", metadata: ["plugin": "\(plugin)", "version": "\(offer.version)"])
+        await tell(
+            plugin, 1, AgentEvent.pluginInstalled,
+            "plugin \(plugin) \(offer.version) is installed" + (old.map { ", instead of \($0.version)" } ?? ""), offer)
+        await changed(true)
+    }
+
+    /// The version before is put in its place again, or what was installed with the agent, or none.
+    private func goBack(_ plugin: String, _ offer: PackageOffer, _ reason: String) async {
+        await fail(plugin, offer, reason)
+        await restore(plugin)
+    }
+
+    func restore(_ plugin: String) async {
+        let has = packages[plugin]?.has
+        // Not tried again and again: a damaged one is found by the next start.
+        running[plugin] = has?.digest
+        do {
+            if let has {
+                await plugins.replace(try files.plugin(plugin, has.digest))
+            } else {
+                await plugins.remove(plugin)
+            }
+        } catch {
+            logger.error("cannot go back", metadata: ["plugin": "\(plugin)", "reason": "\(error)"])
+            await plugins.remove(plugin)
+        }
+        files.sweep(plugin, keeping: has.map { [$0.digest] } ?? [])
+        await changed(true)
+    }
+
+    private func fail(_ plugin: String, _ offer: PackageOffer, _ reason: String, refused: Bool = false) async {
+        let words = String(reason.prefix(500))
+        await change(plugin) {
+            $0.phase = .idle
+            $0.fail(offer.digest, words, refused: refused)
+        }
+        files.sweep(plugin, keeping: packages[plugin]?.has.map { [$0.digest] } ?? [])
+        files.drop(offer.digest)
+        logger.error(
+            "plugin not installed",
+            metadata: ["plugin": "\(plugin)", "version": "\(offer.version)", "reason": "\(words)"])
+        let kept = packages[plugin]?.has.map { "; \($0.version) stays" } ?? ""
+        await tell(
+            plugin, 3, AgentEvent.pluginInstallFailed, "plugin \(plugin) \(offer.version): \(words)\(kept)", offer)
+        await changed(false)
+    }
+
+    func remove(_ plugin: String) async {
+        let had = packages[plugin]?.has
+        await change(plugin) {
+            $0.has = nil
+            $0.phase = .idle
+        }
+        running[plugin] = nil
+        await plugins.remove(plugin)
+        files.sweep(plugin, keeping: [])
+        if let had { logger.notice("plugin removed", metadata: ["plugin": "\(plugin)", "version": "\(had.version)"]) }
+        await changed(true)
+    }
+}
