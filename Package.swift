@@ -297,6 +297,11 @@ let package = Package(
             name: "PostgreSQLPluginTests",
             dependencies: ["AgentPlugins", "DurableFiles", "DesiredState", "PluginTestBench"],
             path: "Plugins/PostgreSQL/Tests", swiftSettings: swift()),
+        // The plugin itself is built by cargo.
+        .testTarget(
+            name: "RedisPluginTests",
+            dependencies: ["AgentPlugins", "DurableFiles", "DesiredState", "PluginTestBench"],
+            path: "Plugins/Redis/Tests", exclude: ["Recorded"], swiftSettings: swift()),
         test("DurableFilesTests", ["DurableFiles", "PluginTestBench"]),
         test("DesiredStateTests", ["DesiredState"]),
         test("DeviceProtocolTests", ["DeviceProtocol"]),

@@ -1,0 +1,21 @@
+mod backup;
+mod configuration;
+mod connection;
+mod control;
+mod info;
+mod json;
+mod look;
+mod martlet;
+mod password;
+mod plugin;
+mod resp;
+mod runs;
+mod save;
+mod settings;
+mod snapshot;
+mod state;
+mod statistics;
+mod unix_socket;
+mod watch;
+
+martlet::export!(plugin::RedisPlugin);
