@@ -125,7 +125,7 @@ static const uint8_t *new_run(uint8_t run[MARTLET_ID_SIZE]) {
 static martlet_status last_start;
 
 static bool start(probe *probe, const probe_task *task, const uint8_t *run, bool with_error) {
-    probe_call call = call_begin("start-task", LIMIT_START);
+    probe_call call = call_begin(with_error ? "start-task" : "start-without-error", LIMIT_START);
     const uint8_t *lent = guard_lend("lent.run", run, MARTLET_ID_SIZE);
     const martlet_string *name = call_string("lent.task", task->name);
     const martlet_bytes *parameters = call_bytes("lent.parameters", task->parameters);
@@ -150,12 +150,12 @@ static void *cancel(void *context) {
 }
 
 /* [thread-safe]: on another thread than the calls'. */
-static void cancel_run(probe *probe, const uint8_t *run) {
+static void cancel_run(probe *probe, const uint8_t *run, const char *call) {
     struct cancelling cancelling = {probe, run};
     pthread_t thread;
-    record_begin("cancel-task", LIMIT_START);
+    record_begin(call, LIMIT_START);
     if (!pthread_create(&thread, NULL, cancel, &cancelling)) pthread_join(thread, NULL);
-    record_end("cancel-task", MARTLET_OK, NULL, NULL, 0);
+    record_end(call, MARTLET_OK, NULL, NULL, 0);
     guard_take_back("lent.run");
 }
 
@@ -166,7 +166,7 @@ static void unknown_task(probe *probe) {
     bool ended = started && face_run_ended(run, pl_now() + LIMIT_CALL);
     record_fact("tasks.unknown", !started || ended, "a task that is not in the manifest was started and never finished");
     if (!start(probe, &task, new_run(run), false)) record_fact("errors.null", true, "kept");
-    cancel_run(probe, new_run(run));
+    cancel_run(probe, new_run(run), "cancel-unknown");
     record_fact("tasks.cancel-unknown", true, "kept");
 }
 
@@ -185,7 +185,7 @@ static void run_to_the_end(probe *probe, const probe_task *task) {
 static void run_and_cancel(probe *probe, const probe_task *task) {
     uint8_t run[MARTLET_ID_SIZE];
     if (!start(probe, task, new_run(run), true)) return;
-    cancel_run(probe, run);
+    cancel_run(probe, run, "cancel-task");
     record_begin("run", LIMIT_CALL + LIMIT_START);
     bool ended = face_run_ended(run, pl_now() + LIMIT_CALL);
     record_fact("tasks.cancel-ends", ended, "the run of %s went on for 10 s after it was cancelled", task->name);

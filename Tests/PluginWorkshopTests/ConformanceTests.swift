@@ -25,14 +25,18 @@ import Testing
         #expect(results.first { $0.check.id == mutant.check }?.findings.contains { !$0.isEmpty } == true)
     }
 
-    @Test("at least 100 rules are shown to be told when they are broken")
-    func mutantsAreMany() { #expect(Set(Mutant.all.map(\.check)).count >= 100) }
+    @Test("at least 160 rules are shown to be told when they are broken")
+    func mutantsAreMany() { #expect(Set(Mutant.all.map(\.check)).count >= 160) }
 
     @Test(
         "a manifest that breaks a rule is told which",
         arguments: [
             ("manifest.id", "id: com.example.greeter", "id: greeter"), ("manifest.vendor", "vendor: Example\n", ""),
             ("manifest.abi", "abi: {major: 1, minor: 0}", "abi: 1"), ("manifest.library", "plugin.so", "../plugin.so"),
+            ("manifest.name", "name: Greeter\n", ""), ("manifest.version", "version: 1.0.0\n", ""),
+            ("manifest.local", "limits:", "local: [x]\nlimits:"),
+            ("manifest.defaults", "default: hello", "default: \"\""),
+            ("manifest.texts", "vendor: Example", "vendor: \"\""),
             ("manifest.syntax", "vendor: Example", "vendor: Example\nvendors: [x]"),
             ("manifest.sha256", "library: plugin.so", "library: plugin.so\nsha256: abc"),
             (
@@ -62,6 +66,25 @@ import Testing
         #expect(chmod("\(build.folder)/\(file)", 0o666) == 0)
         let broken = try build.check(scenarios: []).filter { $0.outcome == .broken }.map(\.check.id)
         #expect(broken == [file == "plugin.so" ? "library.private" : "manifest.private"])
+    }
+
+    @Test("a folder without a manifest, a library that is empty or for another processor are told")
+    func lacksParts() throws {
+        func broken(_ change: (String) throws -> Void) throws -> [String] {
+            let build = try GreeterBuild()
+            try change(build.folder)
+            return try build.check(scenarios: []).filter { $0.outcome == .broken }.map(\.check.id)
+        }
+        let bare = try broken { _ = unlink("\($0)/plugin.yaml") }
+        #expect(bare == ["manifest.present"])
+        let empty = try broken { _ = truncate("\($0)/plugin.so", 0) }
+        #expect(empty == ["library.size"])
+        let elsewhere = try broken { folder in
+            var bytes = try PluginBench.read("\(folder)/plugin.so")
+            bytes[18] ^= 0xFF  // e_machine
+            try FileBytes.replace("\(folder)/plugin.so", with: bytes, mode: 0o644)
+        }
+        #expect(elsewhere == ["library.machine"])
     }
 
     @Test("a sink that is misused is told", arguments: [("otherThread", "sink.thread"), ("lateThread", "lent.sink")])

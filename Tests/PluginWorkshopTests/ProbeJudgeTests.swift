@@ -54,6 +54,33 @@ import Testing
         #expect(crash?.outcome == .broken && crash?.findings.first?.contains("read-state") == true)
     }
 
+    @Test(
+        "each call that is overdue is told by the deadline of its kind",
+        arguments: [
+            ("load", "load"), ("create", "create"), ("init", "init"), ("activate", "activate"),
+            ("deactivate", "deactivate"), ("destroy", "destroy"), ("read-state", "read-state"),
+            ("read-statistics", "read-statistics"), ("read-settings", "read-settings"),
+            ("read-before-validate", "read-settings"), ("read-after-validate", "read-settings"),
+            ("validate", "validate"), ("apply", "apply"), ("apply-again", "apply"), ("control", "control"),
+            ("get_extension", "get-extension"), ("start-task", "start-task"), ("start-without-error", "start-task"),
+            ("cancel-task", "cancel-task"), ("cancel-unknown", "cancel-task"), ("run", "run"),
+        ])
+    func overdue(call: String, deadline: String) throws {
+        let broken = try judged([], end: .overdue, call: call).filter { $0.value.outcome == .broken }.keys
+        #expect(broken.contains("deadline.\(deadline)") && broken.contains("process.no-hang"))
+        #expect(broken.count { $0.hasPrefix("deadline.") } == 1)
+    }
+
+    @Test(
+        "a plugin that does not live through what it must bear is told which rule that is",
+        arguments: [("start-without-error", "errors.null"), ("cancel-unknown", "tasks.cancel-unknown")])
+    func bears(call: String, rule: String) throws {
+        for end: ProbeRecord.End in [.overdue, .signalled(11), .exited(3)] {
+            #expect(try judged([], end: end, call: call)[rule]?.outcome == .broken)
+        }
+        #expect(try judged([], end: .signalled(11), call: "start-task")[rule]?.outcome == .notSeen)
+    }
+
     @Test("a rule that was broken once is broken, however often it was kept")
     func brokenWins() throws {
         func fact(_ status: Int64) -> LinkFrame {

@@ -15,6 +15,9 @@ struct ProbeJudge {
         "cancelled": "calls.cancelled", "refused": "host.refusals", "bare": "host.bare",
     ]
 
+    /// Calls that are a rule by themselves: the plugin lives through them or does not.
+    private static let calls = ["start-without-error": "errors.null", "cancel-unknown": "tasks.cancel-unknown"]
+
     func judge(_ findings: inout ConformanceFindings) {
         var documents = DocumentJudge(manifest: manifest, settings: settings)
         for frame in record.frames {
@@ -75,6 +78,9 @@ struct ProbeJudge {
             findings.note("process.no-exit", false, "\(place): the process exited with \(code)\(printed)")
         case .exited: break
         }
+        if let rule = record.call.flatMap({ Self.calls[$0] }), record.end != .done {
+            findings.note(rule, false, "\(place): the plugin did not live through it\(printed)")
+        }
         if let scenario {
             findings.note(scenario, record.end == .done, "\(place): the plugin did not live through it\(printed)")
         }
@@ -85,6 +91,8 @@ struct ProbeJudge {
         switch call {
         case "read-before-validate", "read-after-validate": "deadline.read-settings"
         case "apply-again": "deadline.apply"
+        case "start-without-error": "deadline.start-task"
+        case "cancel-unknown": "deadline.cancel-task"
         case "get_extension": "deadline.get-extension"
         default: "deadline.\(call)"
         }
