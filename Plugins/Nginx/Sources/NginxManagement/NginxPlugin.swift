@@ -22,7 +22,7 @@ public actor NginxPlugin: ApplicationPlugin {
     private var requests = 0
     /// What is wrong with the configuration as it lies on the disk, by the last test of it.
     var configurationProblem: String?
-    private var isChanging = false
+    private let turns = Turns()
     private var checking: Task<Void, Never>?
 
     public init(host: Host, local: [String: String]) throws {
@@ -132,9 +132,8 @@ public actor NginxPlugin: ApplicationPlugin {
     private func exclusively<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
-        while isChanging { try await Task.sleep(for: .milliseconds(25)) }
-        isChanging = true
-        defer { isChanging = false }
+        try await turns.enter()
+        defer { turns.leave() }
         return try await body()
     }
 
