@@ -61,13 +61,13 @@ struct RedisBench {
 
     /// Settings with these servers; `configuration` is the primary's.
     func settings(
-        secret: String = "password", configuration: String = "{}", more: String = ""
+        secret: String = "password", user: String = "", configuration: String = "{}", more: String = ""
     ) throws -> JSONValue {
         let servers = names.map { name in
             let place = name == "primary" ? "\"port\": \(port)" : "\"host\": \"\(root)/replica/redis.sock\""
             let parameters = name == "primary" ? configuration : "{}"
             return """
-                {"name": "\(name)", \(place), "passwordSecret": "\(secret)", "unit": "\(name)", \
+                {"name": "\(name)", \(place), "user": "\(user)", "passwordSecret": "\(secret)", "unit": "\(name)", \
                 "configuration": \(parameters)}
                 """
         }

@@ -112,6 +112,29 @@ struct RedisTaskTests {
         }
     }
 
+    @Test("a user with the rights that the README names is let do everything", .tags(.R13, .R14, .R22))
+    func needsFewRights() async throws {
+        let servers = try await RedisBench()
+        try await servers.run { manager in
+            try servers.ask(
+                "ACL", "SETUSER", "martlet", "on", ">\(RedisBench.password)", "+info", "+config|get", "+config|set",
+                "+bgsave", "+bgrewriteaof", "+sync", "+replconf")
+            try await servers.apply(servers.settings(user: "martlet", configuration: #"{"appendonly": true}"#))
+            try await servers.bench.wait("it runs") { $0.instances.map(\.state) == [.running] }
+            #expect(await !manager.statistics().flatMap(\.values).isEmpty)
+            try await servers.wait(for: "aof_rewrite_in_progress:0", in: "INFO", "persistence")
+            for (task, parameters) in [
+                ("save", Self.primary), ("rewrite-aof", Self.primary),
+                ("backup", #"{"server": "primary", "file": "x.rdb"}"#),
+            ] {
+                let update = try await servers.bench.perform(task, parameters)
+                #expect(update.state == .succeeded, "\(update)")
+            }
+            let refused = try servers.ask("ACL", "LOG")
+            #expect(refused.isEmpty, "Redis refused nothing: \(refused)")
+        }
+    }
+
     @Test("the password is in no report, event, run, command line or environment", .tags(.R13))
     func keepsPassword() async throws {
         let servers = try await RedisBench()
