@@ -56,6 +56,9 @@ let package = Package(
         .executable(name: "martlet-plugin-probe", targets: ["PluginProbe"]),
         .executable(name: "martlet-simulate", targets: ["Simulate"]),
         .executable(name: "martlet-bench-compile", targets: ["CompileBench"]),
+        .executable(name: "martlet-fleet", targets: ["Fleet"]),
+        .executable(name: "martlet-bench-peer", targets: ["BenchPeer"]),
+        .executable(name: "martlet-bench-inserts", targets: ["RawInserts"]),
         .library(name: "martlet-plugin-clamav", type: .dynamic, targets: ["ClamAVPlugin"]),
         .library(name: "martlet-plugin-nginx", type: .dynamic, targets: ["NginxPlugin"]),
         .library(name: "martlet-plugin-linux", type: .dynamic, targets: ["LinuxPlugin"]),
@@ -240,12 +243,32 @@ let package = Package(
             ], swiftSettings: swift()),
         .executableTarget(name: "Simulate", dependencies: ["Simulation", argumentParser], swiftSettings: swift()),
 
+        // A fleet of real connections: the agent's own core a thousand times in one process (docs/fleet.md).
+        .target(
+            name: "FleetSimulator",
+            dependencies: [
+                "AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "DurableFiles", "PluginPackage", logging,
+                nio("NIOCore"), nio("NIOPosix"),
+            ], swiftSettings: swift()),
+        .executableTarget(
+            name: "Fleet",
+            dependencies: ["AgentCore", "DurableFiles", "FleetSimulator", argumentParser, logging],
+            swiftSettings: swift()),
+
         // What a change of policy costs a server with a large fleet: `make bench-compile` (docs/benchmarks.md).
         .executableTarget(
             name: "CompileBench",
             dependencies: [
                 "ServerCore", "ServerStore", "Manifests", "DesiredState", "DeviceProtocol", argumentParser, logging,
             ], path: "Benchmarks/Compile", swiftSettings: swift()),
+
+        // What the server is measured beside, in the same run: `make bench` (docs/performance.md).
+        .executableTarget(
+            name: "BenchPeer",
+            dependencies: [
+                argumentParser, nioSSL, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+            ], path: "Benchmarks/Peers", swiftSettings: swift()),
+        .executableTarget(name: "RawInserts", dependencies: ["CSQLite"], path: "Benchmarks/RawInserts"),
 
         // What is fuzzed, apart from how: the tests replay it, `make fuzz` gives it to libFuzzer (docs/fuzzing.md).
         .target(
@@ -330,6 +353,7 @@ let package = Package(
         .testTarget(
             name: "Interop", dependencies: ["TestStage", "DesiredState"], exclude: ["requirements.txt", "Peers"],
             swiftSettings: swift()),
+        test("FleetSimulatorTests", ["FleetSimulator"]),
         test("SimulationTests", ["Simulation", "AgentCore", "AgentGateway", "ServerCore", "DeviceProtocol"]),
         test("AgentGatewayTests", ["AgentGateway", "DeviceProtocol", "ServerCore", "ServerPKI", nio("NIOHTTP1")]),
         test(

@@ -24,7 +24,8 @@ struct BenchMeasure {
             let spent = ContinuousClock.now - wall
             all.append(
                 BenchMeasure(
-                    name: name, wall: spent / .seconds(1), processor: processorSeconds() - processor, peak: peakBytes()))
+                    name: name, wall: spent / .seconds(1), processor: processorSeconds() - processor, peak: peakBytes())
+            )
             let last = "run \(run + 1): \(BenchReport.seconds(spent / .seconds(1)))"
             FileHandle.standardError.write(Data("\(name), \(last)\n".utf8))
         }
@@ -65,7 +66,9 @@ struct BenchMeasure {
     private static func peakBytes() -> Int64 {
         guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
             let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-            let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({ Int64($0) })
+            let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({
+                Int64($0)
+            })
         else { return 0 }
         return kilobytes * 1_024
     }

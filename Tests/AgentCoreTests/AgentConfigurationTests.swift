@@ -21,6 +21,7 @@ import Testing
             ("dataDirectory: /x\n", "agent.yaml:1:", "/server", "nothing"),
             ("server: {host: a}\nlog:\n  level: loud\n", "agent.yaml:3:", "/log/level", "critical"),
             ("server: {host: a}\nwake: {enabled: maybe}\n", "agent.yaml:2:", "/wake/enabled", "true or false"),
+            ("server: {host: a}\nsourceAddress: lo\n", "agent.yaml:2:", "/sourceAddress", "IPv4 or IPv6"),
             ("server: [", "agent.yaml:", "", "valid YAML"),
         ])
     func error(text: String, place: String, path: String, words: String) {

@@ -1,3 +1,4 @@
+import DesiredState
 import DurableFiles
 package import PluginPackage
 
@@ -13,6 +14,7 @@ extension AgentConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "server", "rootCertificate", "trustDomain", "wake", "dataDirectory", "plugins", "socket", "log", "hostname",
             "softwareDatabase", "directUnits", "proxy", "enrollment", "serviceManager", "grants", "trust", "packages",
+            "sourceAddress",
         ])
         let server = try root.required("server").members(["host", "port"])
         var configuration = AgentConfiguration(
@@ -38,6 +40,7 @@ extension AgentConfiguration {
         }
         if let node = root["wake"] { configuration.wake = try readWake(node) }
         if let node = root["proxy"] { configuration.proxy = try readProxy(node) }
+        if let node = root["sourceAddress"] { configuration.sourceAddress = try readAddress(node) }
         if let node = root["plugins"] { try configuration.readPlugins(node) }
         if let node = root["log"] { try configuration.readLog(node) }
         if let node = root["directUnits"] { configuration.directUnits = try readUnits(node) }
@@ -64,6 +67,12 @@ extension AgentConfiguration {
         if let node = members["port"] { proxy.endpoint.port = Int(try node.integer(in: 1...65_535)) }
         if let node = members["credentialsFile"] { proxy.credentialsFile = try node.text("a path") }
         return proxy
+    }
+
+    private static func readAddress(_ node: YAMLNode) throws(YAMLError) -> String {
+        let text = try node.text("an IPv4 or IPv6 address")
+        guard IPAddress(text) != nil else { throw node.error(expected: "an IPv4 or IPv6 address") }
+        return text
     }
 
     private mutating func readPlugins(_ node: YAMLNode) throws(YAMLError) {

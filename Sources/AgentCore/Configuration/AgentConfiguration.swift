@@ -15,6 +15,8 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var server: ServerEndpoint
     /// An HTTP proxy through which the server is reached by CONNECT; nil for none.
     package var proxy: ProxySettings?
+    /// An address of this host that connections to the server leave from; nil for what the system chooses.
+    package var sourceAddress: String?
     package var rootCertificate = "/etc/martlet/root.pem"
     package var trustDomain = "martlet.internal"
     /// A token with which a device that is not enrolled joins, once; erased afterwards.

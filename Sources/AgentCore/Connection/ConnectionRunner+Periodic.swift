@@ -21,6 +21,7 @@ extension ConnectionRunner {
             await route.noteConnection(succeeded: true)
             logger.debug("synchronised", metadata: ["reason": "\(reason)"])
             input(.exchangeEnded)
+            observe(.synchronised)
             // What is offered is tried before the next connection, and that follows at once.
             if routeMayChange { input(.due(.order)) }
             routeMayChange = false
@@ -42,14 +43,14 @@ extension ConnectionRunner {
             input(.composing)
             let frame = try await composer.compose(
                 reason: reason, eventBytes: DeviceLimits.eventRequestBytes, session: machine.settings,
-                now: WallClock.now())
+                now: environment.now())
             let result = try await handler.handle(try await link.exchange(frame.message), session: machine.settings)
             let isNews = await met(plain: result.isPlain)
             let stored = result.isPlain || result.acknowledged >= frame.number
             if result.isPlain {
                 await composer.acknowledgePlain(frame)
             } else if stored {
-                try await composer.acknowledge(frame, now: WallClock.now())
+                try await composer.acknowledge(frame, now: environment.now())
             }
             if let session = result.session { input(.settings(session)) }
             routeMayChange = routeMayChange || result.routeMayChange

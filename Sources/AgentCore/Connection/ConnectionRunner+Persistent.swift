@@ -17,6 +17,7 @@ extension ConnectionRunner {
             await reach.succeeded()
             await route.noteConnection(succeeded: true)
             input(.persistentOpened)
+            observe(.opened)
             for try await message in link.messages { try await receive(message) }
             await ended(clean: persistent.closing, retryAfter: nil)
         } catch {
@@ -38,11 +39,12 @@ extension ConnectionRunner {
             return
         }
         var settings = machine.settings
-        settings.upgradeRefusedUntil = SteadyClock.now() + Self.upgradeSpacing
+        settings.upgradeRefusedUntil = environment.steady() + Self.upgradeSpacing
         input(.settings(settings))
     }
 
     private func ended(clean: Bool, retryAfter: Int64?) async {
+        if persistent.link != nil { observe(.closed) }
         persistent.timeout?.cancel()
         persistent = persistent.next()
         logger.info("persistent connection ended", metadata: ["clean": "\(clean)"])
@@ -61,9 +63,10 @@ extension ConnectionRunner {
             if result.isPlain {
                 await composer.acknowledgePlain(frame)
             } else {
-                try await composer.acknowledge(frame, now: WallClock.now())
+                try await composer.acknowledge(frame, now: environment.now())
             }
             input(.persistentAnswered)
+            observe(.synchronised)
             if try await composer.hasMore() { persistent.want(.change) }
         }
         if result.more { persistent.want(.change) }
@@ -79,7 +82,7 @@ extension ConnectionRunner {
         do {
             let frame = try await composer.compose(
                 reason: reason, eventBytes: DeviceLimits.eventBatchBytes, session: machine.settings,
-                now: WallClock.now())
+                now: environment.now())
             guard persistent.generation == generation else { return }
             guard frame.saysSomething || reason > .order || reason == .schedule else {
                 persistent.nothingToSay()

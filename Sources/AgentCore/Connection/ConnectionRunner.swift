@@ -15,6 +15,8 @@ actor ConnectionRunner {
     let tasks: TaskRunner
     let reach: ServerReach
     let logger: Logger
+    let environment: AgentEnvironment
+    let observe: @Sendable (ConnectionMoment) -> Void
 
     private(set) var machine: ConnectionMachine
     var lastError: String?
@@ -40,7 +42,8 @@ actor ConnectionRunner {
     init(
         route: ServerRoute, composer: FrameComposer, handler: ReplyHandler, applier: DesiredStateApplier,
         orders: OrderHandler, tasks: TaskRunner, reach: ServerReach, settings: SessionSettings, notBefore: Int64,
-        logger: Logger,
+        logger: Logger, environment: AgentEnvironment = .system,
+        observe: @escaping @Sendable (ConnectionMoment) -> Void = { _ in },
         becameAnother: @escaping @Sendable () -> Void
     ) {
         self.route = route
@@ -51,13 +54,15 @@ actor ConnectionRunner {
         self.tasks = tasks
         self.reach = reach
         self.logger = logger
+        self.environment = environment
+        self.observe = observe
         self.becameAnother = becameAnother
-        machine = ConnectionMachine(settings: settings, now: SteadyClock.now(), notBefore: notBefore)
+        machine = ConnectionMachine(settings: settings, now: environment.steady(), notBefore: notBefore)
     }
 
     /// Tells the machine and does what it says.
     func input(_ input: ConnectionMachine.Input) {
-        for action in machine.handle(input, now: SteadyClock.now(), random: Double.random(in: 0..<1)) {
+        for action in machine.handle(input, now: environment.steady(), random: Double.random(in: 0..<1)) {
             perform(action)
         }
     }
@@ -124,7 +129,7 @@ actor ConnectionRunner {
     private func arm(_ time: Int64) {
         timer?.cancel()
         timer = Task {
-            let wait = min(max(time - SteadyClock.now(), 0), 3_600_000_000)
+            let wait = min(max(time - environment.steady(), 0), 3_600_000_000)
             guard (try? await Task.sleep(for: .microseconds(wait))) != nil else { return }
             self.input(.timer)
         }
@@ -134,7 +139,7 @@ actor ConnectionRunner {
     /// starts the agent then wants to know.
     func keep(_ hint: Int64?, of error: any Error) async {
         guard let hint, ![401, 403].contains((error as? LinkError)?.status) else { return }
-        do { try await handler.store.keep(retryAfter: hint, now: SteadyClock.now()) } catch {
+        do { try await handler.store.keep(retryAfter: hint, now: environment.steady()) } catch {
             logger.warning("the server's wish is not kept over a restart", metadata: ["error": "\(error)"])
         }
     }
@@ -146,8 +151,9 @@ actor ConnectionRunner {
     }
 
     func note(_ error: any Error) -> Int64? {
+        observe(.failed("\(error)"))
         lastError = "\(error)"
-        lastErrorTime = SteadyClock.now()
+        lastErrorTime = environment.steady()
         logger.warning("connection failed", metadata: ["error": "\(error)"])
         return (error as? LinkError)?.retryAfter
     }

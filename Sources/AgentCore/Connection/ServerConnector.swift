@@ -7,19 +7,25 @@ import NIOTLS
 /// Opens verified TLS connections to the server on one event loop.
 package struct ServerConnector: Sendable {
     package static let connectTimeout: Int64 = 10
+    /// IP_BIND_ADDRESS_NO_PORT of linux/in.h.
+    private static let bindAddressNoPort = NIOBSDSocket.Option(rawValue: 24)
 
     let group: MultiThreadedEventLoopGroup
     let endpoint: ServerEndpoint
     let tls: AgentTLS
     let proxy: ProxySettings?
+    /// An address of this host that connections leave from; nil for what the system chooses.
+    let sourceAddress: String?
 
     package init(
-        group: MultiThreadedEventLoopGroup, endpoint: ServerEndpoint, tls: AgentTLS, proxy: ProxySettings? = nil
+        group: MultiThreadedEventLoopGroup, endpoint: ServerEndpoint, tls: AgentTLS, proxy: ProxySettings? = nil,
+        sourceAddress: String? = nil
     ) {
         self.group = group
         self.endpoint = endpoint
         self.tls = tls
         self.proxy = proxy
+        self.sourceAddress = sourceAddress
     }
 
     /// A channel whose peer is the server; `configure` adds the protocol's handlers above TLS.
@@ -31,7 +37,7 @@ package struct ServerConnector: Sendable {
             try Self.addTLS(tls, to: channel, for: endpoint, verified)
             try configure(channel)
         }
-        let bootstrap = ClientBootstrap(group: loop)
+        var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(.seconds(Self.connectTimeout))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
@@ -41,6 +47,12 @@ package struct ServerConnector: Sendable {
                         channel, timeout: .seconds(Self.connectTimeout), opened: addTLS, failed: { verified.fail($0) })
                 }
             }
+        if let sourceAddress {
+            // The port is chosen with the peer in view: one address may hold more connections than there are port numbers.
+            bootstrap = try bootstrap.bind(to: SocketAddress(ipAddress: sourceAddress, port: 0))
+                .channelOption(
+                    ChannelOptions.Types.SocketOption(level: .ip, name: Self.bindAddressNoPort), value: 1)
+        }
         let first = proxy?.endpoint ?? endpoint
         let channel: any Channel
         do {

@@ -71,7 +71,9 @@ actor ServerRoute {
             rootCertificate: configuration.rootCertificate, certificate: files.certificatePath, key: files.keyPath,
             trustDomain: configuration.trustDomain, time: time,
             moreRoots: FileBytes.read(files.moreRootsPath) ?? [])
-        return ServerConnector(group: group, endpoint: endpoint, tls: tls, proxy: configuration.proxy)
+        return ServerConnector(
+            group: group, endpoint: endpoint, tls: tls, proxy: configuration.proxy,
+            sourceAddress: configuration.sourceAddress)
     }
 
     /// A connection to the server was made, or was not. An offered address that stops answering is given up for the

@@ -21,7 +21,8 @@ package struct Enroller: Sendable {
             rootCertificate: configuration.rootCertificate, certificate: nil, key: nil,
             trustDomain: configuration.trustDomain, time: TrustedTime(known: 0))
         let connector = ServerConnector(
-            group: group, endpoint: configuration.server, tls: tls, proxy: configuration.proxy)
+            group: group, endpoint: configuration.server, tls: tls, proxy: configuration.proxy,
+            sourceAddress: configuration.sourceAddress)
         let request = try files.request(uid: uid, trustDomain: configuration.trustDomain)
         let certificate = try await CertificateClient(connector: connector).certificate(
             for: uid, request: request, bearer: token,

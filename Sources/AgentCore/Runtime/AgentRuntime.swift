@@ -11,7 +11,6 @@ import Synchronization
 package final class AgentRuntime: Service {
     private let configuration: Mutex<AgentConfiguration>
     private let identity: DeviceIdentity
-    private let start: AgentStart
     private let lock: DataDirectoryLock
     private let files: IdentityFiles
     private let store: AgentStore
@@ -19,12 +18,8 @@ package final class AgentRuntime: Service {
     private let artifacts: ArtifactSpool
     private let uploads: ArtifactUploader
     private let packages: PackageInstaller
-    private let tasks: TaskRunner
-    private let applier: DesiredStateApplier
+    private let device: DeviceAgent
     private let local: LocalSettings
-    private let connection: ConnectionRunner
-    private let composer: FrameComposer
-    private let wakes: WakePort
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
     /// Ends when the device got an identity of its own.
@@ -32,7 +27,7 @@ package final class AgentRuntime: Service {
     private let isAnother = Atomic(false)
 
     /// The UDP port really bound; 0 when the agent does not listen.
-    package var wakePort: Int { get async { await wakes.port } }
+    package var wakePort: Int { get async { await device.wakes.port } }
     package var uid: DeviceUID { identity.uid }
 
     /// Opens everything; nothing runs before `run`.
@@ -49,7 +44,7 @@ package final class AgentRuntime: Service {
         try IdentityCandidate(of: files).recover()
         identity = DeviceIdentity(uid: try files.uid(), host: HostFacts.read(name: configuration.hostname))
         store = try AgentStore(path: configuration.dataDirectory + "/agent.db")
-        start = try await AgentStart.begin(store, now: WallClock.now())
+        let start = try await AgentStart.begin(store, now: WallClock.now())
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let port = PluginPort(store: store, logger: logger)
         let secrets = SecretKeeper(
@@ -61,8 +56,6 @@ package final class AgentRuntime: Service {
             configuration: configuration.pluginManager(secrets: secrets, artifacts: artifacts, grants: grants),
             delegate: port,
             logger: logger)
-        tasks = TaskRunner(
-            device: identity.uid, store: store, plugins: plugins, logger: logger, changed: { await port.due(.change) })
         let time = TrustedTime(known: try await store.serverTime())
         let route = try await ServerRoute(
             configuration: configuration, files: files, store: store, start: start, group: group, time: time,
@@ -76,45 +69,17 @@ package final class AgentRuntime: Service {
             say: { await port.say($0) },
             changed: { await port.packagesChanged(plugin: $0) }, window: configuration.healthWindow, time: time,
             logger: logger)
-        let packages = self.packages
-        let reach = try await ServerReach(store: store, logger: logger)
-        applier = DesiredStateApplier(
-            store: store, plugins: plugins, tasks: tasks, logger: logger, secrets: secrets, packages: packages,
-            conditions: {
-                ConditionFacts(unreachableFor: await reach.unreachableFor, addresses: HostAddresses.current())
-            }, say: { await port.say($0) }, changed: { await port.due(.change) })
-        let applier = self.applier
-        await reach.onChange { await applier.review() }
-        local = LocalSettings(store: store, plugins: plugins, applier: applier)
-        let composer = try await FrameComposer(
-            identity: identity, start: start, store: store, plugins: plugins,
-            inventory: InventoryReader(path: configuration.softwareDatabase), secrets: secrets, packages: packages)
-        let orders = OrderHandler(
-            store: store, plugins: plugins, tasks: tasks, logger: logger,
-            refresh: {
-                await composer.wantRefresh()
-                await applier.lookForDrift()
-            }, changed: { await port.due(.order) })
-        let (becoming, becomes) = AsyncStream.makeStream(of: Void.self)
-        self.becoming = becoming
-        connection = ConnectionRunner(
-            route: route, composer: composer,
-            handler: ReplyHandler(
-                store: store, composer: composer, applier: applier, orders: orders, logger: logger, time: time),
-            applier: applier, orders: orders, tasks: tasks, reach: reach, settings: try await store.sessionSettings(),
-            notBefore: try await store.notBefore(now: SteadyClock.now()), logger: logger,
-            becameAnother: { becomes.finish() })
-        self.composer = composer
         uploads = ArtifactUploader(
             spool: artifacts, connector: { try await route.connector() }, say: { await port.say($0) }, logger: logger)
-        port.attach(
-            tasks: tasks, connection: connection, uploads: uploads, packages: packages, applier: applier)
-        let connection = self.connection
-        wakes = WakePort(device: identity.uid, store: store, group: group, logger: logger) {
-            await connection.input(.woken)
-        }
-        await wakes.bind(configuration.wake)
-        await composer.listening(on: UInt16(clamping: wakes.port))
+        let (becoming, becomes) = AsyncStream.makeStream(of: Void.self)
+        self.becoming = becoming
+        device = try await DeviceAgent(
+            identity: identity, store: store, start: start, port: port, applications: plugins, route: route,
+            group: group, time: time, inventory: InventoryReader(path: configuration.softwareDatabase),
+            secrets: secrets, packages: packages, uploads: uploads, logger: logger,
+            becameAnother: { becomes.finish() })
+        local = LocalSettings(store: store, plugins: plugins, applier: device.applier)
+        await device.listen(configuration.wake)
     }
 
     /// Takes a changed configuration: server, root certificate and wake port, now; the rest needs a restart and is named.
@@ -122,13 +87,12 @@ package final class AgentRuntime: Service {
         let old = configuration.withLock { $0 }
         let moved =
             new.server != old.server || new.rootCertificate != old.rootCertificate || new.trustDomain != old.trustDomain
-            || new.proxy != old.proxy
-        if moved { try await connection.configure(new) }
+            || new.proxy != old.proxy || new.sourceAddress != old.sourceAddress
+        if moved { try await device.connection.configure(new) }
         if new.wake != old.wake {
-            await wakes.bind(new.wake)
-            await composer.listening(on: UInt16(clamping: wakes.port))
+            await device.listen(new.wake)
         }
-        if !moved, new.wake != old.wake { await connection.input(.woken) }
+        if !moved, new.wake != old.wake { await device.connection.input(.woken) }
         var kept = new
         for (name, changed) in [
             ("dataDirectory", new.dataDirectory != old.dataDirectory), ("socket", new.socket != old.socket),
@@ -147,7 +111,7 @@ package final class AgentRuntime: Service {
         kept.dataDirectory = old.dataDirectory
         kept.socket = old.socket
         configuration.withLock { $0 = kept }
-        let port = await wakes.port
+        let port = await device.wakes.port
         logger.notice("configuration reloaded", metadata: ["server": "\(new.server)", "wakePort": "\(port)"])
     }
 
@@ -160,31 +124,30 @@ package final class AgentRuntime: Service {
         let status = try await StatusServer.bind(path: configuration.withLock { $0.socket }, group: group) { question in
             await self.answer(question)
         }
-        let (server, wakePort) = (await connection.route.endpoint, await wakes.port)
+        let (server, wakePort) = (await device.connection.route.endpoint, await device.wakes.port)
         logger.notice(
             "agent started", metadata: ["device": "\(identity.uid)", "server": "\(server)", "wakePort": "\(wakePort)"])
         await artifacts.recover()
         await plugins.start(packaged: try await packages.begin())
-        try await tasks.recover()
-        await applier.begin()
-        await connection.input(.started)
+        try await device.begin()
         await uploads.due()
         let memory = Task { await MemoryKeeper().run() }
-        let conditions = Task { await ConditionWatch(applier: applier).run() }
-        let drift = Task { await DriftWatch(applier: applier).run() }
+        let conditions = Task { await ConditionWatch(applier: device.applier).run() }
+        let drift = Task { await DriftWatch(applier: device.applier).run() }
         await waitForEnd()
         memory.cancel()
         drift.cancel()
         conditions.cancel()
         logger.notice("agent stops")
         await status.close()
-        await tasks.stop()
+        await device.tasks.stop()
         await uploads.stop()
         await packages.stop()
-        await wakes.close()
-        await connection.stop()
+        await device.wakes.close()
+        await device.connection.stop()
         // At once: plugins may take their time, and the host may lose its network meanwhile.
-        await sayOff()
+        // The keys are those of the device that this one was a copy of; it is not off.
+        if !becameAnother { await device.sayOff(HostState.isGoingDown() ? .hostShutdown : .agentStopped) }
         await plugins.shutdown()
         try await group.shutdownGracefully()
     }
@@ -201,26 +164,11 @@ package final class AgentRuntime: Service {
         }
     }
 
-    private func sayOff() async {
-        do {
-            // The keys are those of the device that this one was a copy of; it is not off.
-            guard !becameAnother else { return }
-            guard let key = try await store.udpKeys().first else { return }
-            let notice = Datagram.OffNotice(
-                keyID: key.id, device: identity.uid, counter: try await store.nextOffCounter(now: WallClock.now()),
-                startCounter: UInt64(start.counter), reason: HostState.isGoingDown() ? .hostShutdown : .agentStopped)
-            try await OffNoticeSender(group: group, endpoint: await connection.route.endpoint).send(
-                notice, key: key.bytes)
-        } catch {
-            logger.warning("off notice not sent", metadata: ["error": "\(error)"])
-        }
-    }
-
     private func answer(_ question: StatusQuestion) async -> JSONValue {
         switch question.ask {
         case "status": return await status().json
         case "sync":
-            await connection.input(.woken)
+            await device.connection.input(.woken)
             return ["ok": true]
         case let ask where LocalSettings.questions.contains(ask): return await local.answer(question)
         default:
@@ -230,20 +178,20 @@ package final class AgentRuntime: Service {
     }
 
     private func status() async -> AgentStatus {
-        let machine = await connection.machine
+        let machine = await device.connection.machine
         let applications = await plugins.applications()
         let depth = await store.spoolDepth()
         return AgentStatus(
-            uid: "\(identity.uid)", version: AgentVersion.current, server: "\(await connection.route.endpoint)",
+            uid: "\(identity.uid)", version: AgentVersion.current, server: "\(await device.connection.route.endpoint)",
             mode: machine.settings.keepConnection ? "persistent" : "periodic", connected: machine.isConnected,
-            lastSync: await connection.lastSync, nextConnection: SteadyClock.wall(machine.nextConnection),
-            lastError: await connection.lastError,
-            lastErrorTime: await connection.lastErrorTime.map(SteadyClock.wall),
+            lastSync: await device.connection.lastSync, nextConnection: SteadyClock.wall(machine.nextConnection),
+            lastError: await device.connection.lastError,
+            lastErrorTime: await device.connection.lastErrorTime.map(SteadyClock.wall),
             syncInterval: machine.settings.syncInterval,
             keepConnectionRefused: machine.settings.refusedReason, hold: machine.settings.hold,
             place: try? await store.place(),
             certificateNotAfter: try? files.validity().notAfter,
-            wakePort: await wakePort, droppedDatagrams: await wakes.dropped, spoolEvents: depth.events,
+            wakePort: await wakePort, droppedDatagrams: await device.wakes.dropped, spoolEvents: depth.events,
             spoolBytes: depth.bytes,
             plugins: applications.map(AgentStatus.Plugin.init),
             entries: (try? await store.outcomes())?.map(AgentStatus.Entry.init) ?? [])

@@ -16,15 +16,17 @@ final class PluginPort: PluginDelegate {
 
     private let store: AgentStore
     private let logger: Logger
+    private let environment: AgentEnvironment
     private let parts = Mutex(Parts())
 
-    init(store: AgentStore, logger: Logger) {
+    init(store: AgentStore, logger: Logger, environment: AgentEnvironment = .system) {
         self.store = store
         self.logger = logger
+        self.environment = environment
     }
 
     func attach(
-        tasks: TaskRunner, connection: ConnectionRunner, uploads: ArtifactUploader, packages: PackageInstaller,
+        tasks: TaskRunner, connection: ConnectionRunner, uploads: ArtifactUploader?, packages: PackageInstaller?,
         applier: DesiredStateApplier
     ) {
         parts.withLock {
@@ -53,7 +55,7 @@ final class PluginPort: PluginDelegate {
                 text: $0.text, data: $0.data, time: $0.time)
         }
         do {
-            let admissions = try await store.append(spooled, from: plugin, now: WallClock.now())
+            let admissions = try await store.append(spooled, from: plugin, now: environment.now())
             Failpoint.spoolCommitted.pass()
             await due(.event)
             let fresh = zip(spooled, admissions).filter { $0.1 == .stored }.map(\.0)
@@ -88,17 +90,18 @@ final class PluginPort: PluginDelegate {
 
     func hostEnded(_ plugin: String, _ end: HostEnd) async {
         await parts.withLock { $0.packages }?.noticed(plugin)
-        let now = WallClock.now()
+        let now = environment.now()
         await say(
             SpooledEvent(
-                id: Identifier.make(now: now).bytes, application: AgentEvent.application, instance: plugin, severity: 3,
+                id: environment.identifier(now).bytes, application: AgentEvent.application, instance: plugin,
+                severity: 3,
                 type: AgentEvent.pluginFailed, text: "plugin \(plugin): \(end.withLastLine)", time: now))
     }
 
     /// An event of the agent itself.
     func say(_ event: SpooledEvent) async {
         do {
-            _ = try await store.append([event], from: nil, now: WallClock.now())
+            _ = try await store.append([event], from: nil, now: environment.now())
             await due(.event)
             await notice([event])
         } catch {

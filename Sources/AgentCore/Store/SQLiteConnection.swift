@@ -4,7 +4,7 @@ import Failpoints
 /// One connection to a SQLite file, with cached statements. Not for use from two threads at once: an actor owns it.
 ///
 /// Every commit is on the disk when it returns (`synchronous=FULL`).
-final class SQLiteConnection {
+package final class SQLiteConnection {
     let handle: OpaquePointer
     private let path: String
     private var statements: [String: OpaquePointer] = [:]
@@ -14,7 +14,7 @@ final class SQLiteConnection {
     var gate: CommitGate?
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-    init(path: String) throws(SQLiteError) {
+    package init(path: String) throws(SQLiteError) {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(
             path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
@@ -39,13 +39,13 @@ final class SQLiteConnection {
         sqlite3_close_v2(handle)
     }
 
-    func script(_ sql: String) throws(SQLiteError) {
+    package func script(_ sql: String) throws(SQLiteError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw error(code) }
     }
 
     /// Runs one statement without rows.
-    func run(_ sql: String, _ parameters: [SQLiteValue] = []) throws(SQLiteError) {
+    package func run(_ sql: String, _ parameters: [SQLiteValue] = []) throws(SQLiteError) {
         try rows(sql, parameters) { _ in }
     }
 
@@ -53,7 +53,8 @@ final class SQLiteConnection {
     var changes: Int { Int(sqlite3_changes(handle)) }
 
     /// Calls `body` for each row.
-    func rows(_ sql: String, _ parameters: [SQLiteValue] = [], _ body: (SQLiteRow) -> Void) throws(SQLiteError) {
+    package func rows(_ sql: String, _ parameters: [SQLiteValue] = [], _ body: (SQLiteRow) -> Void) throws(SQLiteError)
+    {
         let statement = try prepare(sql)
         defer {
             sqlite3_reset(statement)
@@ -76,7 +77,7 @@ final class SQLiteConnection {
     }
 
     /// All or nothing, durable on return.
-    func transaction<T>(_ body: () throws -> T) throws -> T {
+    package func transaction<T>(_ body: () throws -> T) throws -> T {
         try script("BEGIN IMMEDIATE")
         let before = sqlite3_total_changes(handle)
         do {

@@ -1,5 +1,5 @@
 /// A value of a column or of a parameter.
-enum SQLiteValue {
+package enum SQLiteValue {
     case null
     case integer(Int64)
     case text(String)

@@ -1,0 +1,31 @@
+"""A server is killed and started: its devices come back over the announced window, and no faster than they are admitted."""
+import time
+
+from fleet import Fleet
+
+# server.yaml's agents.connectionsPerSecond, and its reconnectWindow at least.
+ADMITTED, WINDOW = 500, 30
+
+
+def reconnect(server, figures, size):
+    server.restart()
+    fleet = Fleet(
+        server, f"herd-{size}", size,
+        ["{wait: connected, atMost: 900s}", "{rest: 5s}", "pause: ready", "{wait: reconnected, atMost: 900s}",
+         "pause: back"])
+    fleet.until_pause()
+    fleet.go_on()
+    server.kill()
+    server.start()
+    step = fleet.step("wait: reconnected")
+    fleet.until_pause()
+    fleet.go_on()
+    fleet.end()
+    window = max(WINDOW, 2 * size / ADMITTED)
+    times, status = step["times"], step["status"]
+    figures.add(
+        f"{size:,} devices back after the server was killed", times["most"] / 1e3, "s", aim=window,
+        beside=f"p50 {times['p50'] / 1e3:.0f} s; the announced window {window:.0f} s")
+    figures.add("the most that came in one second", times["busiestSecond"], "/s", aim=ADMITTED)
+    figures.add("devices that failed more than once", status["failedTwice"], "", aim=0,
+                beside=f"{status['failures']} failed attempts")
