@@ -20,11 +20,13 @@ import Testing
         one.connected = 2
         one.spooled = 4
         var other = one
+        other.untold = 1
         other.lastFailure = "refused"
         let sum = one + other
         #expect(sum.devices == 6)
         #expect(sum.reached(.connected) == 4)
         #expect(sum.reached(.drained) == 0)
+        #expect(sum.reached(.told) == 5)
         #expect(sum.lastFailure == "refused")
     }
 }

@@ -40,6 +40,9 @@ extension DeviceAgent {
     /// Whether a persistent connection is open.
     package var isConnected: Bool { get async { await connection.machine.isConnected } }
 
+    /// Whether the server is still to be told something.
+    package var hasMore: Bool { get async throws { try await composer.hasMore() } }
+
     /// The connection is cut, as by a network that fails; the device comes again by its own rules.
     package func cut() async { await connection.persistent.link?.close() }
 

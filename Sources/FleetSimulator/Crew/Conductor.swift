@@ -81,17 +81,17 @@ package struct Conductor: Sendable {
     private func wait(for goal: Scenario.Goal, _ limit: Int64) async throws -> Bool {
         let begun = ContinuousClock.now
         var said = begun
-        var status = try await status()
+        var status = try await status(goal)
         while status.reached(goal) < status.devices, ContinuousClock.now - begun < .microseconds(limit) {
             try await Task.sleep(for: Self.look)
-            status = try await self.status()
+            status = try await self.status(goal)
             guard ContinuousClock.now - said >= Self.progressSpacing else { continue }
             said = .now
             progress(Self.words(goal.rawValue, status.reached(goal), status))
         }
         var report = StepReport(
             step: "wait: \(goal.rawValue)", seconds: Self.seconds(since: begun), status: status)
-        if goal != .drained { report.times = StepReport.Spread(microseconds: try await times(goal)) }
+        if ![.drained, .told].contains(goal) { report.times = StepReport.Spread(microseconds: try await times(goal)) }
         let missing = status.devices - status.reached(goal)
         if missing > 0 {
             report.problem =
@@ -142,6 +142,12 @@ package struct Conductor: Sendable {
             for crew in crews { group.addTask { try await body(crew) } }
             try await group.waitForAll()
         }
+    }
+
+    private func status(_ goal: Scenario.Goal) async throws -> FleetStatus {
+        var status = try await status()
+        if goal == .told { for crew in crews { status.untold += try await crew.untold() } }
+        return status
     }
 
     private func status() async throws -> FleetStatus {

@@ -5,6 +5,8 @@ package protocol Crew: Sendable {
     /// What is counted, begins anew.
     func setMark() async throws
     func status() async throws -> FleetStatus
+    /// Devices that have something to tell; costs a look into each one's store.
+    func untold() async throws -> Int
     /// µs after the mark, for each device that has come so far.
     func times(_ goal: Scenario.Goal) async throws -> [Int64]
     /// Returns when the events are in the devices' spools.

@@ -3,6 +3,7 @@ package enum CrewOrder: Sendable, Hashable, Codable {
     case start
     case setMark
     case status
+    case untold
     case times(Scenario.Goal)
     case emit(Scenario.Emission)
     case cut(Double)
@@ -12,6 +13,7 @@ package enum CrewOrder: Sendable, Hashable, Codable {
 package struct CrewAnswer: Sendable, Codable {
     package var status: FleetStatus?
     package var times: [Int64]?
+    package var untold: Int?
     /// Why the order was not carried out.
     package var problem: String?
 
@@ -27,6 +29,7 @@ extension Crew {
             case .start: try await start()
             case .setMark: try await setMark()
             case .status: answer.status = try await status()
+            case .untold: answer.untold = try await untold()
             case .times(let goal): answer.times = try await times(goal)
             case .emit(let emission): try await emit(emission)
             case .cut(let share): try await cut(share)

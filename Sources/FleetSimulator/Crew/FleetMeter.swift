@@ -79,7 +79,7 @@ final class FleetMeter: Sendable {
         case .connected, .reconnected: path = \.connected
         case .applied: path = \.applied
         case .ran: path = \.ran
-        case .synchronised, .drained: path = \.synchronised
+        case .synchronised, .drained, .told: path = \.synchronised
         }
         return state.withLock { state in
             state.devices.map { $0[keyPath: path] }.filter { $0 > 0 }.map { $0 - state.mark }

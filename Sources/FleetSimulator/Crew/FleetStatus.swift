@@ -17,6 +17,8 @@ package struct FleetStatus: Sendable, Hashable, Codable {
     /// Events that devices hold and the server has not yet stored.
     package var spooled = 0
     package var emitted = 0
+    /// Devices that have something to tell; counted only while that is waited for.
+    package var untold = 0
     package var becameOthers = 0
     package var lastFailure: String?
 
@@ -27,7 +29,7 @@ package struct FleetStatus: Sendable, Hashable, Codable {
         for path: WritableKeyPath<FleetStatus, Int> in [
             \.devices, \.started, \.connected, \.reconnected, \.synchronised, \.applied, \.ran, \.synchronisations,
             \.failures,
-            \.failedTwice, \.spooled, \.emitted, \.becameOthers,
+            \.failedTwice, \.spooled, \.emitted, \.untold, \.becameOthers,
         ] { sum[keyPath: path] += other[keyPath: path] }
         sum.lastFailure = one.lastFailure ?? other.lastFailure
         return sum
@@ -41,6 +43,7 @@ package struct FleetStatus: Sendable, Hashable, Codable {
         case .applied: applied
         case .ran: ran
         case .drained: spooled == 0 ? devices : 0
+        case .told: devices - untold
         }
     }
 }

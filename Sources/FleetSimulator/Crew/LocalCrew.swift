@@ -98,6 +98,12 @@ package final class LocalCrew: Crew {
         return status
     }
 
+    package func untold() async throws -> Int {
+        var count = 0
+        for device in devices where try await device.hasMore { count += 1 }
+        return count
+    }
+
     package func times(_ goal: Scenario.Goal) -> [Int64] { meter.times(goal) }
 
     package func emit(_ emission: Scenario.Emission) async throws {

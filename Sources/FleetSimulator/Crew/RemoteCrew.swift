@@ -42,6 +42,7 @@ package actor RemoteCrew: Crew {
     package func start() async throws { _ = try await ask(.start) }
     package func setMark() async throws { _ = try await ask(.setMark) }
     package func status() async throws -> FleetStatus { try await ask(.status).status ?? FleetStatus() }
+    package func untold() async throws -> Int { try await ask(.untold).untold ?? 0 }
     package func times(_ goal: Scenario.Goal) async throws -> [Int64] { try await ask(.times(goal)).times ?? [] }
     package func emit(_ emission: Scenario.Emission) async throws { _ = try await ask(.emit(emission)) }
     package func cut(_ share: Double) async throws { _ = try await ask(.cut(share)) }

@@ -114,5 +114,6 @@ actor FleetDevice {
             data: data, time: now)
     }
 
+    var hasMore: Bool { get async throws { try await agent?.hasMore ?? false } }
     var spooled: Int { get async { Int(await agent?.store.spoolDepth().events ?? 0) } }
 }

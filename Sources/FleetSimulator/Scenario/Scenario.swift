@@ -55,6 +55,8 @@ package struct Scenario: Sendable, Hashable {
         case ran
         /// Has no event left that the server has not stored.
         case drained
+        /// Has nothing left to tell: no event, result or state.
+        case told
     }
 
     package struct Emission: Sendable, Hashable, Codable {
