@@ -53,6 +53,7 @@ let package = Package(
         .executable(name: "martlet-agent", targets: ["Agent"]),
         .executable(name: "martlet-server", targets: ["Server"]),
         .executable(name: "martlet-plugin-host", targets: ["PluginHost"]),
+        .executable(name: "martlet-privileged", targets: ["Privileged"]),
         .executable(name: "martlet-plugin-probe", targets: ["PluginProbe"]),
         .executable(name: "martlet-simulate", targets: ["Simulate"]),
         .executable(name: "martlet-bench-compile", targets: ["CompileBench"]),
@@ -112,6 +113,9 @@ let package = Package(
             name: "PluginHost", dependencies: ["MartletABI", "PluginLink"],
             linkerSettings: withoutSwift),
         .executableTarget(
+            name: "Privileged", dependencies: ["MartletABI", "PluginLink"],
+            linkerSettings: withoutSwift),
+        .executableTarget(
             name: "PluginProbe", dependencies: ["MartletABI", "PluginLink"],
             linkerSettings: withoutSwift),
         // Entry and rest are apart: a test program may link the rest of several plugins, but has one entry symbol at most.
@@ -157,7 +161,8 @@ let package = Package(
         .executableTarget(
             name: "Agent",
             dependencies: [
-                "AgentCore", "DesiredState", "DurableFiles", "ServiceLog", argumentParser, nio("NIOCore"),
+                "AgentCore", "AgentPlugins", "DesiredState", "DurableFiles", "ServiceLog", argumentParser,
+                nio("NIOCore"),
                 nio("NIOPosix"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging, lifecycle,
             ], exclude: ["agent.version"], swiftSettings: swift(), linkerSettings: noSymbols),
@@ -349,7 +354,7 @@ let package = Package(
                 nio("NIOFoundationCompat"), .product(name: "Hummingbird", package: "hummingbird"),
             ], exclude: ["BadManifests"], swiftSettings: swift()),
         test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
-        test("EndToEnd", ["TestStage", "DesiredState", "CSQLite"]),
+        test("EndToEnd", ["TestStage", "DesiredState", "CSQLite", "PluginLink", "MartletABI"]),
         .testTarget(
             name: "Interop", dependencies: ["TestStage", "DesiredState"], exclude: ["requirements.txt", "Peers"],
             swiftSettings: swift()),

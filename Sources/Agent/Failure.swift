@@ -19,6 +19,23 @@ enum Failure {
         }
     }
 
+    /// Says why the agent cannot begin, and ends with 1.
+    static func starting<T>(_ body: () throws -> T) throws -> T {
+        do { return try body() } catch let code as ExitCode {
+            throw code
+        } catch {
+            say("\(error)")
+            throw ExitCode(1)
+        }
+    }
+
+    static func starting<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch {
+            say("\(error)")
+            throw ExitCode(1)
+        }
+    }
+
     /// Enrols; says why it failed, and ends with the exit code that fits.
     static func enrolling<T>(_ body: () async throws -> T) async throws -> T {
         do { return try await body() } catch let error as LinkError {

@@ -14,12 +14,21 @@ struct MartletAgent: AsyncParsableCommand {
               martlet-agent settings show APPLICATION           what is wanted of it, who locks it; set and unset
             """,
         version: AgentVersion.current,
-        subcommands: [EnrollCommand.self, RunCommand.self, StatusCommand.self, SettingsCommand.self])
+        subcommands: [
+            EnrollCommand.self, RunCommand.self, StatusCommand.self, SettingsCommand.self, CarryOutCommand.self,
+        ])
 
     static func main() async {
         do {
             var command = try parseAsRoot(nil)
-            if var command = command as? any AsyncParsableCommand {
+            // What may need root comes before anything that starts a thread: on this side of the first await.
+            if let command = command as? RunCommand {
+                let beginning = try command.begin()
+                try await command.work(beginning)
+            } else if let command = command as? EnrollCommand {
+                guard let beginning = try command.begin() else { return }
+                try await command.work(beginning)
+            } else if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()

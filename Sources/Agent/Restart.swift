@@ -1,3 +1,4 @@
+import AgentCore
 import ArgumentParser
 import Glibc
 import Logging
@@ -5,7 +6,8 @@ import Logging
 /// Starts this program anew in the same process, with the same arguments: whoever supervises it need not know.
 enum Restart {
     /// Returns only when it could not be done.
-    static func sameProgram(_ logger: Logger) -> ExitCode {
+    static func sameProgram(_ privileges: Privileges?, _ logger: Logger) -> ExitCode {
+        privileges?.bequeath()
         logger.notice("starting anew with the device's own identity")
         var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
         arguments.append(nil)

@@ -105,7 +105,7 @@ package final class AgentGateway: Service {
                     try channel.pipeline.syncOperations.addHandler(AdmissionGate(settings: admission))
                 }
             }
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: GatewayPipeline.anonymousRead)
             )

@@ -87,6 +87,11 @@ package enum FileBytes {
         try write(bytes, at: offset, to: descriptor, path: path)
     }
 
+    /// Writes bytes to an open file from its beginning.
+    package static func put(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+        try write(bytes, at: 0, to: descriptor, path: "an open file")
+    }
+
     private static func write(
         _ bytes: [UInt8], at offset: Int64, to descriptor: Int32, path: String
     ) throws(SystemError) {

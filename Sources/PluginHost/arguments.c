@@ -20,12 +20,17 @@ static bool option(const char *name, const char *value, host_arguments *argument
         arguments->plugin = value;
         return *value != 0;
     }
+    if (!strcmp(name, "--hide")) {
+        arguments->hide = value;
+        return *value == '/';
+    }
     if (!number(value, &parsed)) return false;
     if (!strcmp(name, "--parent")) arguments->parent = (int64_t)parsed;
     else if (!strcmp(name, "--memory")) arguments->memory = parsed;
     else if (!strcmp(name, "--files")) arguments->files = parsed;
     else if (!strcmp(name, "--processes")) arguments->processes = parsed;
     else if (!strcmp(name, "--user") && parsed < UINT32_MAX) arguments->user = parsed;
+    else if (!strcmp(name, "--group") && parsed < UINT32_MAX) arguments->group = parsed;
     else return false;
     return true;
 }

@@ -13,8 +13,11 @@ typedef struct host_arguments {
     uint64_t memory;
     uint64_t files;
     uint64_t processes;
-    /* User and group to become; 0 stays what the agent is. */
+    /* User and group to become; 0 stays what the agent is. Without a group, that of the user's number. */
     uint64_t user;
+    uint64_t group;
+    /* A folder that the plugin does not get at; NULL for none. */
+    const char *hide;
 } host_arguments;
 
 /* False, after a sentence on standard error, when the program was not started by an agent. */

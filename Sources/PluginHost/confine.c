@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "confine.h"
-#include "filter.h"
+#include "pl_filter.h"
+#include "hide.h"
 
 #include <grp.h>
 #include <signal.h>
@@ -22,9 +23,9 @@ static bool limit(int resource, uint64_t value, const char *name) {
 }
 
 /* A user of the plugin's own: no file of the agent's or of another plugin is its, nor is any of their processes. */
-static bool become(uint64_t user) {
+static bool become(uint64_t user, uint64_t given) {
     if (!user) return true;
-    gid_t group = (gid_t)user;
+    gid_t group = (gid_t)(given ? given : user);
     /* The last one, as the loader opens the library by way of /proc, which belongs to root otherwise. */
     if (!setgroups(0, NULL) && !setresgid(group, group, group) && !setresuid((uid_t)user, (uid_t)user, (uid_t)user) &&
         !prctl(PR_SET_DUMPABLE, 1))
@@ -34,8 +35,9 @@ static bool become(uint64_t user) {
 }
 
 bool host_confine(const host_arguments *arguments) {
+    if (arguments->hide && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || !host_hide(arguments->hide))) return false;
     /* Before the parent's death is asked for: another user forgets that. */
-    if (!become(arguments->user)) return false;
+    if (!become(arguments->user, arguments->group)) return false;
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
         perror("prctl");
         return false;
@@ -47,5 +49,5 @@ bool host_confine(const host_arguments *arguments) {
     signal(SIGPIPE, SIG_IGN);
     return limit(RLIMIT_CORE, 0, "core") && limit(RLIMIT_DATA, arguments->memory, "memory limit") &&
            limit(RLIMIT_NOFILE, arguments->files, "file limit") &&
-           limit(RLIMIT_NPROC, arguments->processes, "process limit") && host_filter_calls();
+           limit(RLIMIT_NPROC, arguments->processes, "process limit") && pl_filter_calls();
 }

@@ -159,6 +159,11 @@ static int perform(const pl_launch *launch, pl_launched *launched) {
     return error;
 }
 
+int pl_launch_here(const pl_launch *launch, pl_launched *launched) {
+    if (launch->descriptor_count < 0 || launch->descriptor_count > PL_LAUNCH_DESCRIPTORS) return EINVAL;
+    return perform(launch, launched);
+}
+
 static void *serve(void *unused) {
     (void)unused;
     pthread_mutex_lock(&mutex);

@@ -1,28 +1,36 @@
 import DesiredState
 import Foundation
+import Glibc
 import TestStage
 import Testing
 
 @Suite(.tags(.R07)) struct CloneTests {
     /// Copies a stopped agent's data directory to that of another one, with sockets of its own.
-    private func copy(_ stage: Stage, _ server: StageServer, from: String, to: String) throws {
-        try StageAgent.configure(stage, name: to, port: server.agentPort)
-        try FileManager.default.copyItem(atPath: stage.path(from), toPath: stage.path(to))
+    private func copy(
+        _ stage: Stage, _ server: StageServer, from: String, to: String, user: String? = nil
+    ) async throws {
+        try StageAgent.configure(stage, name: to, port: server.agentPort, user: user)
+        // With owners, as the copy of a disk has them.
+        try await Outcome.of(
+            URL(fileURLWithPath: "/bin/cp"), ["-a", stage.path(from), stage.path(to)]
+        ).expect(0)
     }
 
     private func hold(_ server: StageServer, _ uid: String) async throws -> String? {
         try await server.device(uid)["status"]?["hold"]?["reason"]?.stringValue
     }
 
-    @Test func `two periodic copies of a device are held, and go on as two after a split`() async throws {
+    /// `user`: whom the agents become; nil stays who the tests are.
+    @Test(arguments: geteuid() == 0 ? [nil, "nobody"] : [nil])
+    func `two periodic copies of a device are held, and go on as two after a split`(user: String?) async throws {
         let stage = try Stage()
         let server = try await stage.server()
-        var first = try await StageAgent.join(server, name: "web1")
+        var first = try await StageAgent.join(server, name: "web1", user: user)
         try await first.synchronised()
         try await server.operate("set", "device", first.uid, "--sync-interval", "5s")
         try await server.operate("sync", "web1", "--wait")
         await first.stop()
-        try copy(stage, server, from: "web1", to: "web2")
+        try await copy(stage, server, from: "web1", to: "web2", user: user)
         first = try await StageAgent.start(stage, name: "web1")
         let second = try await StageAgent.start(stage, name: "web2")
         #expect(second.uid == first.uid)
@@ -83,7 +91,7 @@ import Testing
         let server = try await stage.server()
         var first = try await StageAgent.joinConnected(server, name: "web1")
         await first.stop()
-        try copy(stage, server, from: "web1", to: "web2")
+        try await copy(stage, server, from: "web1", to: "web2")
         first = try await StageAgent.start(stage, name: "web1")
         try await eventually("connected") { try await server.presence(first.uid) == "connected" }
         let since = try await server.device(first.uid)["status"]?["connectedSince"]
@@ -115,7 +123,7 @@ import Testing
         var first = try await StageAgent.join(server, name: "web1", group: "root/images")
         try await first.synchronised()
         await first.stop()
-        try copy(stage, server, from: "web1", to: "web2")
+        try await copy(stage, server, from: "web1", to: "web2")
         first = try await StageAgent.start(stage, name: "web1")
         try await eventually("connected") { try await server.presence(first.uid) == "connected" }
         let second = try await StageAgent.start(stage, name: "web2")

@@ -28,9 +28,12 @@ import Testing
         return Int32(try #require(run["status"]?["result"]?["errno"]?.integerValue))
     }
 
-    @Test(.enabled(if: geteuid() == 0, "users of plugins' own need root"))
+    /// `user`: whom the agent becomes; nil stays root.
+    @Test(.enabled(if: geteuid() == 0, "users of plugins' own need root"), arguments: [nil, "nobody"])
     func
-        `a plugin in a package reaches neither the agent, nor its keys and socket, nor other plugins, nor the kernel's odd doors`()
+        `a plugin in a package reaches neither the agent, nor its keys and socket, nor other plugins, nor the kernel's odd doors`(
+            user: String?
+        )
         async throws
     {
         let stage = try Stage(plugins: [.linux])
@@ -39,7 +42,7 @@ import Testing
         let vendor = try await StageVendor(stage)
         try await vendor.trust(server, serial: 1)
         _ = try await vendor.release(server, version: "1.0.0")
-        let agent = try await StageAgent.join(server, extra: "packages: {healthWindow: 1}")
+        let agent = try await StageAgent.join(server, extra: "packages: {healthWindow: 1}", user: user)
         try await agent.synchronised()
         try await server.operate("set", "device", "web1", "--keep-connection", "on")
         try await server.operate("sync", "web1", "--wait")
@@ -59,9 +62,9 @@ import Testing
         let other = Int64(try #require(try await agent.plugin("martlet.linux")["pid"]?.integerValue))
         let core = Int64(agent.process.pid)
         let status = try String(contentsOfFile: "/proc/\(own)/status", encoding: .utf8)
-        let user = try #require(
+        let uid = try #require(
             status.split(separator: "\n").first { $0.hasPrefix("Uid:") }?.split(separator: "\t").last)
-        #expect(try #require(UInt32(user)) >= 0x7000_0000)
+        #expect(try #require(UInt32(uid)) >= 0x7000_0000)
         #expect(status.contains("NoNewPrivs:\t1") && status.contains("CapEff:\t0000000000000000"))
         #expect(status.contains("Groups:\t\n") || status.contains("Groups:\t \n"))
         #expect(status.contains("Seccomp:\t2"))
@@ -76,7 +79,11 @@ import Testing
         #expect(try await attempt("write", storage + "/x", of: server) == EACCES)
         #expect(try await attempt("write", "/etc/martlet-was-here", of: server) == EACCES)
         #expect(try await attempt("connect", stage.path("web1.sock"), of: server) == EACCES, "the agent's socket")
-        for (pid, who) in [(core, "the agent"), (other, "another plugin")] {
+        let parent = try #require(
+            status.split(separator: "\n").first { $0.hasPrefix("PPid:") }.flatMap { Int64($0.dropFirst(6)) })
+        let staysRoot = user == nil
+        #expect((parent == core) == staysRoot, "its parent is the agent's helper, where there is one")
+        for (pid, who) in [(core, "the agent"), (other, "another plugin"), (parent, "its parent")] {
             for what in ["ptrace", "memory", "descriptor", "kill"] {
                 #expect(try await attempt(what, pid: pid, of: server) == EPERM, "\(what) of \(who)")
             }

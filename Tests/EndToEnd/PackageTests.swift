@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import Glibc
 import TestStage
 import Testing
 
@@ -14,8 +15,10 @@ import Testing
         """
     }
 
-    private func join(_ server: StageServer, name: String = "web1") async throws -> StageAgent {
-        let agent = try await StageAgent.join(server, name: name, extra: "packages: {healthWindow: 2}")
+    private func join(
+        _ server: StageServer, name: String = "web1", user: String? = nil
+    ) async throws -> StageAgent {
+        let agent = try await StageAgent.join(server, name: name, extra: "packages: {healthWindow: 2}", user: user)
         try await agent.synchronised()
         try await server.operate("set", "device", name, "--keep-connection", "on")
         try await server.operate("sync", name, "--wait")
@@ -44,7 +47,11 @@ import Testing
         }
     }
 
-    @Test func `a signed package gets to a device, a bad one is rolled back by itself and not tried again`()
+    /// `user`: whom the agent becomes; nil stays who the tests are.
+    @Test(arguments: geteuid() == 0 ? [nil, "nobody"] : [nil])
+    func `a signed package gets to a device, a bad one is rolled back by itself and not tried again`(
+        user: String?
+    )
         async throws
     {
         let stage = try Stage(plugins: [])
@@ -56,7 +63,7 @@ import Testing
         try await vendor.openssl(
             "cms -verify -binary -inform DER -purpose any -CAfile root.pem -in \(package).p7s -content \(package) -out /dev/null"
         )
-        let agent = try await join(server)
+        let agent = try await join(server, user: user)
         try await server.apply(Self.manifest("1.0.0"))
         try await installed(server, agent, version: "1.0.0")
         // What is declared for it reaches it, and its tasks run.

@@ -17,14 +17,15 @@ package final class StageAgent: Sendable {
         self.wakePort = wakePort
     }
 
-    /// Writes agent.yaml, enrols with a fresh token and starts.
+    /// Writes agent.yaml, enrols with a fresh token and starts. `user`: whom it becomes.
     package static func join(
         _ server: StageServer, name: String = "web1", host: String = "127.0.0.1", group: String = "root",
         settings: [String: String] = [:],
-        extra: String = ""
+        extra: String = "", user: String? = nil
     ) async throws -> StageAgent {
         let stage = server.stage
-        try configure(stage, name: name, host: host, port: server.agentPort, settings: settings, extra: extra)
+        try configure(
+            stage, name: name, host: host, port: server.agentPort, settings: settings, extra: extra, user: user)
         let token = try await server.operate("token", "create", "--group", group)
         let enrolment = try await stage.run(
             "martlet-agent", ["enroll", "--config", stage.path("\(name).yaml"), "--token-file", "-"],
@@ -51,8 +52,19 @@ package final class StageAgent: Sendable {
     package static func configure(
         _ stage: Stage, name: String, host: String = "127.0.0.1", port: Int, settings: [String: String] = [:],
         extra: String = "",
-        root: String? = nil
+        root: String? = nil, user: String? = nil
     ) throws {
+        var (root, extra) = (root, extra)
+        if let user {
+            extra += "\nuser: \(user)"
+            // The server's own folder is for nobody else.
+            let copy = stage.path("\(name)-root.pem")
+            if root == nil, !FileManager.default.fileExists(atPath: copy) {
+                try FileManager.default.copyItem(atPath: stage.path("server/pki/root.pem"), toPath: copy)
+                try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: copy)
+            }
+            root = root ?? copy
+        }
         try stage.write(
             "\(name).yaml",
             """

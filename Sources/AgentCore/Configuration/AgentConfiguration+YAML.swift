@@ -14,12 +14,13 @@ extension AgentConfiguration {
         let root = try YAMLDocument.parse(bytes, file: file).members([
             "server", "rootCertificate", "trustDomain", "wake", "dataDirectory", "plugins", "socket", "log", "hostname",
             "softwareDatabase", "directUnits", "proxy", "enrollment", "serviceManager", "grants", "trust", "packages",
-            "sourceAddress",
+            "sourceAddress", "user",
         ])
         let server = try root.required("server").members(["host", "port"])
         var configuration = AgentConfiguration(
             server: ServerEndpoint(host: try server.required("host").text("a host name or address")))
         if let port = server["port"] { configuration.server.port = Int(try port.integer(in: 1...65_535)) }
+        if let node = root["user"] { configuration.user = try readUser(node) }
         if let node = root["rootCertificate"] { configuration.rootCertificate = try node.text("a path") }
         if let node = root["trustDomain"] { configuration.trustDomain = try node.text("a trust domain") }
         if let node = root["dataDirectory"] { configuration.dataDirectory = try node.text("a path") }
@@ -114,7 +115,7 @@ extension AgentConfiguration {
 
     private mutating func readGrants(_ node: YAMLNode) throws(YAMLError) {
         for entry in try node.entries() {
-            let members = try entry.value.members(["units", "paths"])
+            let members = try entry.value.members(["units", "paths", "user"])
             if let units = members["units"] {
                 let names = try units.texts()
                 guard names.allSatisfy(PluginUnitGrant.isPlain) else {
@@ -129,6 +130,7 @@ extension AgentConfiguration {
                 }
                 pathGrants[entry.key] = Set(names)
             }
+            if let user = members["user"] { userGrants[entry.key] = try Self.findUser(user) }
         }
     }
 }

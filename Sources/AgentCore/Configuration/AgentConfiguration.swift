@@ -12,6 +12,15 @@ package struct AgentConfiguration: Sendable, Hashable {
         package var pidFile: String
     }
 
+    /// A user of this host.
+    package struct User: Sendable, Hashable {
+        package var name: String
+        package var uid: UInt32
+        package var gid: UInt32
+    }
+
+    /// Whom the agent becomes once it began; nil stays who it is.
+    package var user: User?
     package var server: ServerEndpoint
     /// An HTTP proxy through which the server is reached by CONNECT; nil for none.
     package var proxy: ProxySettings?
@@ -45,6 +54,14 @@ package struct AgentConfiguration: Sendable, Hashable {
     /// Files and folders that the host's owner grants, by plugin. One that is not here and that the owner installed has those
     /// that its manifest names.
     package var pathGrants: [String: Set<String>] = [:]
+    /// Users that the host's owner gives to plugins that it installed, instead of their own, where the agent is not root.
+    package var userGrants: [String: User] = [:]
+
+    /// martlet-privileged lies beside the plugin host.
+    package var privilegedHelper: String {
+        let folder = pluginHost.lastIndex(of: "/").map { String(pluginHost[...$0]) } ?? ""
+        return folder + "martlet-privileged"
+    }
 
     package init(server: ServerEndpoint) { self.server = server }
 

@@ -39,7 +39,7 @@ package struct ServerConnector: Sendable {
         }
         var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(.seconds(Self.connectTimeout))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let proxy else { return try addTLS(channel) }

@@ -27,6 +27,12 @@ package struct FirstEnrollment: Sendable {
     /// Returns once the device is enrolled, and the token is gone. Throws `LinkError` when the server refuses it.
     package func join(with token: String?) async throws {
         guard let token else { return eraseToken() }
+        try await enroll(with: token)
+        eraseToken()
+    }
+
+    /// As `join`, and leaves the token where it is.
+    package func enroll(with token: String) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             try await enroll(token, group)
@@ -35,7 +41,6 @@ package struct FirstEnrollment: Sendable {
             throw error
         }
         try await group.shutdownGracefully()
-        eraseToken()
     }
 
     private func enroll(_ token: String, _ group: MultiThreadedEventLoopGroup) async throws {
@@ -56,7 +61,7 @@ package struct FirstEnrollment: Sendable {
     }
 
     /// Also when the device was enrolled before: a token that lies about is of use to others only.
-    private func eraseToken() {
+    package func eraseToken() {
         do {
             if try file.erase() { logger.notice("enrolment token erased", metadata: ["file": "\(file.path)"]) }
         } catch {

@@ -13,13 +13,16 @@ package actor TrustKeeper {
     private let rootsPath: String
     private let rootsChanged: @Sendable () async -> Void
     private let logger: Logger
+    private let helper: PrivilegedHelper?
 
+    /// `helper` is asked first: what it does not take grants nothing.
     /// `anchorPaths`: PEM files of certificates that may sign; they belong to the host's owner.
     /// `rootsPath`: where authorities of the statement are kept for connections; `rootsChanged` is called when they are others.
     package init(
         store: AgentStore, anchorPaths: [String], grants: GrantBook, rootsPath: String,
-        rootsChanged: @escaping @Sendable () async -> Void, logger: Logger
+        rootsChanged: @escaping @Sendable () async -> Void, helper: PrivilegedHelper? = nil, logger: Logger
     ) {
+        self.helper = helper
         self.grants = grants
         self.rootsPath = rootsPath
         self.rootsChanged = rootsChanged
@@ -48,6 +51,7 @@ package actor TrustKeeper {
     package func take(_ json: JSONValue) async -> String? {
         guard let signed = SignedTrust(json: json) else { return "expected \"document\" and \"signature\"" }
         do {
+            if let reason = await helper?.take(trust: CanonicalJSON.encode(json)) { return reason }
             let stored = try await store.trustText()
             if stored == signed.text { return nil }
             let new = try signed.statement(signedBy: await anchors())

@@ -22,6 +22,7 @@ package final class AgentRuntime: Service {
     private let local: LocalSettings
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
+    private let privileges: Privileges?
     /// Ends when the device got an identity of its own.
     private let becoming: AsyncStream<Void>
     private let isAnother = Atomic(false)
@@ -30,8 +31,9 @@ package final class AgentRuntime: Service {
     package var wakePort: Int { get async { await device.wakes.port } }
     package var uid: DeviceUID { identity.uid }
 
-    /// Opens everything; nothing runs before `run`.
-    package init(configuration: AgentConfiguration, logger: Logger) async throws {
+    /// Opens everything; nothing runs before `run`. `privileges`: of an agent that gave up root.
+    package init(configuration: AgentConfiguration, privileges: Privileges? = nil, logger: Logger) async throws {
+        self.privileges = privileges
         self.configuration = Mutex(configuration)
         self.logger = logger
         files = IdentityFiles(dataDirectory: configuration.dataDirectory)
@@ -53,7 +55,8 @@ package final class AgentRuntime: Service {
             dataDirectory: configuration.dataDirectory, finished: { await port.artifactFinished() })
         let grants = GrantBook(PluginGrants(units: configuration.unitGrants, paths: configuration.pathGrants))
         plugins = PluginManager(
-            configuration: configuration.pluginManager(secrets: secrets, artifacts: artifacts, grants: grants),
+            configuration: configuration.pluginManager(
+                secrets: secrets, artifacts: artifacts, grants: grants, helper: privileges?.helper),
             delegate: port,
             logger: logger)
         let time = TrustedTime(known: try await store.serverTime())
@@ -65,7 +68,8 @@ package final class AgentRuntime: Service {
             trust: TrustKeeper(
                 store: store, anchorPaths: [configuration.rootCertificate] + configuration.operatorCertificates,
                 grants: grants, rootsPath: files.moreRootsPath, rootsChanged: { await route.rootsChanged() },
-                logger: logger), plugins: plugins, connector: { try await route.connector() },
+                helper: privileges?.helper, logger: logger), plugins: plugins,
+            connector: { try await route.connector() },
             say: { await port.say($0) },
             changed: { await port.packagesChanged(plugin: $0) }, window: configuration.healthWindow, time: time,
             logger: logger)
@@ -102,6 +106,7 @@ package final class AgentRuntime: Service {
             ("grants", new.unitGrants != old.unitGrants || new.pathGrants != old.pathGrants),
             ("trust", new.operatorCertificates != old.operatorCertificates),
             ("packages", new.healthWindow != old.healthWindow),
+            ("user", new.user != old.user || new.userGrants != old.userGrants),
             ("hostname", new.hostname != old.hostname),
             ("softwareDatabase", new.softwareDatabase != old.softwareDatabase),
             ("log.format", new.logFormat != old.logFormat),
@@ -118,10 +123,12 @@ package final class AgentRuntime: Service {
     /// Whether the device got an identity of its own, and the agent has to be started anew for it.
     package var becameAnother: Bool { isAnother.load(ordering: .relaxed) }
 
-    /// Works until graceful shutdown (or until the device has another identity), then ends in order: the connection, the
+    /// Works until graceful shutdown (or until the device has another identity, or the helper is gone), then ends in order: the connection, the
     /// off notice, plugins.
     package func run() async throws {
-        let status = try await StatusServer.bind(path: configuration.withLock { $0.socket }, group: group) { question in
+        let status = try await StatusServer.bind(
+            path: configuration.withLock { $0.socket }, bound: privileges?.listener, group: group
+        ) { question in
             await self.answer(question)
         }
         let (server, wakePort) = (await device.connection.route.endpoint, await device.wakes.port)
@@ -158,6 +165,12 @@ package final class AgentRuntime: Service {
             group.addTask {
                 for await _ in self.becoming {}
                 if !Task.isCancelled { self.isAnother.store(true, ordering: .relaxed) }
+            }
+            if let helper = privileges?.helper {
+                group.addTask {
+                    await helper.ended()
+                    if !Task.isCancelled { self.logger.error("the privileged helper ended; the agent cannot go on") }
+                }
             }
             await group.next()
             group.cancelAll()

@@ -12,18 +12,12 @@ package struct StatusServer: Sendable {
 
     static let longestQuestion = 64 << 10
 
+    /// `bound`: a socket at the path that listens already.
     package static func bind(
-        path: String, group: MultiThreadedEventLoopGroup,
+        path: String, bound: Int32? = nil, group: MultiThreadedEventLoopGroup,
         answer: @escaping @Sendable (StatusQuestion) async -> JSONValue
     ) async throws -> StatusServer {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        // A runtime directory is gone after a boot; systemd makes it, and so do we.
-        try FileBytes.makeDirectory(folder.isEmpty ? "/" : folder)
-        // A socket left by an agent that was killed; a live one is refused by the lock on agent.db's directory.
-        unlink(path)
-        let old = umask(0o117)
-        defer { umask(old) }
-        let channel = try await ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .childChannelInitializer { child in
                 child.eventLoop.makeCompletedFuture {
                     try child.pipeline.syncOperations.addHandler(
@@ -31,7 +25,17 @@ package struct StatusServer: Sendable {
                     try child.pipeline.syncOperations.addHandler(StatusHandler(answer: answer))
                 }
             }
-            .bind(unixDomainSocketPath: path).get()
+        if let bound {
+            return StatusServer(channel: try await bootstrap.withBoundSocket(dup(bound)).get(), path: path)
+        }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        // A runtime directory is gone after a boot; systemd makes it, and so do we.
+        try FileBytes.makeDirectory(folder.isEmpty ? "/" : folder)
+        // A socket left by an agent that was killed; a live one is refused by the lock on agent.db's directory.
+        unlink(path)
+        let old = umask(0o117)
+        defer { umask(old) }
+        let channel = try await bootstrap.bind(unixDomainSocketPath: path).get()
         return StatusServer(channel: channel, path: path)
     }
 

@@ -31,6 +31,15 @@ package actor AgentStore {
         spool = try SpoolAccount(counting: database)
     }
 
+    /// The statement of trust in the store of an agent that does not run.
+    static func trust(in path: String) throws -> String? {
+        let database = try SQLiteConnection(path: path)
+        var found: String?
+        guard try database.value("PRAGMA user_version") ?? 0 > 0 else { return nil }
+        try database.rows("SELECT value FROM fact WHERE key = ?1", [.text(Fact.trust.rawValue)]) { found = $0.text(0) }
+        return found
+    }
+
     /// All that is durable now, as a file would hold it.
     package func image() throws -> [UInt8] { try database.image() }
 

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A control group (v2) of one host and everything it starts, however it detaches itself: ended as a whole. Where none
 /// can be made, hosts go without, and `Stray` is what finds their children.
-struct HostGroup: Sendable {
+package struct HostGroup: Sendable {
     private let path: String
 
     /// Makes the group below the agent's own; nil when that cannot be written.
@@ -56,6 +56,9 @@ struct HostGroup: Sendable {
         guard name.hasPrefix(prefix) else { return nil }
         return name.dropFirst(prefix.count).split(separator: "-").first.flatMap { Int32($0) }
     }
+
+    /// The folder of our own group, if groups can be made in it.
+    package static func usable() -> String? { own().flatMap { access($0, W_OK) == 0 ? $0 : nil } }
 
     /// The folder of the group that this process is in; nil without a v2 hierarchy.
     static func own() -> String? {

@@ -3,8 +3,8 @@ internal import PluginPackage
 
 /// The user that a plugin's process becomes. Pure.
 ///
-/// One that came in a package has a user of its own, which follows from its id, so that it is the same after every start and on
-/// every device. Nobody else has it: it lies above what distributions, systemd and container managers give out.
+/// One that came in a package has, and where the agent has no privilege every one has, a user of its
+/// own, which follows from its id, so that it is the same after every start and on every device. Nobody else has it: it lies above what distributions, systemd and container managers give out.
 package enum PluginUser {
     static let range: Range<UInt32> = 0x7000_0000..<0x7FFE_0000
 
@@ -13,6 +13,8 @@ package enum PluginUser {
         guard plugin.isPackaged, agent == 0 else { return nil }
         return id(plugin.manifest.id)
     }
+
+    package static func isPlugins(_ user: UInt32) -> Bool { range.contains(user) }
 
     package static func id(_ plugin: String) -> UInt32 {
         let digest = Digest.sha256(Array(plugin.utf8))

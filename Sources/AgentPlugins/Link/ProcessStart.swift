@@ -35,7 +35,14 @@ package struct ProcessStart {
         package let pidfd: Int32
     }
 
-    package func run() throws(SystemError) -> Started {
+    package func run() throws(SystemError) -> Started { try run(pl_launch_run) }
+
+    /// The same, for a process that still has one thread.
+    func runHere() throws(SystemError) -> Started { try run(pl_launch_here) }
+
+    private func run(
+        _ launcher: (UnsafePointer<pl_launch>, UnsafeMutablePointer<pl_launched>) -> Int32
+    ) throws(SystemError) -> Started {
         let arguments = CStrings([executable] + self.arguments)
         let environment = CStrings(self.environment)
         var launched = pl_launched(pid: -1, pidfd: -1)
@@ -54,7 +61,7 @@ package struct ProcessStart {
             launch.dies_with_parent = diesWithParent
             launch.detached = isDetached
             launch.cgroup_procs = controlGroup ?? 0
-            return pl_launch_run(&launch, &launched)
+            return launcher(&launch, &launched)
         }
         guard error == 0 else { throw SystemError("start \(executable)", error) }
         return Started(pid: launched.pid, pidfd: launched.pidfd)

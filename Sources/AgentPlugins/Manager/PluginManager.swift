@@ -24,8 +24,11 @@ package actor PluginManager {
     /// Finds the plugins and starts a process for each; returns without waiting for them. Once. `packaged`: plugins that came
     /// in packages, which take the place of those with their id that were installed with the agent.
     package func start(packaged: [InstalledPlugin] = []) async {
-        if let parent = configuration.controlGroup { HostGroup.sweep(parent) }
-        Stray.end(Stray.anyMark(dataDirectory: configuration.dataDirectory), isPrefix: true)
+        // The helper did, when it began.
+        if configuration.helper == nil {
+            if let parent = configuration.controlGroup { HostGroup.sweep(parent) }
+            Stray.end(Stray.anyMark(dataDirectory: configuration.dataDirectory), isPrefix: true)
+        }
         let (found, problems) = InstalledPlugin.discover(in: configuration.pluginsDirectory)
         self.problems = problems
         for problem in problems {

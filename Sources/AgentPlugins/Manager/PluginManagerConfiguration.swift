@@ -17,6 +17,8 @@ package struct PluginManagerConfiguration: Sendable {
     package var grants = GrantBook()
     /// Folder of the control group (v2) below which each host gets one of its own; nil when there is none.
     package var controlGroup: String? = HostGroup.own()
+    /// Starts and ends plugins' processes, each as a user of its own, when the agent has no privilege.
+    package var helper: PrivilegedHelper?
 
     package init(
         pluginsDirectory: String, hostExecutable: String, dataDirectory: String, actions: any HostActions

@@ -10,8 +10,8 @@ struct AgentFiles {
     let depends: String
 
     static let needed = [
-        "martlet-agent", "martlet-plugin-host", "martlet-agent.service", "LICENSE", "version", "depends",
-        "debian/postinst", "debian/prerm", "debian/postrm",
+        "martlet-agent", "martlet-plugin-host", "martlet-privileged", "martlet-agent.service", "LICENSE", "version",
+        "depends", "debian/postinst", "debian/prerm", "debian/postrm",
     ]
 
     /// Throws, naming what is missing.

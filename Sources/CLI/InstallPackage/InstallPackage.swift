@@ -41,6 +41,7 @@ struct InstallPackage {
         var entries = [
             Entry(path: "usr/bin/martlet-agent", source: file("martlet-agent"), mode: 0o755),
             Entry(path: "usr/lib/martlet/martlet-plugin-host", source: file("martlet-plugin-host"), mode: 0o755),
+            Entry(path: "usr/lib/martlet/martlet-privileged", source: file("martlet-privileged"), mode: 0o755),
             Entry(
                 path: "usr/lib/systemd/system/martlet-agent.service", source: file("martlet-agent.service"), mode: 0o644
             ),
@@ -83,6 +84,8 @@ struct InstallPackage {
           port: \(address.port)
         rootCertificate: /etc/martlet/root.pem
         trustDomain: \(Self.quoted(trustDomain))
+        # Whom the agent becomes; the package made it.
+        user: martlet
         # A token left here (mode 0600) has the device join by itself; it is erased once it has served.
         enrollment:
           tokenFile: /\(Self.tokenPath)
@@ -97,7 +100,7 @@ struct InstallPackage {
             Version: \(version)
             Architecture: \(files.architecture)
             Maintainer: Martlet operators of \(trustDomain) <root@localhost>
-            Depends: \(files.depends), init-system-helpers (>= 1.54)
+            Depends: \(files.depends), init-system-helpers (>= 1.54), passwd
             Section: admin
             Priority: optional
             Description: Martlet agent for \(address.text)

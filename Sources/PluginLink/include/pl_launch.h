@@ -39,4 +39,7 @@ typedef struct pl_launched {
  * child. Waits only for the exec. Thread-safe. */
 int pl_launch_run(const pl_launch *launch, pl_launched *launched);
 
+/* The same on the calling thread: for a program that has no other one, and ends with it. */
+int pl_launch_here(const pl_launch *launch, pl_launched *launched);
+
 #endif

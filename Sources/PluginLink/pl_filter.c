@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "filter.h"
+#include "pl_filter.h"
 
 #include <errno.h>
 #include <linux/audit.h>
@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -65,7 +66,7 @@ static struct sock_filter program[] = {
     ANSWER(SECCOMP_RET_ALLOW),
 };
 
-bool host_filter_calls(void) {
+bool pl_filter_calls(void) {
     struct sock_fprog all = {.len = sizeof program / sizeof program[0], .filter = program};
     if (!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all)) return true;
     if (errno == EINVAL || errno == ENOSYS) return true;
@@ -75,6 +76,12 @@ bool host_filter_calls(void) {
 
 #else
 
-bool host_filter_calls(void) { return true; }
+bool pl_filter_calls(void) { return true; }
 
 #endif
+
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#endif
+
+int pl_landlock_version(void) { return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, 1); }

@@ -1,0 +1,47 @@
+internal import DurableFiles
+internal import Glibc
+internal import PluginLink
+
+extension PrivilegedHelper {
+    /// Does something to a unit; without an action, asks how it is.
+    func service(
+        _ action: ServiceRequest.Action?, on unit: String, deadline: Duration, for plugin: String
+    ) async -> HostActionResult {
+        let fields = LinkFields().adding(PP_PLUGIN, plugin).adding(PP_NAME, unit).adding(
+            PP_ACTION, action?.rawValue ?? 0
+        ).adding(PP_DEADLINE, MonotonicTime.nanoseconds(deadline))
+        return result(await request(PP_SERVICE, fields))
+    }
+
+    func write(_ file: FileRequest, for plugin: String) async -> HostActionResult {
+        let fields = LinkFields().adding(PP_PLUGIN, plugin).adding(PP_NAME, file.path).adding(
+            PP_MODE, Int64(file.mode))
+        return await sending(PP_FILE, fields, content: file.content)
+    }
+
+    /// Has a statement of trust checked by root's side, which takes what it grants. Why it was not taken; nil when it was, or
+    /// was taken before.
+    package func take(trust statement: [UInt8]) async -> String? {
+        let result = await sending(PP_TRUST, LinkFields(), content: statement)
+        return result.status == .done ? nil : result.message
+    }
+
+    private func sending(_ type: Int, _ fields: LinkFields, content: [UInt8]) async -> HostActionResult {
+        let file = pl_memory_file("martlet-content")
+        guard file >= 0 else { return HostActionResult(.failed, message: "\(SystemError("memfd_create", errno))") }
+        defer { close(file) }
+        do { try FileBytes.put(content, to: file) } catch {
+            return HostActionResult(.failed, message: "\(error)")
+        }
+        return result(await request(type, fields, [file]))
+    }
+
+    private func result(_ answer: Answer?) -> HostActionResult {
+        guard let frame = answer?.frame else {
+            return HostActionResult(.failed, message: "the privileged helper is gone")
+        }
+        let status = HostActionResult.Status(rawValue: frame.number(PP_STATUS) ?? 13) ?? .failed
+        return HostActionResult(
+            status, message: LogText.escape(frame.text(PP_MESSAGE)), document: frame.bytes(PP_DOCUMENT))
+    }
+}

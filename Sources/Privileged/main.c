@@ -1,0 +1,75 @@
+/* martlet-privileged: what the agent's core, which has no privilege, may have done as root, and nothing else. Started by
+ * martlet-agent while that is root, with a link and its orders; ends with it, and all plugins' processes with both. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "hosts.h"
+#include "jobs.h"
+#include "martlet/base.h"
+#include "pl_filter.h"
+#include "pl_privileged.h"
+#include "requests.h"
+
+enum { EXIT_USAGE = 64, EXIT_SETUP = 71 };
+
+static orders the_orders;
+static pl_message message;
+
+/* No signal that is meant for the agent ends it: it ends when the agent is gone. */
+static bool confine(void) {
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0) || chdir("/"))
+        return false;
+    /* What is started inherits it: services do, where no manager starts them, and they may need what is filtered. */
+    return !the_orders.asks_manager || pl_filter_calls();
+}
+
+/* False at the end of the link. */
+static bool receive(int link) {
+    int got = pl_message_receive(link, &message, 0);
+    if (got < 0 && errno == EMSGSIZE)
+        return requests_refuse(link, 0, MARTLET_INVALID_ARGUMENT, "a message that is too long");
+    if (got < 0) return errno == EAGAIN;
+    if (got == 0) return false;
+    bool goes_on = requests_take(&the_orders, link, &message);
+    pl_message_close(&message);
+    return goes_on;
+}
+
+static void serve(int link) {
+    struct pollfd entries[1 + PP_MOST_JOBS];
+    job *of[PP_MOST_JOBS];
+    for (;;) {
+        int patience;
+        int count = jobs_poll(entries + 1, of, &patience);
+        entries[0] = (struct pollfd){.fd = link, .events = POLLIN};
+        if (poll(entries, 1 + (nfds_t)count, patience) < 0 && errno != EINTR) return;
+        jobs_look();
+        for (int i = 0; i < count; i++)
+            if (entries[1 + i].revents && !requests_ended(&the_orders, link, of[i])) return;
+        if (entries[0].revents && !receive(link)) return;
+    }
+}
+
+int main(void) {
+    if (!orders_read(PP_ORDERS_FD, &the_orders)) return EXIT_USAGE;
+    close(PP_ORDERS_FD);
+    if (!confine()) {
+        perror("martlet-privileged");
+        return EXIT_SETUP;
+    }
+    hosts_begin(&the_orders);
+    serve(PP_LINK_FD);
+    hosts_end_all(&the_orders);
+    jobs_end_all();
+    return 0;
+}
