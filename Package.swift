@@ -190,8 +190,9 @@ let package = Package(
         .target(
             name: "AgentGateway",
             dependencies: [
-                "ServerCore", "ServerPKI", "OpAMP", "DeviceProtocol", "DesiredState", logging, lifecycle, protobuf,
-                nioSSL,
+                "ServerCore", "ServerPKI", "OpAMP", "DeviceProtocol", "DesiredState", "ResidentMemory", logging,
+                lifecycle,
+                protobuf, nioSSL,
                 nioCompression, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),
         .target(

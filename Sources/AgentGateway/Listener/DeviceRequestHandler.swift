@@ -28,6 +28,8 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
 
     /// Bytes of a request's body.
     private let limit: Int
+    /// Most bodies are smaller.
+    private static let roomForBody = 16 << 10
     /// When a peer without a certificate must have said what it wants; it may say one thing.
     private let anonymousEnd: NIODeadline
 
@@ -64,6 +66,8 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
         case .body(let buffer):
             guard !refused else { return }
             guard body.count + buffer.readableBytes <= limit else { return refuseBody(context) }
+            // Growing by doubling would need it twice.
+            if body.isEmpty { body.reserveCapacity(min(limit, Self.roomForBody)) }
             body += buffer.readableBytesView
         case .end:
             guard let head, !refused else { return }

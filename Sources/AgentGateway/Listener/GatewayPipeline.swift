@@ -37,11 +37,14 @@ struct GatewayPipeline: Sendable {
         if case .device(let accepted) = identity {
             services.devices.add(channel, number: connection, of: accepted.uid)
             _ = channel.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
+        } else {
+            try pipeline.addHandler(AnonymousReads())
         }
         let limit = identity.limit(services.sync.revocations)
         let requests = DeviceRequestHandler(
             services: services, identity: identity, address: address, connection: connection, limit: limit,
             anonymousEnd: end)
+        let isKnown = identity.certificate != nil
         let compressor = HTTPResponseCompressor(initialByteBufferCapacity: 1_024) { head, _ in
             // An answer in which nothing changed is smaller without a gzip header.
             let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
@@ -50,13 +53,19 @@ struct GatewayPipeline: Sendable {
         let decompressor = NIOHTTPRequestDecompressor(limit: .size(limit))
         let bound = NIOLoopBound(
             (requests, compressor, decompressor), eventLoop: channel.eventLoop)
-        try GatewayHTTP.add(to: pipeline, upgrader: upgrader(identity, address, connection)) { context in
+        try GatewayHTTP.add(to: pipeline, isKnown: isKnown, upgrader: upgrader(identity, address, connection)) {
+            context in
             let (requests, compressor, decompressor) = bound.value
             for handler in [requests, compressor, decompressor] as [any RemovableChannelHandler] {
                 context.pipeline.syncOperations.removeHandler(handler, promise: nil)
             }
         }
-        try pipeline.addHandlers([compressor, decompressor, requests])
+        if isKnown {
+            try pipeline.addHandlers([compressor, decompressor, requests])
+        } else {
+            // It has one answer, which is short, and no WebSocket.
+            try pipeline.addHandlers([AnonymousBody(limit: limit), decompressor, requests])
+        }
     }
 
     private func upgrader(
@@ -82,6 +91,10 @@ struct GatewayPipeline: Sendable {
                         uid: certificate.uid, address: address, transport: .webSocket, connection: connection)
                     let session = DeviceSession(
                         peer: peer, certificate: certificate, channel: channel, services: services)
+                    // It rests most of the time: what a read brings is little, and a buffer to read into stays.
+                    _ = channel.setOption(
+                        .recvAllocator,
+                        value: AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 64 << 10))
                     try channel.pipeline.syncOperations.addHandlers([
                         IdleStateHandler(readTimeout: SessionHandler.silence),
                         GatewayHTTP.aggregator(),
