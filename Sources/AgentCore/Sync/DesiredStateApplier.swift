@@ -28,6 +28,9 @@ package actor DesiredStateApplier {
     /// Of the last application: the profiles that have a condition, and which of them held.
     private var conditional: [SettingsProfile] = []
     private var held: [String] = []
+    /// Tells `ConditionWatch` that there are such profiles.
+    let conditionsCame: AsyncStream<Void>
+    private let conditionsCome: AsyncStream<Void>.Continuation
     /// Applications of which no entry speaks any more, to be brought to their defaults.
     private var abandoned: Set<String> = []
 
@@ -50,6 +53,7 @@ package actor DesiredStateApplier {
         self.conditions = conditions
         self.say = say
         self.changed = changed
+        (conditionsCame, conditionsCome) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Takes a configuration from the server and begins to apply it; a configuration that is held already is not
@@ -95,6 +99,8 @@ package actor DesiredStateApplier {
             await next()
         }
     }
+
+    var hasConditions: Bool { !conditional.isEmpty }
 
     /// Applies again when other profiles hold than when it was last done.
     package func review() async {
@@ -201,6 +207,7 @@ package actor DesiredStateApplier {
             report[application] = PolicyReport.json(active: active, local: own, merged)
             wanted.append((application, merged.value))
         }
+        if !conditional.isEmpty { conditionsCome.yield() }
         try await store.keep(policyReport: .object(report))
         let installed = Set(await plugins.applications().map(\.plugin))
         for (application, settings) in wanted {
