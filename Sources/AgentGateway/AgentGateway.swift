@@ -127,6 +127,8 @@ package final class AgentGateway: Service {
     /// Serves until graceful shutdown; then devices are told to come back, and connections end.
     package func run() async throws {
         logger.info("listening for agents", metadata: ["port": "\(port)", "udp": "\(udpPort)"])
+        let memory = Task { [sessions] in await MemoryReturn.run { sessions.count } }
+        defer { memory.cancel() }
         try? await gracefulShutdown()
         try? await listener.close()
         sessions.closeAll("the server is stopping; come back later")

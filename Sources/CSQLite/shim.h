@@ -1,1 +1,5 @@
 #include <sqlite3.h>
+
+/* Without counting what it allocates, which is a lock that all connections of a process share. Of use before the first one is
+ * opened; sqlite3_config() takes arguments that Swift cannot give. */
+static inline int csqlite_without_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }

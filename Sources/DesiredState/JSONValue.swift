@@ -38,8 +38,17 @@ package enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue: Codable {
+    /// The commonest kinds first: each that it is not costs an error that is thrown and caught.
     package init(from decoder: any Decoder) throws {
-        if let keyed = try? decoder.container(keyedBy: AnyKey.self) {
+        let single = try decoder.singleValueContainer()
+        if single.decodeNil() {
+            self = .null
+        } else if let value = try? single.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? single.decode(Int64.self) {
+            guard value.magnitude <= Self.largestInteger.magnitude else { throw JSONError.integerTooLarge("\(value)") }
+            self = .integer(value)
+        } else if let keyed = try? decoder.container(keyedBy: AnyKey.self) {
             var object: [String: JSONValue] = [:]
             for key in keyed.allKeys { object[key.stringValue] = try keyed.decode(JSONValue.self, forKey: key) }
             self = .object(object)
@@ -47,28 +56,20 @@ extension JSONValue: Codable {
             var array: [JSONValue] = []
             while !list.isAtEnd { array.append(try list.decode(JSONValue.self)) }
             self = .array(array)
+        } else if let value = try? single.decode(Bool.self) {
+            self = .bool(value)
         } else {
-            self = try Self.scalar(decoder.singleValueContainer())
+            self = try Self.fraction(try single.decode(Double.self))
         }
     }
 
-    private static func scalar(_ container: any SingleValueDecodingContainer) throws -> JSONValue {
-        if container.decodeNil() { return .null }
-        if let value = try? container.decode(Bool.self) { return .bool(value) }
-        if let value = try? container.decode(String.self) { return .string(value) }
-        if let value = try? container.decode(Int64.self) {
-            guard value.magnitude <= largestInteger.magnitude else { throw JSONError.integerTooLarge("\(value)") }
-            return .integer(value)
-        }
-        let value = try container.decode(Double.self)
-        // A whole number written with a fraction or exponent is the same number; one that only floating point holds
-        // beyond 2^53 was meant as an integer and would be changed.
+    /// A whole number written with a fraction or exponent is the same number; one that only floating point holds beyond
+    /// 2^53 was meant as an integer and would be changed.
+    private static func fraction(_ value: Double) throws -> JSONValue {
         guard value.isFinite else { throw JSONError.malformed("a number that is not finite") }
-        if value == value.rounded(.towardZero) {
-            guard value.magnitude <= Double(largestInteger) else { throw JSONError.integerTooLarge("\(value)") }
-            return .integer(Int64(value))
-        }
-        return .number(value)
+        guard value == value.rounded(.towardZero) else { return .number(value) }
+        guard value.magnitude <= Double(largestInteger) else { throw JSONError.integerTooLarge("\(value)") }
+        return .integer(Int64(value))
     }
 
     package func encode(to encoder: any Encoder) throws {

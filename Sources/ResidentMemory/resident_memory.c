@@ -34,6 +34,8 @@ static int give_back(struct dl_phdr_info *info, size_t size, void *data) {
     return 0;
 }
 
+void rm_give_back_free(void) { malloc_trim(0); }
+
 void rm_give_back(void) {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     malloc_trim(0);

@@ -14,7 +14,11 @@ package final class SQLiteConnection {
     var gate: CommitGate?
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
+    /// Once, before the first connection. Too late where others opened one before, which costs nothing but locks.
+    private static let isConfigured = csqlite_without_statistics() == SQLITE_OK
+
     package init(path: String) throws(SQLiteError) {
+        _ = Self.isConfigured
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(
             path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)

@@ -22,6 +22,8 @@ final class DeviceSession: Sendable {
         var queue: [(message: OpAMPAgentToServer, bytes: Int)] = []
         var queuedBytes = 0
         var pushWanted = false
+        /// Who waits for the push that is wanted.
+        var pushed: [@Sendable () -> Void] = []
         var busy = false
         var ended = false
         var standing = SessionStanding.new
@@ -57,17 +59,25 @@ final class DeviceSession: Sendable {
         if start { run() }
     }
 
-    /// Something may be due for the device.
-    func push() {
-        let start = work.withLock { work in
+    /// Something may be due for the device. `then` is called once that was said, or cannot be.
+    func push(then: (@Sendable () -> Void)? = nil) {
+        let (start, isOver) = work.withLock { work -> (Bool, Bool) in
+            guard !work.ended else { return (false, true) }
             work.pushWanted = true
-            return Self.begin(&work)
+            if let then { work.pushed.append(then) }
+            return (Self.begin(&work), false)
         }
+        if isOver { then?() }
         if start { run() }
     }
 
     func ended() {
-        work.withLock { $0.ended = true }
+        let waiting = work.withLock { work in
+            work.ended = true
+            defer { work.pushed = [] }
+            return work.pushed
+        }
+        for pushed in waiting { pushed() }
         probe.ended()
     }
 
@@ -95,7 +105,7 @@ final class DeviceSession: Sendable {
 
     private enum Step {
         case answer(OpAMPAgentToServer)
-        case push
+        case push([@Sendable () -> Void])
         case rest
     }
 
@@ -111,14 +121,17 @@ final class DeviceSession: Sendable {
                     }
                     if work.pushWanted {
                         work.pushWanted = false
-                        return .push
+                        defer { work.pushed = [] }
+                        return .push(work.pushed)
                     }
                     work.busy = false
                     return .rest
                 }
                 switch step {
                 case .answer(let message): await answer(message)
-                case .push: await pushDue()
+                case .push(let waiting):
+                    await pushDue()
+                    for pushed in waiting { pushed() }
                 case .rest: return
                 }
             }

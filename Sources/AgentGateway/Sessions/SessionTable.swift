@@ -13,6 +13,7 @@ package final class SessionTable: Sendable {
     private struct State {
         var sessions: [DeviceUID: DeviceSession] = [:]
         var ceiling: ConnectionCeiling
+        var pace = PushPace<DeviceUID>()
     }
 
     private let state: Mutex<State>
@@ -20,6 +21,8 @@ package final class SessionTable: Sendable {
     private let logger: Logger
     /// How long an older connection has to answer when a newer one of its device is made.
     static let probeTime = Duration.seconds(5)
+    /// What is due for so many devices or fewer is pushed at once, whatever is due for the rest.
+    static let few = 8
     /// Seconds after which a refused device may ask again.
     static let refusalTime: Int64 = 900
 
@@ -72,8 +75,27 @@ package final class SessionTable: Sendable {
 
     /// Something may be due for anybody, or somebody was shut out.
     package func pushAll() {
-        for session in state.withLock({ Array($0.sessions.values) }) { session.push() }
+        pushPaced(state.withLock { $0.pace.add($0.sessions.keys) })
     }
+
+    /// A slot is free again when its session has said what was due.
+    private func pushPaced(_ devices: [DeviceUID]) {
+        var devices = devices
+        while !devices.isEmpty {
+            var gone = 0
+            for device in devices {
+                if let session = session(of: device) {
+                    session.push { [weak self] in self?.pushed() }
+                } else {
+                    gone += 1
+                }
+            }
+            devices = []
+            for _ in 0..<gone { devices += state.withLock { $0.pace.done() } }
+        }
+    }
+
+    private func pushed() { pushPaced(state.withLock { $0.pace.done() }) }
 
     func closeAll(_ reason: String) {
         for session in state.withLock({ Array($0.sessions.values) }) { session.close(.goingAway, reason) }
@@ -104,6 +126,10 @@ extension SessionTable: PersistentAdmission {
 
 extension SessionTable: DeviceNotifier {
     package func changed(_ devices: Set<DeviceUID>) async {
-        for session in state.withLock({ state in devices.compactMap { state.sessions[$0] } }) { session.push() }
+        guard devices.count > Self.few else {
+            for device in devices { session(of: device)?.push() }
+            return
+        }
+        pushPaced(state.withLock { state in state.pace.add(devices.filter { state.sessions[$0] != nil }) })
     }
 }

@@ -34,9 +34,10 @@ package struct FleetPlace: Sendable {
         configuration.dataDirectory = "\(directory)/devices/\(number)"
         configuration.hostname = name(of: number)
         configuration.wake.enabled = wake
-        configuration.wake.host = "127.0.0.1"
         configuration.wake.port = 0
         if !addresses.isEmpty { configuration.sourceAddress = addresses[number % addresses.count] }
+        // Where the server sees the device, there it wakes it.
+        configuration.wake.host = configuration.sourceAddress ?? "127.0.0.1"
         return configuration
     }
 

@@ -17,4 +17,7 @@ void rm_give_back(void);
 // stays allocated. To be called for private memory of the heap whose content nobody reads any more.
 void rm_forget(const void *memory, size_t size);
 
+// Gives back only what the allocator holds free. Any thread; with much of it some ten milliseconds, in which allocations wait.
+void rm_give_back_free(void);
+
 #endif

@@ -92,7 +92,7 @@ package struct EventIntake: Sendable, Equatable {
     }
 
     private static func problem(withData data: Data) -> String? {
-        if data.isEmpty { return nil }
+        if data.isEmpty || data.withUnsafeBytes(JSONGlance.isPlainObject) { return nil }
         guard String(validating: data, as: UTF8.self) != nil else { return "data is not UTF-8" }
         do {
             guard case .object = try JSONValue(parsing: data) else { return "data: expected a JSON object" }

@@ -7,7 +7,8 @@ package import ServerStore
 /// A change marks the devices it concerns in its own transaction; this works the marks off in small transactions, and
 /// after a crash simply goes on. Devices of which the same is wanted share one document, which is compiled once.
 package struct DocumentRefresher: Sendable {
-    static let devicesPerTransaction = 500
+    /// Few enough that an order which an operator gives meanwhile does not wait long for its turn.
+    static let devicesPerTransaction = 100
 
     private let writer: GroupedWriter
     private let memo = DocumentMemo()
