@@ -338,7 +338,8 @@ let package = Package(
         test("ServiceLogTests", ["ServiceLog", logging]),
         test("ServerPKITests", ["ServerPKI", "DeviceProtocol", "DeviceCrypto"]),
         test(
-            "AgentCoreTests", ["AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "OpAMP", crypto, logging]),
+            "AgentCoreTests",
+            ["AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "OpAMP", "PluginPackage", crypto, logging]),
         test("ServerStoreTests", ["ServerStore", logging]),
         test("ManifestsTests", ["Manifests", "DesiredState"]),
         test(

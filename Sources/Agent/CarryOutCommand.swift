@@ -16,16 +16,24 @@ struct CarryOutCommand: AsyncParsableCommand {
     var words: [String]
 
     func run() async throws {
-        let configuration = try options.load()
-        let result =
-            switch words.first {
-            case "service" where words.count == 4: await service(configuration)
-            case "trust" where words.count == 1: trust(configuration)
-            default: HostActionResult(.invalid, message: "expected service ACTION UNIT DEADLINE, or trust")
-            }
+        let result: HostActionResult
+        do {
+            result = await carryOut(try AgentConfiguration.read(options.configurationFile))
+        } catch {
+            // It was of use when the agent began, and somebody has changed it since.
+            result = HostActionResult(.failedPrecondition, message: "\(error)")
+        }
         let said = result.status == .done ? result.document : Array(result.message.utf8)
         try FileBytes.put(said, to: STDOUT_FILENO)
         if result.status != .done { throw ExitCode(Int32(result.status.rawValue)) }
+    }
+
+    private func carryOut(_ configuration: AgentConfiguration) async -> HostActionResult {
+        switch words.first {
+        case "service" where words.count == 4: await service(configuration)
+        case "trust" where words.count == 1: trust(configuration)
+        default: HostActionResult(.invalid, message: "expected service ACTION UNIT DEADLINE, or trust")
+        }
     }
 
     private func service(_ configuration: AgentConfiguration) async -> HostActionResult {

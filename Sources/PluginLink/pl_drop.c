@@ -33,6 +33,10 @@ static int no_capabilities(void) {
 
 int pl_drop(uid_t user, gid_t group) {
     if (user == 0 || group == 0) return EINVAL;
+    /* The kernel forgets it with the user. */
+    int with_parent = 0;
+    pid_t parent = getppid();
+    if (prctl(PR_GET_PDEATHSIG, &with_parent)) return errno;
     for (int capability = 0; capability < 64; capability++)
         if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) && errno != EINVAL) return errno;
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
@@ -44,7 +48,24 @@ int pl_drop(uid_t user, gid_t group) {
     if (getresuid(&real, &effective, &saved)) return errno;
     if (real != user || effective != user || saved != user) return EPERM;
     if (!setresuid(0, 0, 0) || !setuid(0) || !seteuid(0) || !setgid(0)) return EPERM;
-    return 0;
+    if (with_parent && prctl(PR_SET_PDEATHSIG, with_parent)) return errno;
+    return with_parent && getppid() != parent ? ESRCH : 0;
+}
+
+void pl_close_memory(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+static int give_below(int folder, const char *except, uid_t user, gid_t group);
+
+/* What was opened counts, not what its name led to before. Closes it. */
+static int give_one(int file, uid_t user, gid_t group) {
+    struct stat status;
+    int error = fstat(file, &status) ? errno : 0;
+    bool is_folder = !error && S_ISDIR(status.st_mode);
+    bool is_given = is_folder || (!error && S_ISREG(status.st_mode) && status.st_nlink == 1);
+    if (is_given && (status.st_uid != user || status.st_gid != group) && fchown(file, user, group)) error = errno;
+    if (is_folder && !error) return give_below(file, NULL, user, group);
+    close(file);
+    return error;
 }
 
 static int give_below(int folder, const char *except, uid_t user, gid_t group) {
@@ -64,14 +85,10 @@ static int give_below(int folder, const char *except, uid_t user, gid_t group) {
             if (errno != ENOENT) error = errno;
             continue;
         }
-        bool is_folder = S_ISDIR(status.st_mode);
-        if (!is_folder && (!S_ISREG(status.st_mode) || status.st_nlink != 1)) continue;
-        int below = openat(folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (is_folder ? O_DIRECTORY : 0));
-        if (below < 0) error = errno;
-        else if (status.st_uid == 0 && fchown(below, user, group)) error = errno;
-        if (below < 0) continue;
-        if (is_folder && !error) error = give_below(below, NULL, user, group);
-        else close(below);
+        /* Not opened: a device or a pipe may do something then. */
+        if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) continue;
+        int below = openat(folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        error = below < 0 ? errno : give_one(below, user, group);
     }
     closedir(entries);
     return error;
@@ -80,6 +97,16 @@ static int give_below(int folder, const char *except, uid_t user, gid_t group) {
 int pl_give_away(const char *folder, const char *except, uid_t user, gid_t group) {
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     return descriptor < 0 ? errno : give_below(descriptor, except, user, group);
+}
+
+int pl_give_socket(const char *path, uid_t user, gid_t group) {
+    int place = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (place < 0) return errno;
+    struct stat status;
+    int error = fstat(place, &status) ? errno : !S_ISSOCK(status.st_mode) || status.st_uid != geteuid() ? EPERM : 0;
+    if (!error && fchownat(place, "", user, group, AT_EMPTY_PATH)) error = errno;
+    close(place);
+    return error;
 }
 
 int pl_wait(int pidfd) {

@@ -20,6 +20,7 @@
 enum { MOST_TRUST_WORDS = 1 << 20 };
 /* After the deadline of what was asked: it says itself that it is late. */
 #define GRACE 3000000000
+#define LONGEST 3600000000000
 
 static job jobs[PP_MOST_JOBS];
 
@@ -50,8 +51,10 @@ int jobs_run(const orders *orders, uint64_t correlation, const char *const words
         close(output);
         return error;
     }
+    int64_t latest = pl_now() + LONGEST;
+    if (deadline <= 0 || deadline > latest) deadline = latest;
     *job = (struct job){.correlation = correlation, .pidfd = launched.pidfd, .output = output,
-                        .deadline = deadline > 0 ? deadline + GRACE : 0, .is_trust = is_trust};
+                        .deadline = deadline + GRACE, .is_trust = is_trust};
     return 0;
 }
 

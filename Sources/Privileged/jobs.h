@@ -16,7 +16,7 @@ typedef struct job {
     int pidfd;
     /* What it says. */
     int output;
-    /* On CLOCK_MONOTONIC, after which it is killed; 0 for none. */
+    /* On CLOCK_MONOTONIC, after which it is killed; 0 for none: of what takes no longer than the disk. */
     int64_t deadline;
     bool is_trust;
 } job;
@@ -31,7 +31,7 @@ typedef struct job_end {
 } job_end;
 
 /* Runs "martlet-agent carry-out WORDS… --config FILE" as root, with `input` (-1 for none) as standard input. What it prints is the
- * answer, what it exits with the status. 0, or an errno value. */
+ * answer, what it exits with the status. Without a deadline that makes sense it has an hour. 0, or an errno value. */
 int jobs_run(const orders *orders, uint64_t correlation, const char *const words[4], int input, int64_t deadline,
              bool is_trust);
 

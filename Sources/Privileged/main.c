@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "hosts.h"
@@ -14,6 +15,7 @@
 #include "martlet/base.h"
 #include "pl_filter.h"
 #include "pl_privileged.h"
+#include "pl_process.h"
 #include "requests.h"
 
 enum { EXIT_USAGE = 64, EXIT_SETUP = 71 };
@@ -45,30 +47,48 @@ static bool receive(int link) {
     return goes_on;
 }
 
-static void serve(int link) {
-    struct pollfd entries[1 + PP_MOST_JOBS];
+/* Until the link ends, or the agent does: a core that was taken over may have left its end of the link to another process. */
+static void serve(int link, int agent) {
+    struct pollfd entries[2 + PP_MOST_JOBS];
     job *of[PP_MOST_JOBS];
     for (;;) {
         int patience;
-        int count = jobs_poll(entries + 1, of, &patience);
+        int count = jobs_poll(entries + 2, of, &patience);
         entries[0] = (struct pollfd){.fd = link, .events = POLLIN};
-        if (poll(entries, 1 + (nfds_t)count, patience) < 0 && errno != EINTR) return;
+        entries[1] = (struct pollfd){.fd = agent, .events = POLLIN};
+        if (poll(entries, 2 + (nfds_t)count, patience) < 0 && errno != EINTR) return;
+        if (entries[1].revents) return;
         jobs_look();
         for (int i = 0; i < count; i++)
-            if (entries[1 + i].revents && !requests_ended(&the_orders, link, of[i])) return;
+            if (entries[2 + i].revents && !requests_ended(&the_orders, link, of[i])) return;
         if (entries[0].revents && !receive(link)) return;
     }
 }
 
+/* The agent's socket, which it cannot remove itself; not one that another agent has bound there since. */
+static void remove_socket(const struct stat *bound) {
+    struct stat status;
+    if (!the_orders.socket || lstat(the_orders.socket, &status) || !S_ISSOCK(status.st_mode)) return;
+    bool is_same = status.st_dev == bound->st_dev && status.st_ino == bound->st_ino;
+    /* Numbers are used again. */
+    is_same = is_same && status.st_ctim.tv_sec == bound->st_ctim.tv_sec && status.st_ctim.tv_nsec == bound->st_ctim.tv_nsec;
+    if (is_same) unlink(the_orders.socket);
+}
+
 int main(void) {
+    /* First of all, as it is our parent now. One that starts anew stays the same process. */
+    int agent = pl_pidfd_open(getppid());
     if (!orders_read(PP_ORDERS_FD, &the_orders)) return EXIT_USAGE;
     close(PP_ORDERS_FD);
     if (!confine()) {
         perror("martlet-privileged");
         return EXIT_SETUP;
     }
+    struct stat bound = {0};
+    if (the_orders.socket && lstat(the_orders.socket, &bound)) the_orders.socket = NULL;
     hosts_begin(&the_orders);
-    serve(PP_LINK_FD);
+    serve(PP_LINK_FD, agent);
+    remove_socket(&bound);
     hosts_end_all(&the_orders);
     jobs_end_all();
     return 0;

@@ -19,7 +19,11 @@ char *orders_content(int file, size_t limit, size_t *length) {
     while (got < size) {
         ssize_t n = pread(file, text + got, size - got, (off_t)got);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
+        if (n < 0) {
+            free(text);
+            return NULL;
+        }
+        if (n == 0) break;
         got += (size_t)n;
     }
     text[got] = 0;
@@ -74,6 +78,7 @@ static bool take_place(orders *into, char *words[MOST_WORDS], int count) {
     else if (!strcmp(words[0], "host")) into->host = words[1];
     else if (!strcmp(words[0], "data")) into->data = words[1];
     else if (!strcmp(words[0], "control-group")) into->control_group = words[1];
+    else if (!strcmp(words[0], "socket")) into->socket = words[1];
     else if (!strcmp(words[0], "services")) into->asks_manager = !strcmp(words[1], "manager");
     else return false;
     return true;

@@ -33,6 +33,8 @@ typedef struct orders {
     const char *data;
     /* Folder of the control group below which hosts get theirs; NULL for none. */
     const char *control_group;
+    /* Where the agent listens; NULL when it is not to be removed. */
+    const char *socket;
     /* systemd is asked for units: nothing else is started with what this process is. */
     bool asks_manager;
     grant_list owner;

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pl_process.h"
+
 #define PREFIX "martlet-host-"
 
 /* Whether /proc/PID/environ has the mark, read in pieces: an environment may be long. */
@@ -48,9 +50,16 @@ static bool end_marked_once(const char *mark, bool is_prefix) {
     for (struct dirent *entry; (entry = readdir(all));) {
         char *end;
         long pid = strtol(entry->d_name, &end, 10);
-        if (*end || pid <= 1 || pid == getpid() || !carries((pid_t)pid, mark, is_prefix)) continue;
-        kill((pid_t)pid, SIGKILL);
-        found = true;
+        if (*end || pid <= 1 || pid == getpid()) continue;
+        if (!carries((pid_t)pid, mark, is_prefix)) continue;
+        /* The number may be another process's by now: the one that is killed is looked at again. */
+        int pidfd = pl_pidfd_open((pid_t)pid);
+        if (pidfd < 0) continue;
+        if (carries((pid_t)pid, mark, is_prefix)) {
+            pl_pidfd_signal(pidfd, SIGKILL);
+            found = true;
+        }
+        close(pidfd);
     }
     closedir(all);
     return found;

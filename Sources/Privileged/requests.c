@@ -2,14 +2,17 @@
 #include "requests.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hosts.h"
 #include "martlet/base.h"
 #include "pl_fields.h"
 #include "pl_frame.h"
+#include "pl_poller.h"
 #include "pl_privileged.h"
 #include "pl_process.h"
 
@@ -117,12 +120,15 @@ static bool service(const orders *orders, int link, const request *request) {
                                          (int64_t)number(request, PP_DEADLINE), false));
 }
 
+/* Memory, which is read in no time, by who may read it: not a path (O_PATH), a device or a file of another file system. */
+static bool is_memory(int descriptor) { return fcntl(descriptor, F_GET_SEALS) >= 0; }
+
 static bool file(const orders *orders, int link, const request *request) {
     char plugin[256], path[4096];
     uint64_t mode = number(request, PP_MODE);
     text(request, PP_PLUGIN, plugin, sizeof plugin);
     text(request, PP_NAME, path, sizeof path);
-    if (request->message->descriptor_count != 1 || mode & ~(uint64_t)0777)
+    if (request->message->descriptor_count != 1 || mode & ~(uint64_t)0777 || !is_memory(request->message->descriptors[0]))
         return requests_refuse(link, request->correlation, MARTLET_INVALID_ARGUMENT, "a file needs content and mode");
     if (!orders_grant_path(orders, plugin, path))
         return requests_refuse(link, request->correlation, MARTLET_PERMISSION_DENIED,
@@ -131,12 +137,28 @@ static bool file(const orders *orders, int link, const request *request) {
                  jobs_replace(request->correlation, path, (mode_t)mode, request->message->descriptors[0]));
 }
 
+/* A memory file with what is in the core's; -1 when that cannot be read. */
+static int statement(int from) {
+    size_t length;
+    char *text = is_memory(from) ? orders_content(from, PP_FILE_LIMIT, &length) : NULL;
+    int copy = text ? pl_memory_file("martlet-statement") : -1;
+    if (copy >= 0 && write(copy, text, length) != (ssize_t)length) {
+        close(copy);
+        copy = -1;
+    }
+    free(text);
+    return copy;
+}
+
 static bool trust(const orders *orders, int link, const request *request) {
-    if (request->message->descriptor_count != 1)
-        return requests_refuse(link, request->correlation, MARTLET_INVALID_ARGUMENT, "a statement is needed");
+    /* A copy: who reads it opens it anew, as root, and must not open something else for the core. */
+    int copy = request->message->descriptor_count == 1 ? statement(request->message->descriptors[0]) : -1;
+    if (copy < 0)
+        return requests_refuse(link, request->correlation, MARTLET_INVALID_ARGUMENT, "a statement in memory is needed");
     const char *words[4] = {"trust"};
-    return began(link, request, jobs_run(orders, request->correlation, words, request->message->descriptors[0],
-                                         pl_now() + 30000000000, true));
+    int error = jobs_run(orders, request->correlation, words, copy, pl_now() + 30000000000, true);
+    close(copy);
+    return began(link, request, error);
 }
 
 bool requests_take(orders *orders, int link, const pl_message *message) {

@@ -1,6 +1,7 @@
 import Testing
 
 extension Tag {
+    @Tag static var R23: Self
     @Tag static var R24: Self
     @Tag static var R02: Self
     @Tag static var R03: Self

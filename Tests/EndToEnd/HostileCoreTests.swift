@@ -7,6 +7,9 @@ import Testing
 
 /// What a core that was taken over asks of martlet-privileged, and does not get.
 @Suite(.tags(.R23), .enabled(if: geteuid() == 0, "the helper needs root")) struct HostileCoreTests {
+    /// O_PATH, which Glibc's module leaves out.
+    private static let path: Int32 = 0o10_000_000
+
     private let stage: Stage
     private let granted: String
 
@@ -16,15 +19,17 @@ import Testing
         try FileManager.default.createDirectory(atPath: granted, withIntermediateDirectories: true)
     }
 
-    private func peer() throws -> PrivilegedPeer {
+    private func peer(shell: String? = nil) throws -> PrivilegedPeer {
         // In the place of martlet-agent, what says as what it was started.
         try stage.write("agent.sh", "#!/bin/sh\necho \"$@\" >>\(stage.path("carried-out"))\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: stage.path("agent.sh"))
-        return try PrivilegedPeer(orders: [
-            ["agent", stage.path("agent.sh")], ["configuration", "/etc/agent.yaml"],
-            ["host", Products.executable("martlet-plugin-host").path], ["data", stage.path("data")],
-            ["services", "manager"], ["unit", "one", "shop"], ["path", "one", granted],
-        ])
+        return try PrivilegedPeer(
+            orders: [
+                ["agent", stage.path("agent.sh")], ["configuration", "/etc/agent.yaml"],
+                ["host", Products.executable("martlet-plugin-host").path], ["data", stage.path("data")],
+                ["services", "manager"], ["unit", "one", "shop"], ["path", "one", granted],
+                ["socket", stage.path("socket")],
+            ], shell: shell)
     }
 
     private func text(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -140,6 +145,70 @@ import Testing
         let service = try peer.ask(
             PP_SERVICE, [(PP_PLUGIN, text("one")), (PP_NAME, text("books")), (PP_ACTION, PrivilegedPeer.number(1))])
         #expect(service.numbers[PP_STATUS] == permissionDenied)
+    }
+
+    @Test func `what the core may not read itself is not read for it`() async throws {
+        let peer = try peer()
+        try "#!/bin/sh\ncat /dev/stdin; touch \(stage.path("carried-out"))\n".write(
+            toFile: stage.path("agent.sh"), atomically: false, encoding: .utf8)
+        try stage.write("secret", "a secret")
+        // As anybody may open a path without a right to the file; and a pipe, which keeps who opens it waiting.
+        #expect(mkfifo(stage.path("pipe"), 0o600) == 0)
+        let paths = ["secret", "pipe", "agent.sh"].map { open(stage.path($0), Self.path | O_CLOEXEC) }
+        let writing = open("/proc/self/fd/\(content("x"))", O_WRONLY | O_CLOEXEC)
+        defer { for file in paths + [writing] { close(file) } }
+        for file in paths + [writing] {
+            let trust = try peer.ask(PP_TRUST, [], [file])
+            #expect(trust.numbers[PP_STATUS] == invalid && !trust.message.contains("secret"))
+            let copied = try peer.ask(
+                PP_FILE,
+                [(PP_PLUGIN, text("one")), (PP_NAME, text(granted + "/x")), (PP_MODE, PrivilegedPeer.number(0o644))],
+                [file])
+            #expect(copied.numbers[PP_STATUS] != 0)
+        }
+        #expect(access(stage.path("carried-out"), F_OK) != 0 && access(granted + "/x", F_OK) != 0)
+        let statement = content("a statement")
+        defer { close(statement) }
+        #expect(try peer.ask(PP_TRUST, [], [statement]).numbers[PP_STATUS] != invalid)
+        #expect(access(stage.path("carried-out"), F_OK) == 0)
+    }
+
+    /// A listening socket, as an agent has bound it.
+    private func bound(_ path: String) throws -> Int32 {
+        unlink(path)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+        try #require(isBound && listen(descriptor, 1) == 0)
+        return descriptor
+    }
+
+    @Test(arguments: [false, true])
+    func `the helper ends with the agent, whoever has the link by then, and removes its socket but no other's`(
+        isAnothers: Bool
+    ) async throws {
+        let path = stage.path("socket")
+        let mine = try bound(path)
+        defer { close(mine) }
+        // The shell is the agent; we have its end of the link, as a process would to which it left that.
+        let peer = try peer(
+            shell: "\"$0\" & echo $! >\(stage.path("new")); mv \(stage.path("new")) \(stage.path("pid")); wait")
+        let helper = try await eventually("the helper is started") {
+            try? pid_t(
+                String(contentsOfFile: stage.path("pid"), encoding: .utf8).trimmingCharacters(in: .newlines))
+        }
+        #expect(try peer.ask(4_711, []).numbers[PP_STATUS] == UInt64(MARTLET_UNIMPLEMENTED))
+        let others = isAnothers ? try bound(path) : -1
+        kill(peer.pid, SIGKILL)
+        try await eventually("the helper ends", within: 30) { ProcessState.isOver(helper) }
+        #expect((access(path, F_OK) == 0) == isAnothers)
+        close(others)
     }
 
     @Test func `messages that are too long, cut off or no messages are refused, and the helper goes on`() async throws {

@@ -200,7 +200,27 @@ import Testing
         // It ends in order when it is told to, and leaves nothing.
         again.process.signal(SIGTERM)
         #expect(await again.process.end() == 0)
+        try await eventually("its socket is gone", within: 30) { access(stage.path("web1.sock"), F_OK) != 0 }
         try await eventually("its plugins' processes are gone", within: 30) { ProcessState.isOver(plugin) }
+    }
+
+    @Test func `an agent that is killed while it waits to be enrolled leaves no process`() async throws {
+        let stage = try Stage()
+        _ = try await stage.server()
+        // Where nobody listens.
+        try StageAgent.configure(
+            stage, name: "web1", port: 1, extra: "enrollment: {tokenFile: \(stage.path("token"))}", user: Self.user)
+        try stage.write("token", "mt_enroll_x")
+        #expect(chmod(stage.path("token"), 0o600) == 0)
+        let process = try ChildProcess(
+            Products.executable("martlet-agent"), ["run", "--config", stage.path("web1.yaml")],
+            log: stage.directory.appendingPathComponent("web1.log"))
+        let child = try await eventually("a child without privilege tries\n\(process.text)", within: 60) {
+            try children(of: process.pid).first { (try? field("Uid", of: $0).hasPrefix("\(Self.uid)\t")) == true }
+        }
+        try await eventually("it tries\n\(process.text)", within: 60) { process.text.contains("enrolment failed") }
+        process.signal(SIGKILL)
+        try await eventually("the child ends", within: 30) { ProcessState.isOver(child) }
     }
 
     @Test func `a user that is not there, or is root, is refused with the place in agent.yaml`() async throws {

@@ -12,12 +12,14 @@ final class PrivilegedPeer {
         var descriptors: [Int32] = []
     }
 
+    /// The helper's, or that of a shell which is its parent.
     let pid: Int32
     private let link: Int32
     private let pidfd: Int32
     private var last: UInt64 = 0
 
-    init(orders: [[String]]) throws {
+    /// `shell`: commands in the place of the agent, which start "$0".
+    init(orders: [[String]], shell: String? = nil) throws {
         let text = orders.map { $0.joined(separator: "\t") + "\n" }.joined()
         let file = pl_memory_file("orders")
         var ends: [Int32] = [-1, -1]
@@ -29,9 +31,13 @@ final class PrivilegedPeer {
         launch.dies_with_parent = true
         var launched = pl_launched(pid: -1, pidfd: -1)
         let nothing: [UnsafePointer<CChar>?] = [nil]
-        let error = Products.executable("martlet-privileged").path.withCString { path in
+        let helper = Products.executable("martlet-privileged").path
+        let words = shell.map { ["/bin/sh", "-c", $0, helper] } ?? [helper]
+        let strings = words.map { strdup($0) }
+        defer { for string in strings { free(string) } }
+        let error = words[0].withCString { path in
             launch.executable = path
-            let arguments: [UnsafePointer<CChar>?] = [path, nil]
+            let arguments: [UnsafePointer<CChar>?] = strings.map { UnsafePointer($0) } + [nil]
             return arguments.withUnsafeBufferPointer { arguments in
                 nothing.withUnsafeBufferPointer { nothing in
                     launch.arguments = arguments.baseAddress

@@ -1,3 +1,4 @@
+import AgentPlugins
 import DesiredState
 import DurableFiles
 package import PluginPackage
@@ -130,7 +131,13 @@ extension AgentConfiguration {
                 }
                 pathGrants[entry.key] = Set(names)
             }
-            if let user = members["user"] { userGrants[entry.key] = try Self.findUser(user) }
+            if let node = members["user"] {
+                let granted = try Self.findUser(node)
+                guard granted.uid != user?.uid, !PluginUser.isPlugins(granted.uid) else {
+                    throw node.error(expected: "a user other than the agent's own and those of plugins")
+                }
+                userGrants[entry.key] = granted
+            }
         }
     }
 }

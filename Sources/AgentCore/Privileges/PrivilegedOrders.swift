@@ -6,16 +6,26 @@ package struct PrivilegedOrders {
     private var lines: [String] = []
     /// What could not be put into them.
     package private(set) var problems: [String] = []
+    /// Folders whose owner could have something else run as root.
+    package private(set) var doubtfulFolders: Set<String> = []
 
     package var text: String { lines.map { $0 + "\n" }.joined() }
 
     /// As the configuration, the plugins that the owner installed, and the statement of trust have it. To be called as root.
     package init(_ configuration: AgentConfiguration, file: String, trust: TrustStatement?) throws {
-        for path in [file, try RootPhase.ownExecutable(), configuration.pluginHost] { try RootPhase.assertRoots(path) }
-        add(["agent", try RootPhase.ownExecutable()])
-        add(["configuration", try RootPhase.realPath(file)])
-        add(["host", configuration.pluginHost])
-        add(["data", configuration.dataDirectory])
+        let (agent, file) = (try RootPhase.ownExecutable(), try RootPhase.realPath(file))
+        // Where a link leads to later would be its owner's to say.
+        let host = try RootPhase.realPath(configuration.pluginHost)
+        for path in [file, agent, host] {
+            try RootPhase.assertRoots(path)
+            doubtfulFolders.formUnion(RootPhase.doubtfulFolders(above: path))
+        }
+        doubtfulFolders.formUnion(RootPhase.doubtfulFolders(above: configuration.pluginsDirectory + "/"))
+        add(["agent", agent])
+        add(["configuration", file])
+        add(["host", host])
+        add(["data", try RootPhase.realPath(configuration.dataDirectory)])
+        add(["socket", configuration.socket])
         add(["services", configuration.directUnits.isEmpty ? "manager" : "direct"])
         if let group = HostGroup.usable() { add(["control-group", group]) }
         addGrants(configuration)

@@ -44,12 +44,18 @@ package struct Privileges: Sendable {
     ) throws -> Privileges? {
         guard let user = configuration.user else { return nil }
         let orders = try PrivilegedOrders(configuration, file: file, trust: RootTrust(configuration).statement())
+        for folder in orders.doubtfulFolders.sorted() {
+            logger.warning(
+                "others than root may write here, and so become root: what root runs or reads lies below",
+                metadata: ["folder": "\(folder)"])
+        }
         for problem in orders.problems { logger.warning("not granted", metadata: ["reason": "\(problem)"]) }
         if HostGroup.usable() == nil {
             logger.notice("no control groups (v2) can be made here: plugins' processes are found by their environment")
         }
         let listener = try RootPhase.listen(at: configuration.socket, user: user.uid, group: user.gid)
-        let link = try RootPhase.startHelper(configuration.privilegedHelper, orders: orders.text)
+        let link = try RootPhase.startHelper(
+            RootPhase.realPath(configuration.privilegedHelper), orders: orders.text)
         try drop(configuration, file: file)
         logger.notice("the agent gave up root", metadata: ["user": "\(user.name)", "uid": "\(user.uid)"])
         return Privileges(helper: PrivilegedHelper(link: link), listener: listener)
@@ -59,6 +65,7 @@ package struct Privileges: Sendable {
     package static func inherited() -> Privileges? {
         guard geteuid() != 0, let value = getenv(variable) else { return nil }
         unsetenv(variable)
+        RootPhase.closeMemory()
         let numbers = String(cString: value).split(separator: ":").compactMap { Int32($0) }
         guard numbers.count == 2, numbers.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else { return nil }
         return Privileges(helper: PrivilegedHelper(link: numbers[0]), listener: numbers[1])

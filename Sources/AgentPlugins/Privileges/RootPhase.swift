@@ -14,11 +14,13 @@ package enum RootPhase {
     }
 
     /// Makes the data directory root's, with the user's group and the sticky bit: that user makes and removes files in it, and
-    /// cannot touch root's. What an agent that was root left there becomes the user's, once. `adopting` is called then, while
-    /// nobody but root gets at the files.
+    /// cannot touch root's. What an agent that was root, or another user, left there becomes the user's. Before the first user was
+    /// ever here `adopting` is called, while nobody but root gets at the files: later they may be of a core that was taken over,
+    /// whoever they belong to.
     package static func prepare(
         dataDirectory: String, user: UInt32, group: UInt32, adopting: () throws -> Void
     ) throws {
+        try makeFolders(above: dataDirectory)
         try FileBytes.makeDirectory(dataDirectory)
         let descriptor = open(dataDirectory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError("open \(dataDirectory)", errno) }
@@ -31,16 +33,38 @@ package enum RootPhase {
             )
         }
         try makeFolder("\(dataDirectory)/\(folder)")
-        guard status.st_gid != group || status.st_mode & 0o7777 != 0o1770 else { return }
+        let mark = "\(dataDirectory)/\(folder)/begun"
+        let isFirst = access(mark, F_OK) != 0
+        let isAnothers =
+            status.st_gid != group
+            || ["agent.db", "identity"].contains { name in
+                var status = stat()
+                return lstat("\(dataDirectory)/\(name)", &status) == 0 && status.st_uid != user
+            }
+        guard isFirst || isAnothers || status.st_mode & 0o7777 != 0o1770 else { return }
         guard fchmod(descriptor, 0o700) == 0 else { throw SystemError("chmod \(dataDirectory)", errno) }
-        if status.st_gid != group {
+        if isFirst {
             try adopting()
+            try FileBytes.replace(mark, with: [], mode: 0o600)
+        }
+        if isFirst || isAnothers {
             let error = pl_give_away("/proc/self/fd/\(descriptor)/.", folder, user, group)
             guard error == 0 else { throw SystemError("give \(dataDirectory) to uid \(user)", error) }
         }
         guard fchown(descriptor, 0, group) == 0, fchmod(descriptor, 0o1770) == 0 else {
             throw SystemError("chown \(dataDirectory)", errno)
         }
+    }
+
+    /// Folders above the path that are not there, so that the user gets through them.
+    private static func makeFolders(above path: String) throws {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        let above = String(path[..<slash])
+        guard access(above, F_OK) != 0, errno == ENOENT else { return }
+        try makeFolders(above: above)
+        let before = umask(0o022)
+        defer { umask(before) }
+        guard mkdir(above, 0o755) == 0 || errno == EEXIST else { throw SystemError("mkdir \(above)", errno) }
     }
 
     private static func makeFolder(_ path: String) throws {
@@ -73,8 +97,7 @@ package enum RootPhase {
 
     /// Binds and listens at a UNIX socket for its user and group alone; one that nobody serves is removed before.
     package static func listen(at path: String, user: UInt32, group: UInt32) throws -> Int32 {
-        let cut = path.lastIndex(of: "/") ?? path.startIndex
-        if cut != path.startIndex { try FileBytes.makeDirectory(String(path[..<cut])) }
+        try makeFolders(above: path)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
@@ -93,14 +116,28 @@ package enum RootPhase {
                     bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
                 }
             }
-            guard isBound, lchown(path, user, group) == 0, Glibc.listen(descriptor, 16) == 0 else {
-                throw SystemError("bind \(path)", errno)
-            }
+            guard isBound, Glibc.listen(descriptor, 16) == 0 else { throw SystemError("bind \(path)", errno) }
+            let error = pl_give_socket(path, user, group)
+            guard error == 0 else { throw SystemError("chown \(path)", error) }
             return descriptor
         } catch {
             close(descriptor)
             throw error
         }
+    }
+
+    /// Folders in whose hands the file is, beside root's: who owns one, or may write it, can put another file there.
+    package static func doubtfulFolders(above path: String) -> [String] {
+        var (found, folder) = ([String](), path)
+        while let slash = folder.lastIndex(of: "/") {
+            folder = String(folder[..<slash])
+            let name = folder.isEmpty ? "/" : folder
+            var status = stat()
+            guard lstat(name, &status) == 0 else { continue }
+            let isOpen = status.st_mode & (S_IWGRP | S_IWOTH) != 0 && status.st_mode & S_ISVTX == 0
+            if status.st_uid != 0 || isOpen { found.append(name) }
+        }
+        return found
     }
 
     /// Makes the file that the user will write, as it cannot make one there.
@@ -160,6 +197,9 @@ package enum RootPhase {
         let error = pl_drop(user, group)
         guard error == 0 else { throw SystemError("become uid \(user)", error) }
     }
+
+    /// Lets no process of the same user look into this one: the kernel forgets that when a program is run.
+    package static func closeMemory() { pl_close_memory() }
 
     /// This program's file.
     package static func ownExecutable() throws -> String { try realPath("/proc/self/exe") }
