@@ -13,13 +13,15 @@ IDLE ?= 120
 SOAK_DEVICES ?= 100000
 SOAK_HOURS ?= 24
 
-# More arguments of `make bench-compile`.
+BUILD_BENCH = $(SWIFT) build -c release --scratch-path .build-bench
+
+# More arguments of `make bench-compile` and `make bench-fleet`.
 BENCH ?=
 
 # Of `make fuzz`, for each target.
 SECONDS ?= 10
 
-.PHONY: help deps build run check-tour test bench bench-agent bench-compile simulate soak fuzz asan tsan fmt check interface protos templates openapi docs kit-documentation clean
+.PHONY: help deps build run check-tour test bench bench-agent bench-compile bench-fleet bench-quick simulate soak fuzz asan tsan fmt check interface protos templates openapi docs kit-documentation clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,7 +55,19 @@ bench-compile: deps ## what a change of policy costs a server with 100,000 devic
 	$(SWIFT) build -c $(CONFIGURATION) --scratch-path .build-bench --product martlet-bench-compile
 	.build-bench/$(CONFIGURATION)/martlet-bench-compile --json .build-bench/compile.json $(BENCH)
 
-bench: bench-agent bench-compile ## every benchmark
+bench-fleet: deps ## how far one server goes: thousands of real connections, beside limits of the same run; QUICK=1, BENCH="--only memory"
+	$(BUILD_BENCH) --product martlet-server
+	$(BUILD_BENCH) --product martlet-fleet
+	$(BUILD_BENCH) --product martlet-bench-peer
+	$(BUILD_BENCH) --product martlet-bench-inserts
+	$(BUILD_BENCH) --product martlet
+	python3 Benchmarks/Fleet/bench.py --root . --programs .build-bench/release --json .build-bench/fleet.json \
+		$(if $(QUICK),--quick) $(BENCH)
+
+bench-quick: ## the fleet's benchmarks with smaller fleets: under 10 minutes once it is built
+	$(MAKE) bench-fleet QUICK=1
+
+bench: bench-agent bench-compile bench-fleet ## every benchmark; about an hour and a half
 
 simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=1000 HOURS=1 (docs/simulation.md)
 	$(SWIFT) build -c $(CONFIGURATION) --product martlet-simulate

@@ -24,8 +24,8 @@ def measure(server, figures, sizes, nginx=True):
         before = server.resident()
         fleet = Fleet(
             server, f"memory-{size}", size,
-            ["{wait: connected, atMost: 600s}", "{rest: 5s}", "pause: idle",
-             f"emit: {{count: {size}, bytes: 4000}}", "{wait: drained, atMost: 300s}", "{rest: 5s}", "pause: spoken"])
+            ["{wait: connected, atMost: 600s}", "{rest: 30s}", "pause: idle",
+             f"emit: {{count: {size}, bytes: 4000}}", "{wait: drained, atMost: 300s}", "{rest: 30s}", "pause: spoken"])
         started = time.monotonic()
         busy = server.processor()
         fleet.until_pause()

@@ -86,7 +86,6 @@ def policy(server, figures, size):
     busy = (server.processor() - busy) / 1e3
     going[0] = False
     times = finish()
-    print("  orders meanwhile, ms:", [round(t * 1e3) for t in times][:60])
     fleet.until_pause()
     fleet.go_on()
     fleet.end()

@@ -35,6 +35,17 @@ struct PluginSupervisionTests {
         #expect(supervision.lastError?.contains("30 s") == true)
     }
 
+    @Test("a process that was not asked in time, since the host slept, gets its time anew")
+    func forgivesOwnAbsence() {
+        var supervision = running(at: .zero)
+        #expect(supervision.handle(.tick, now: .seconds(10), random: 0) == [.beat])
+        #expect(supervision.handle(.tick, now: .seconds(3_600), random: 0) == [.beat])
+        for second in [3_610, 3_620] {
+            #expect(supervision.handle(.tick, now: .seconds(second), random: 0) == [.beat])
+        }
+        #expect(supervision.handle(.tick, now: .seconds(3_630), random: 0) == [.kill, .stateChanged])
+    }
+
     @Test("the reason of an end is why the core ended it")
     func namesReason() {
         var supervision = running(at: .zero)

@@ -31,10 +31,8 @@ package struct AgentTLS: Sendable {
         configuration.trustRoots = .certificates([])
         configuration.applicationProtocols = ["http/1.1"]
         if let certificate, let key {
-            // Its issuer is the server's own, which has it: the rest of the file would travel with each handshake for nothing.
-            configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).prefix(1).map {
-                .certificate($0)
-            }
+            // With its issuer: our server has that, a plain OpAMP server or a proxy knows the root alone.
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
         }
         context = try NIOSSLContext(configuration: configuration)

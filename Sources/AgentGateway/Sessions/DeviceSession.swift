@@ -59,16 +59,18 @@ final class DeviceSession: Sendable {
         if start { run() }
     }
 
-    /// Something may be due for the device. `then` is called once that was said, or cannot be.
-    func push(then: (@Sendable () -> Void)? = nil) {
+    /// Something may be due for the device. False when the connection has ended; else `then` is called, later, once that was
+    /// said or cannot be.
+    @discardableResult
+    func push(then: (@Sendable () -> Void)? = nil) -> Bool {
         let (start, isOver) = work.withLock { work -> (Bool, Bool) in
             guard !work.ended else { return (false, true) }
             work.pushWanted = true
             if let then { work.pushed.append(then) }
             return (Self.begin(&work), false)
         }
-        if isOver { then?() }
         if start { run() }
+        return !isOver
     }
 
     func ended() {

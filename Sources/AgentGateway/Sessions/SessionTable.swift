@@ -84,11 +84,8 @@ package final class SessionTable: Sendable {
         while !devices.isEmpty {
             var gone = 0
             for device in devices {
-                if let session = session(of: device) {
-                    session.push { [weak self] in self?.pushed() }
-                } else {
-                    gone += 1
-                }
+                let isPushed = session(of: device)?.push { [weak self] in self?.pushed() } ?? false
+                if !isPushed { gone += 1 }
             }
             devices = []
             for _ in 0..<gone { devices += state.withLock { $0.pace.done() } }

@@ -160,6 +160,12 @@ package struct PluginSupervision: Sendable {
         switch state {
         case .backingOff(let until) where now >= until: return launch(now)
         case .starting, .running:
+            if now - lastBeat >= timing.heartbeat * 2 {
+                // It was not asked in time: this host slept, or had no processor for us. The process is not judged by that.
+                lastBeat = now
+                lastAlive = now
+                return [.beat]
+            }
             if now - lastAlive >= timing.hung {
                 return condemn("no heartbeat was answered for \(timing.hung.components.seconds) s")
             }
