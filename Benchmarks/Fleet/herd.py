@@ -7,6 +7,14 @@ from fleet import Fleet
 ADMITTED, WINDOW = 500, 30
 
 
+def announced(size):
+    """Seconds: in doublings, so that the fleet takes four fifths of the pace at most (ReconnectSlots.swift)."""
+    window = WINDOW
+    while window < min(size / (ADMITTED * 0.8), 300):
+        window *= 2
+    return min(window, 300)
+
+
 def reconnect(server, figures, size):
     server.restart()
     fleet = Fleet(
@@ -21,7 +29,7 @@ def reconnect(server, figures, size):
     fleet.until_pause()
     fleet.go_on()
     fleet.end()
-    window = max(WINDOW, 2 * size / ADMITTED)
+    window = announced(size)
     times, status = step["times"], step["status"]
     figures.add(
         f"{size:,} devices back after the server was killed", times["most"] / 1e3, "s", aim=window,

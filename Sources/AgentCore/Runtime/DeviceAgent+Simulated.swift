@@ -30,22 +30,16 @@ extension DeviceAgent {
         await listen(configuration.wake)
     }
 
-    /// Ends the device in order; its off notice is `sayOff`'s.
+    /// Ends the device in order; nothing is said by UDP.
     package func end() async {
         await tasks.stop()
         await wakes.close()
         await connection.stop()
     }
 
-    /// Whether a persistent connection is open.
-    package var isConnected: Bool { get async { await connection.machine.isConnected } }
-
     /// Whether the server is still to be told something.
     package var hasMore: Bool { get async throws { try await composer.hasMore() } }
 
     /// The connection is cut, as by a network that fails; the device comes again by its own rules.
     package func cut() async { await connection.persistent.link?.close() }
-
-    /// Something happened that the server is to be told now; what it is, the next frame says.
-    package func changed() async { await connection.due(.change) }
 }

@@ -84,8 +84,12 @@ package final class SessionTable: Sendable {
         while !devices.isEmpty {
             var gone = 0
             for device in devices {
-                let isPushed = session(of: device)?.push { [weak self] in self?.pushed() } ?? false
-                if !isPushed { gone += 1 }
+                let slot = PushSlot { [weak self] in self?.pushed() }
+                guard session(of: device)?.push(then: { slot.free() }) == true else {
+                    gone += 1
+                    continue
+                }
+                slot.free(after: PushSlot.longest)
             }
             devices = []
             for _ in 0..<gone { devices += state.withLock { $0.pace.done() } }

@@ -4,6 +4,7 @@ internal import Synchronization
 /// An answer that a thread waits for, given once by another one.
 final class BlockingAnswer<Value: Sendable>: Sendable {
     private let given = Mutex<Value?>(nil)
+    /// Written once, before another thread has it; what it points to is made for several threads.
     private nonisolated(unsafe) let semaphore: UnsafeMutablePointer<sem_t>
 
     init() {
