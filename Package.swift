@@ -339,7 +339,11 @@ let package = Package(
         test("ServerPKITests", ["ServerPKI", "DeviceProtocol", "DeviceCrypto"]),
         test(
             "AgentCoreTests",
-            ["AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "OpAMP", "PluginPackage", crypto, logging]),
+            [
+                "AgentCore", "AgentPlugins", "DesiredState", "DeviceProtocol", "OpAMP", "PluginPackage",
+                "PluginTestBench",
+                crypto, logging,
+            ]),
         test("ServerStoreTests", ["ServerStore", logging]),
         test("ManifestsTests", ["Manifests", "DesiredState"]),
         test(
@@ -355,7 +359,7 @@ let package = Package(
                 "OpAMP", protobuf, logging, lifecycle, nioSSL, asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"),
                 nio("NIOFoundationCompat"), .product(name: "Hummingbird", package: "hummingbird"),
             ], exclude: ["BadManifests"], swiftSettings: swift()),
-        test("CLITests", ["CLI", "DesiredState", argumentParser, nio("NIOHTTP1")]),
+        test("CLITests", ["CLI", "DesiredState", "PluginTestBench", argumentParser, nio("NIOHTTP1")]),
         test("EndToEnd", ["TestStage", "DesiredState", "CSQLite", "PluginLink", "MartletABI"]),
         .testTarget(
             name: "Interop", dependencies: ["TestStage", "DesiredState"], exclude: ["requirements.txt", "Peers"],

@@ -109,6 +109,8 @@ package final class AgentGateway: Service {
             .childChannelOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: GatewayPipeline.anonymousRead)
             )
+            // What a read completes is passed on before the next one: NIOSSL gathers it in one buffer.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { child in
                 child.eventLoop.makeCompletedFuture {
                     let parent = child.parent

@@ -13,7 +13,10 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch {
             let problem = Problem(error)
             if problem.status.kind == .serverError {
-                logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+                // A client that went away while it waited is no fault.
+                let level: Logger.Level = error is CancellationError ? .debug : .error
+                logger.log(
+                    level: level, "request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             }
             // Where nothing is registered nothing takes the body away, and a client of HEAD would read it as the next answer.
             return request.method == .head ? problem.response.createHeadResponse() : problem.response

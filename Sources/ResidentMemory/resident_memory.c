@@ -41,10 +41,3 @@ void rm_give_back(void) {
     malloc_trim(0);
     dl_iterate_phdr(give_back, &page);
 }
-
-void rm_forget(const void *memory, size_t size) {
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t begin = ((uintptr_t)memory + page - 1) & ~(page - 1);
-    uintptr_t end = ((uintptr_t)memory + size) & ~(page - 1);
-    if (memory != NULL && end > begin) (void)madvise((void *)begin, end - begin, MADV_DONTNEED);
-}

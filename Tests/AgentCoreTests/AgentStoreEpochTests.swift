@@ -1,19 +1,21 @@
 import AgentCore
 import DeviceProtocol
 import Foundation
+import PluginTestBench
 import SwiftProtobuf
 import Testing
 
 /// What the spool does when the server holds another history than the device.
 @Suite(.tags(.R16)) struct AgentStoreEpochTests {
+    private let directory: TemporaryDirectory
     private let store: AgentStore
     private let epochs: ([UInt8], [UInt8]) = (
         Identifier.make(now: 1).bytes, Identifier.make(now: 2).bytes
     )
 
     init() throws {
-        store = try AgentStore(
-            path: FileManager.default.temporaryDirectory.appendingPathComponent("agent-\(UUID()).db").path)
+        directory = try TemporaryDirectory()
+        store = try AgentStore(path: directory.path + "/agent.db")
     }
 
     private func emit(_ numbers: ClosedRange<Int>) async throws {

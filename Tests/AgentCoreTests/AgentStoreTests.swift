@@ -1,10 +1,14 @@
 import AgentCore
 import DeviceProtocol
 import Foundation
+import PluginTestBench
 import Testing
 
 @Suite(.tags(.R16)) struct AgentStoreTests {
-    private let path = FileManager.default.temporaryDirectory.appendingPathComponent("agent-\(UUID()).db").path
+    private let directory: TemporaryDirectory
+    private var path: String { directory.path + "/agent.db" }
+
+    init() throws { directory = try TemporaryDirectory() }
 
     private func store(events: Int64 = 200_000, bytes: Int64 = 64 << 20, ids: Int64 = 4_096) throws -> AgentStore {
         var limits = SpoolLimits()

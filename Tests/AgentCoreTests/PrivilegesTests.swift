@@ -2,18 +2,21 @@ import AgentPlugins
 import Foundation
 import Glibc
 import PluginPackage
+import PluginTestBench
 import Testing
 
 @testable import AgentCore
 
 /// What the agent does while it is root, with data that the user's core wrote, which may have been taken over.
 @Suite(.tags(.R23), .enabled(if: geteuid() == 0, "what root does needs root")) struct PrivilegesTests {
-    private let folder: String
+    private let directory: TemporaryDirectory
+    private var folder: String { directory.path }
     private var data: String { folder + "/new/data" }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "privileges-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        directory = try TemporaryDirectory()
+        // Others may pass it, as they may the temporary folder itself.
+        try #require(chmod(folder, 0o755) == 0)
     }
 
     private func configuration(_ user: String = "nobody", _ more: String = "") throws -> AgentConfiguration {

@@ -76,7 +76,8 @@ import Testing
         }
     }
 
-    @Test("an answer that was waited for is not for a token that was revoked meanwhile")
+    // The client waits for 30 s at most.
+    @Test("who waits for news is sent away as soon as the token is revoked")
     func revokedWait() async throws {
         try await TestAPI.run { api in
             let uid = try await api.addDevice("web-1")
@@ -85,10 +86,42 @@ import Testing
             let token = try await make(api, "night")
             let readers = api.services.reportFeed.readers
             async let waiting = api.request(
-                .GET, "/devices/\(uid)/orders/\(id)?wait=2s&revision=99", as: nil, token: token)
+                .GET, "/devices/\(uid)/orders/\(id)?wait=60s&revision=99", as: nil, token: token)
             while api.services.reportFeed.readers == readers { await Task.yield() }
             #expect(try await api.request(.DELETE, "/tokens/night").status == 204)
             #expect(try await waiting.status == 401)
+            #expect(api.services.reportFeed.readers == readers)
+        }
+    }
+
+    @Test("who waits for news is sent away when the token expires")
+    func expiredWait() async throws {
+        try await TestAPI.run { api in
+            let uid = try await api.addDevice("web-1")
+            let order = try await api.request(.POST, "/devices/\(uid)/sync", as: .operate).json["orderId"]?.stringValue
+            let id = try #require(order)
+            let token = try await api.services.operatorTokens.create(
+                name: "night", role: .read, life: 2_000_000, by: OperatorIdentity(name: "test", role: .admin))
+            let answer = try await api.request(
+                .GET, "/devices/\(uid)/orders/\(id)?wait=60s&revision=99", as: nil, token: token)
+            #expect(answer.status == 401)
+        }
+    }
+
+    @Test("the list says when an operator's token was last used, of one that never was nothing")
+    func lastUse() async throws {
+        try await TestAPI.run { api in
+            let token = try await make(api, "night")
+            _ = try await make(api, "day")
+            #expect(try await api.request(.GET, "/events", as: nil, token: token).status == 200)
+            var uses: [String: String] = [:]
+            // It is written beside the answer.
+            for _ in 0..<1_000 where uses["night"] == nil {
+                for item in try await api.request(.GET, "/tokens").items {
+                    uses[item["metadata"]?["name"]?.stringValue ?? ""] = item["status"]?["lastUsed"]?.stringValue
+                }
+            }
+            #expect(uses["night"] != nil && uses["day"] == nil)
         }
     }
 

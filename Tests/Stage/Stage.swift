@@ -25,7 +25,12 @@ package final class Stage: Sendable {
         for plugin in plugins { try plugin.install(in: pluginsDirectory, directory: directory) }
     }
 
-    deinit { try? FileManager.default.removeItem(at: directory) }
+    deinit {
+        // What was killed just now may be writing still.
+        for _ in 0..<50 where FileManager.default.fileExists(atPath: directory.path) {
+            if (try? FileManager.default.removeItem(at: directory)) == nil { usleep(50_000) }
+        }
+    }
 
     package func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
     package func write(_ name: String, _ text: String) throws {

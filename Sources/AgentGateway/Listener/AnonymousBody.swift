@@ -20,8 +20,7 @@ final class AnonymousBody: ChannelInboundHandler, RemovableChannelHandler {
         case .head(let head):
             guard head.headers.contains(name: Self.encoding) else { return context.fireChannelRead(data) }
             held = (head, ByteBuffer())
-            let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-            if length > limit { letThrough(context, compressed: false) }
+            if head.isChunked || head.announcesBody(above: limit) { letThrough(context, compressed: false) }
         case .body(var bytes):
             guard held != nil else { return context.fireChannelRead(data) }
             held?.body.writeBuffer(&bytes)

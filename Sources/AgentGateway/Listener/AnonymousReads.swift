@@ -1,27 +1,35 @@
 import NIOCore
-import ResidentMemory
 
 /// Passes on what a peer that nobody knows says in small buffers of their own. NIOSSL's has room for two TLS records, and
 /// whoever waits for the rest of a head or a body would hold it, while TLS takes another one.
-final class AnonymousReads: ChannelInboundHandler {
+///
+/// Once we end the connection nothing is taken any more: closing waits until the peer has had its answer, and whoever goes on
+/// sending meanwhile has not even his TLS records put together.
+final class AnonymousReads: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     /// What is held of a head, or of what cannot be read, is one more of these than its limit.
     private static let piece = 2 << 10
-    /// From so many bytes on NIOSSL's buffer has pages that are worth a system call.
-    private static let worthGivingBack = 8 << 10
+
+    private var isOver = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var said = unwrapInboundIn(data)
-        var pieces: [ByteBuffer] = []
-        while said.readableBytes > 0, let piece = said.readSlice(length: min(said.readableBytes, Self.piece)) {
-            pieces.append(context.channel.allocator.buffer(buffer: piece))
+        while !isOver, let piece = said.readSlice(length: min(said.readableBytes, Self.piece)), piece.readableBytes > 0
+        {
+            context.fireChannelRead(wrapInboundOut(context.channel.allocator.buffer(buffer: piece)))
         }
-        if said.readerIndex >= Self.worthGivingBack {
-            // NIOSSL reads into it from its beginning again, and nobody else has it.
-            said.withVeryUnsafeBytes { rm_forget($0.baseAddress, $0.count) }
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if !isOver {
+            isOver = true
+            // Before TLS.
+            try? context.pipeline.syncOperations.addHandler(DiscardedReads(), position: .first)
         }
-        for piece in pieces { context.fireChannelRead(wrapInboundOut(piece)) }
+        context.close(mode: mode, promise: promise)
     }
 }

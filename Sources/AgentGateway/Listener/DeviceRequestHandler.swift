@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import NIOWebSocket
 import OpAMP
 import ServerCore
@@ -61,8 +62,11 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
             guard !refused else { return }
             self.head = head
             body = []
-            let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-            if length > limit { refuseBody(context) }
+            if case .anonymous = identity, head.isChunked {
+                refuse(GatewayReply(.lengthRequired, "without a certificate a body needs a content-length"), context)
+            } else if head.announcesBody(above: limit) {
+                refuseBody(context)
+            }
         case .body(let buffer):
             guard !refused else { return }
             guard body.count + buffer.readableBytes <= limit else { return refuseBody(context) }
@@ -79,9 +83,14 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
     }
 
     private func refuseBody(_ context: ChannelHandlerContext) {
+        refuse(GatewayReply(.payloadTooLarge, "a body of more than \(limit) bytes"), context)
+    }
+
+    /// Answers before the request is whole, and takes no more of it.
+    private func refuse(_ reply: GatewayReply, _ context: ChannelHandlerContext) {
         refused = true
         body = []
-        write(GatewayReply(.payloadTooLarge, "a body of more than \(limit) bytes"), keepAlive: false, context)
+        write(reply, keepAlive: false, context)
     }
 
     private func answer(_ head: HTTPRequestHead, _ body: [UInt8], _ context: ChannelHandlerContext) {
@@ -130,11 +139,16 @@ final class DeviceRequestHandler: ChannelInboundHandler, RemovableChannelHandler
         // A refused upgrade comes to us as an ordinary request, and gets its answer in words.
         if error is NIOWebSocketUpgradeError { return }
         // A body that cannot be decompressed is said to be so; what breaks the connection itself only ends it.
-        guard head != nil, !refused, context.channel.isActive else {
-            context.close(promise: nil)
-            return
-        }
+        guard head != nil, !refused, context.channel.isActive else { return end(context) }
         refused = true
         write(GatewayReply(.badRequest, "the request cannot be read: \(error)"), keepAlive: false, context)
+    }
+
+    /// Of a peer that nobody knows without waiting, as TLS would, for its leave: it may go on sending, and TLS keeps two records of it.
+    private func end(_ context: ChannelHandlerContext) {
+        guard case .anonymous = identity,
+            let tls = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+        else { return context.close(promise: nil) }
+        tls.close(promise: nil)
     }
 }

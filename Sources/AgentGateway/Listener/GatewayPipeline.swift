@@ -16,6 +16,8 @@ struct GatewayPipeline: Sendable {
 
     /// Bytes that are read at once from a peer that nobody knows yet.
     static let anonymousRead = 4_096
+    /// Reads from a device, one after another, before others have their turn.
+    private static let readsOfDevice: UInt = 4
 
     /// TLS first; HTTP only once the peer is known.
     func configure(_ channel: any Channel, handshakeEnded: @escaping @Sendable () -> Void) throws {
@@ -37,6 +39,7 @@ struct GatewayPipeline: Sendable {
         if case .device(let accepted) = identity {
             services.devices.add(channel, number: connection, of: accepted.uid)
             _ = channel.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
+            _ = channel.setOption(.maxMessagesPerRead, value: Self.readsOfDevice)
         } else {
             try pipeline.addHandler(AnonymousReads())
         }

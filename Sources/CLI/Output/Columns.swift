@@ -119,7 +119,7 @@ enum Columns {
             guard let used = token.text(at: "status", "used") else { return "-" }
             return used + "/" + (token.text(at: "spec", "uses") ?? "any")
         }, .init("SECRET") { $0.value(at: ["status", "armed"]) == .bool(false) ? "not made" : "made" },
-        .init("EXPIRES", path: "status", "expires"),
+        .init("EXPIRES", path: "status", "expires"), .init("LAST USED", path: "status", "lastUsed"),
     ])
 
     /// `root/servers role=db`, or the named devices.

@@ -64,10 +64,23 @@ struct EndpointCall: Sendable {
         try await BodyReader.object(request, allowing: Set(endpoint.body.map { Schema.members($0.schema) } ?? []))
     }
 
-    /// Something that may take long: it ends when the server stops, and its result is for who may still come in then.
+    /// Something that may take long: it ends when the server stops and when the caller's token does, and its result is for who
+    /// may still come in then.
     func waiting<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
-        let result = try await cancelWhenGracefulShutdown(body)
-        if let admission, try await !services.operatorTokens.stands(admission) { throw Unauthenticated.ended }
+        guard let admission else { return try await cancelWhenGracefulShutdown(body) }
+        let tokens = services.operatorTokens
+        let result = try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: T?.self) { group in
+                group.addTask { try await body() }
+                group.addTask {
+                    try await tokens.waitForEnd(of: admission)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? nil
+            }
+        }
+        guard let result, try await tokens.stands(admission) else { throw Unauthenticated.ended }
         return result
     }
 }

@@ -41,6 +41,7 @@ enum ReportJSON {
                 fields: [
                     "used": .number(token.used), "armed": .bool(token.armed), "expires": .time(token.expiresAt),
                     "expired": .bool(token.expiresAt <= now), "created": .time(token.createdAt),
+                    "lastUsed": .time(token.lastUsedAt),
                 ]))
     }
 }

@@ -5,4 +5,6 @@ package struct OperatorAdmission: Sendable, Equatable {
     package let identity: OperatorIdentity
     /// The token itself: another one of the same name is not it.
     let token: Identifier
+    /// Microseconds.
+    let expires: Int64
 }

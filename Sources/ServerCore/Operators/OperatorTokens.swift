@@ -12,7 +12,8 @@ package struct OperatorTokens: Sendable {
     package let revocations = ChangeFeed()
 
     private let store: any SQLStore
-    private let clock: ServerClock
+    private let uses = TokenUses()
+    let clock: ServerClock
 
     package init(store: any SQLStore, clock: ServerClock = .system) {
         self.store = store
@@ -60,7 +61,21 @@ package struct OperatorTokens: Sendable {
         // The index is searched by the hash of what came, which nobody can steer towards the hash of a token they do not
         // have: how long the search takes tells nothing. The comparison itself takes the same time for all.
         guard Secrets.isSame(try row.blob("secret_hash"), hash), try row.integer("expires_at") > now else { return nil }
-        return OperatorAdmission(identity: OperatorIdentity(name: try row.text("name"), role: role), token: uid)
+        noteUse(of: uid, at: now)
+        return OperatorAdmission(
+            identity: OperatorIdentity(name: try row.text("name"), role: role), token: uid,
+            expires: try row.integer("expires_at"))
+    }
+
+    /// Nobody waits for it: reading goes on where nothing can be written.
+    private func noteUse(of token: Identifier, at now: Int64) {
+        guard uses.isDue(token, now: now) else { return }
+        Task { [store] in
+            try? await store.write { transaction in
+                _ = try transaction.execute(
+                    "UPDATE operator_tokens SET last_used_at = $1 WHERE uid = $2", [.integer(now), .blob(token.bytes)])
+            }
+        }
     }
 
     package func identify(_ token: String) async throws -> OperatorIdentity? { try await admit(token)?.identity }

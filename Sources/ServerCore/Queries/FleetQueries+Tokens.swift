@@ -11,10 +11,11 @@ extension FleetQueries {
                 """
                 SELECT * FROM (
                     SELECT name, 'enrollment' AS purpose, NULL AS role, group_name, uses, used, require_approval,
-                        CASE WHEN secret_hash IS NULL THEN 0 ELSE 1 END AS armed, expires_at, created_at
+                        CASE WHEN secret_hash IS NULL THEN 0 ELSE 1 END AS armed, expires_at, created_at, NULL AS last_used_at
                     FROM enrollment_tokens
                     UNION ALL
-                    SELECT name, 'operator', role, NULL, NULL, NULL, 0, 1, expires_at, created_at FROM operator_tokens
+                    SELECT name, 'operator', role, NULL, NULL, NULL, 0, 1, expires_at, created_at, last_used_at
+                    FROM operator_tokens
                 ) AS tokens\(filter.sql) ORDER BY purpose, name LIMIT \(page.limit + 1)
                 """, filter.arguments
             ).map(Self.token)
@@ -41,6 +42,6 @@ extension FleetQueries {
             used: try row.optionalInteger("used"), requireApproval: try row.flag("require_approval"),
             armed: try row.flag("armed"),
             expiresAt: try row.integer("expires_at"),
-            createdAt: try row.integer("created_at"))
+            createdAt: try row.integer("created_at"), lastUsedAt: try row.optionalInteger("last_used_at"))
     }
 }

@@ -15,4 +15,6 @@ package struct TokenRecord: Sendable, Equatable {
     package var armed: Bool
     package var expiresAt: Int64
     package var createdAt: Int64
+    /// Operators: when somebody last came with it, to the minute; nil when nobody has.
+    package var lastUsedAt: Int64?
 }

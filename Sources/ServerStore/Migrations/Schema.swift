@@ -28,5 +28,8 @@ package enum Schema {
         Migration(number: 16, name: "deployment", statements: Deployment.statements),
         Migration(number: 17, name: "launches", statements: Launches.statements),
         Migration(number: 18, name: "packages", statements: Packages.statements),
+        Migration(
+            number: 19, name: "use of tokens",
+            statements: ["ALTER TABLE operator_tokens ADD COLUMN last_used_at bigint"]),
     ]
 }

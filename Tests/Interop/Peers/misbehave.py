@@ -22,6 +22,8 @@ from outcome import say
 PORT, KIND, COUNT, ROOT = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 PATIENCE = 90
 SLOW = 1.0
+# Bytes that are some 12 KiB when they are compressed: as many may come.
+ANONYMOUS_BOMB = 12 << 20
 HEAD = b"POST /v1/opamp HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\n"
 
 
@@ -173,7 +175,7 @@ KINDS = {
         tls(), [HEAD + b"transfer-encoding: chunked\r\n\r\n"] + [b"10000\r\n" + bytes(65536) + b"\r\n"] * 128),
     "endless-head": lambda: pour(tls(), [HEAD] + [b"x-%d: %s\r\n" % (i, b"a" * 1000) for i in range(4096)]),
     "one-endless-header": lambda: pour(tls(), [HEAD + b"x: "] + [b"a" * 65536] * 64),
-    "bomb": lambda: pour(tls(), [body(zeros(48 << 20), b"content-encoding: gzip")]),
+    "bomb": lambda: pour(tls(), [body(zeros(ANONYMOUS_BOMB), b"content-encoding: gzip")]),
     # Devices.
     "device-bomb": lambda: pour(tls(True), [body(zeros(256 << 20), b"content-encoding: gzip")]),
     "device-oversized": lambda: pour(
@@ -200,7 +202,7 @@ def main():
     results, slowest, lock = Counter(), [0.0], threading.Lock()
     act = KINDS[KIND]
     # Not while they are at it: it takes time.
-    zeros(48 << 20 if KIND == "bomb" else 256 << 20 if KIND == "device-bomb" else 0)
+    zeros(ANONYMOUS_BOMB if KIND == "bomb" else 256 << 20 if KIND == "device-bomb" else 0)
 
     def run():
         begun = time.monotonic()

@@ -18,7 +18,7 @@ enum TokenSchemas {
         status: Schema.object(
             [
                 "used": Schema.count, "armed": Schema.bool, "expires": Schema.time, "expired": Schema.bool,
-                "created": Schema.time,
+                "created": Schema.time, "lastUsed": Schema.time,
             ], required: ["armed", "expires", "expired", "created"]))
 
     /// With `role` an operator's, with `group` an enrolment token.
