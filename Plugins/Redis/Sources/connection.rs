@@ -146,7 +146,7 @@ impl Connection {
     pub fn open(host: &Host, server: &Server, limit: Option<Instant>) -> Result<Connection, Unreachable> {
         let password = match server.secret.as_str() {
             "" => None,
-            name => Some(host.secret(name, PATIENCE).map_err(|problem| {
+            name => Some(Password::of_secret(host, name, PATIENCE).map_err(|problem| {
                 let reason = Unreachable::Refused(format!("secret {name}: {}", problem.message));
                 // Whether it runs can be told without a password.
                 if nothing_listens(&server.address, limit) { Unreachable::Stopped } else { reason }

@@ -1,3 +1,7 @@
+// The binding of the template. What else is unsafe is in `unix_socket`, and a loop of `password`.
+#[path = "../../../Sources/PluginTemplates/Templates/rust/src/martlet/mod.rs"]
+mod martlet;
+
 mod backup;
 mod configuration;
 mod connection;
@@ -5,7 +9,6 @@ mod control;
 mod info;
 mod json;
 mod look;
-mod martlet;
 mod password;
 mod plugin;
 mod resp;

@@ -1,3 +1,6 @@
+use crate::martlet::{Failure, Host};
+use std::time::Duration;
+
 /// Longest value of a secret, as the interface has it.
 pub const SECRET_LIMIT: usize = 16_384;
 
@@ -8,6 +11,13 @@ impl Password {
     /// Has room for all at once: a value that grew would leave copies behind.
     pub fn empty() -> Password {
         Password(Vec::with_capacity(SECRET_LIMIT))
+    }
+
+    /// The value of a secret of this plugin.
+    pub fn of_secret(host: &Host, name: &str, patience: Duration) -> Result<Password, Failure> {
+        let mut password = Password::empty();
+        host.secret(name, patience, |bytes| password.append(bytes))?;
+        Ok(password)
     }
 
     /// False when it does not fit.

@@ -152,10 +152,14 @@ impl RedisPlugin {
     }
 }
 
+/// Extensions of the host that the plugin cannot do without.
+const NEEDED: [&str; 4] = ["martlet.tasks/1", "martlet.events/1", "martlet.state/1", "martlet.service/1"];
+
 impl Plugin for RedisPlugin {
     const ID: &'static str = "martlet.redis";
     const NAME: &'static str = "Redis";
     const VERSION: &'static str = "1.0.0";
+    const CONTROLS: bool = true;
 
     fn create(host: Host, local: &str) -> Result<Self, Failure> {
         Ok(RedisPlugin {
@@ -175,7 +179,7 @@ impl Plugin for RedisPlugin {
 
     fn init(&self) -> Result<(), Failure> {
         let missing = || failure(FAILED_PRECONDITION, "the host lacks an extension; update the agent");
-        self.host.has_what_is_needed().then_some(()).ok_or_else(missing)
+        self.host.offers(&NEEDED).then_some(()).ok_or_else(missing)
     }
 
     fn activate(self: &Arc<Self>, settings: &str) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! A whole plugin: settings, state, statistics, one task that can be cancelled, one event.
 
-use crate::martlet::{self, failure, Failure, Host, Id, Plugin, Run, Severity};
+use crate::martlet::{self, failure, Call, Event, Failure, Host, Id, Plugin, Run, Severity};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -50,7 +50,14 @@ impl GreeterPlugin {
             }
         }
         if result.is_ok() {
-            result = self.host.emit("greeted", Severity::Info, "somebody was greeted").map(|_| String::new());
+            let event = Event {
+                kind: "greeted",
+                severity: Severity::Info,
+                instance: String::new(),
+                text: "somebody was greeted".to_string(),
+                data: String::new(),
+            };
+            result = self.host.emit(&event).map(|_| String::new());
         }
         let mut work = self.work();
         // Before `finish`: once the host knows of the end, it may start the next run at once.
@@ -72,11 +79,11 @@ impl Plugin for GreeterPlugin {
     }
 
     fn init(&self) -> Result<(), Failure> {
-        let offered = self.host.has_tasks_and_events();
+        let offered = self.host.offers(&["martlet.tasks/1", "martlet.events/1"]);
         offered.then_some(()).ok_or_else(|| failure(martlet::FAILED_PRECONDITION, "the host lacks tasks or events"))
     }
 
-    fn activate(&self, settings: &str) -> Result<(), Failure> {
+    fn activate(self: &Arc<Self>, settings: &str) -> Result<(), Failure> {
         self.work().settings = settings.to_string();
         Ok(())
     }
@@ -85,7 +92,7 @@ impl Plugin for GreeterPlugin {
         Ok(()) // the manifest's schema has been checked; add what only this device knows
     }
 
-    fn apply(&self, settings: &str) -> Result<(), Failure> {
+    fn apply(self: &Arc<Self>, _call: &Call, settings: &str) -> Result<(), Failure> {
         self.activate(settings)
     }
 
@@ -124,7 +131,7 @@ impl Plugin for GreeterPlugin {
             Ok(worker) => work.worker = Some(worker),
             Err(error) => {
                 work.run = None;
-                return Err(Failure(martlet::RESOURCE_EXHAUSTED, format!("no thread for the task: {error}")));
+                return Err(failure(martlet::RESOURCE_EXHAUSTED, format!("no thread for the task: {error}")));
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
-//! Martlet's plugin interface, version 1.0; its contract is in the C headers. What is unsafe is here, but for `unix_socket` and a loop of
-//! `password`.
+//! Martlet's plugin interface, version 1.0, for a plugin in Rust: all that is unsafe is here. The contract is in the C headers
+//! (`martlet plugin sdk DIR` writes them). Structures may only grow by appending.
+#![allow(dead_code, unused_imports)]
 
 mod host;
 mod raw;
@@ -70,6 +71,8 @@ pub trait Plugin: Send + Sync + Sized + 'static {
     const ID: &'static str;
     const NAME: &'static str;
     const VERSION: &'static str;
+    /// Whether `control` can be asked for.
+    const CONTROLS: bool = false;
 
     /// `local` is the manifest's local part. The host may not be called yet.
     fn create(host: Host, local: &str) -> Result<Self, Failure>;
@@ -85,7 +88,9 @@ pub trait Plugin: Send + Sync + Sized + 'static {
     fn state(&self) -> Result<String, Failure>;
     fn statistics(&self) -> Result<String, Failure>;
     /// Returns when the instance, or all of them when it is empty, is as asked for.
-    fn control(&self, call: &Call, action: i32, instance: &str) -> Result<(), Failure>;
+    fn control(&self, _call: &Call, _action: i32, _instance: &str) -> Result<(), Failure> {
+        Err(failure(UNIMPLEMENTED, "this plugin starts and stops nothing"))
+    }
     /// Begins a run and returns at once; `Ok` is a promise to call `Run::finish`.
     fn start(self: &Arc<Self>, run: Run, task: &str, parameters: &str) -> Result<(), Failure>;
     /// From any thread. A run that is not known is no error.

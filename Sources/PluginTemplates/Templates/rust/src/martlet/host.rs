@@ -3,7 +3,6 @@ use super::raw::{
     HostService, HostState, HostTasks,
 };
 use super::{failure, Failure, Id, Status, OK, RESOURCE_EXHAUSTED, UNIMPLEMENTED};
-use crate::password::Password;
 use std::ffi::c_void;
 use std::time::{Duration, Instant};
 
@@ -20,10 +19,13 @@ pub enum Severity {
     Info = 1,
     Warning = 2,
     Failure = 3,
+    Critical = 4,
 }
 
 #[derive(Clone, Copy)]
 pub enum LogLevel {
+    Debug = 1,
+    Info = 2,
     Warning = 3,
     Error = 4,
 }
@@ -33,9 +35,10 @@ pub enum ServiceAction {
     Start = 1,
     Stop = 2,
     Restart = 3,
+    Reload = 4,
 }
 
-/// An event of a type of the manifest; `data` is a JSON object.
+/// An event of a type of the manifest; `data` is a JSON object or empty.
 #[derive(Debug, PartialEq)]
 pub struct Event {
     pub kind: &'static str,
@@ -61,12 +64,9 @@ impl Host {
         unsafe { (((*self.0).get_extension)(self.0, &name) as *const T).as_ref() }
     }
 
-    /// Whether the host offers what this plugin cannot do without.
-    pub fn has_what_is_needed(&self) -> bool {
-        self.side::<HostTasks>("martlet.tasks/1").is_some()
-            && self.side::<HostEvents>("martlet.events/1").is_some()
-            && self.side::<HostState>("martlet.state/1").is_some()
-            && self.side::<HostService>("martlet.service/1").is_some()
+    /// Whether the host offers all of these extensions.
+    pub fn offers(&self, extensions: &[&str]) -> bool {
+        extensions.iter().all(|id| self.side::<c_void>(id).is_some())
     }
 
     /// Queues an event, now.
@@ -111,29 +111,29 @@ impl Host {
         }
     }
 
-    /// The value of a secret of this plugin.
-    pub fn secret(&self, name: &str, patience: Duration) -> Result<Password, Failure> {
+    /// Gives the value of a secret of this plugin to `take`, in pieces; it says whether they fit. Nothing of it is kept here.
+    pub fn secret(&self, name: &str, patience: Duration, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), Failure> {
         let side = self.side::<HostSecret>("martlet.secret/1");
         let side = side.ok_or_else(|| failure(UNIMPLEMENTED, "this agent hands out no secrets"))?;
-        let mut password = Password::empty();
+        let mut taker: &mut dyn FnMut(&[u8]) -> bool = &mut take;
         let sink = CSink {
             struct_size: size::<CSink>(),
             reserved: 0,
-            caller_data: (&mut password as *mut Password).cast::<c_void>(),
-            write: take,
+            caller_data: (&mut taker as *mut &mut dyn FnMut(&[u8]) -> bool).cast::<c_void>(),
+            write: give,
         };
         let mut error = CError::new();
         let until = nanoseconds_until(Instant::now() + patience);
         match unsafe { (side.get)(self.0, until, &CString::of(name), &sink, &mut error) } {
-            OK => Ok(password),
+            OK => Ok(()),
             status => Err(error.failure(status)),
         }
     }
 }
 
-unsafe extern "C" fn take(sink: *const CSink, bytes: *const CBytes) -> Status {
-    let password = &mut *(*sink).caller_data.cast::<Password>();
-    if password.append((*bytes).bytes()) { OK } else { RESOURCE_EXHAUSTED }
+unsafe extern "C" fn give(sink: *const CSink, bytes: *const CBytes) -> Status {
+    let taker = &mut *(*sink).caller_data.cast::<&mut dyn FnMut(&[u8]) -> bool>();
+    if taker((*bytes).bytes()) { OK } else { RESOURCE_EXHAUSTED }
 }
 
 /// A run that was begun.
@@ -153,7 +153,7 @@ impl Run {
         unsafe { (side.progress)(self.host.0, self.id.as_ptr(), percent.min(100), &CString::of(message)) }
     }
 
-    /// The run is over; the result is a JSON document.
+    /// The run is over; the result is a JSON document or empty. The host may start the next one at once.
     pub fn finish(self, result: Result<String, Failure>) {
         let Some(side) = self.host.side::<HostTasks>("martlet.tasks/1") else { return };
         let (status, message, document) = match result {

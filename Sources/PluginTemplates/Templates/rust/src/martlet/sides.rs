@@ -169,7 +169,7 @@ unsafe extern "C" fn get_extension<P: Plugin>(_: Instance, id: *const CString) -
     match (*id).text().as_str() {
         "martlet.state/1" => side(Sides::<P>::STATE),
         "martlet.statistics/1" => side(Sides::<P>::STATISTICS),
-        "martlet.control/1" => side(Sides::<P>::CONTROL),
+        "martlet.control/1" if P::CONTROLS => side(Sides::<P>::CONTROL),
         "martlet.settings/1" => side(Sides::<P>::SETTINGS),
         "martlet.tasks/1" => side(Sides::<P>::TASKS),
         _ => std::ptr::null(),
