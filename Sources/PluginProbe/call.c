@@ -11,6 +11,7 @@
 #include "text.h"
 
 bool call_cancelled;
+int64_t call_haste = 1;
 
 /* What the call that is under way has pushed. */
 static struct {

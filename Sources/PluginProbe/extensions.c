@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "call.h"
 #include "guard.h"
 #include "probe.h"
 #include "record.h"
@@ -58,7 +59,7 @@ static void take(const char *check, const void *side, void *to, size_t size) {
 void probe_look_at_extensions(probe *probe) {
     struct answers first = {.probe = probe}, second = {.probe = probe}, other = {.probe = probe};
     pthread_t thread;
-    record_begin("get_extension", 2000000000);
+    record_begin("get_extension", LIMIT_EXTENSION);
     ask_all(&first);
     ask_all(&second);
     record_fact("extensions.stable", same(&first, &second), "the same id was answered with another pointer");

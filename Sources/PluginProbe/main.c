@@ -1,16 +1,24 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "call.h"
 #include "guard.h"
 #include "probe.h"
 #include "process.h"
 #include "record.h"
 
 enum { EXIT_USAGE = 64 };
+
+static bool hasten(const char *value) {
+    char *end;
+    call_haste = strtol(value, &end, 10);
+    return !*end && call_haste >= 1 && call_haste <= 100;
+}
 
 static bool add_task(probe *probe, char *value) {
     char *parameters = strchr(value, '=');
@@ -27,6 +35,7 @@ static bool option(probe *probe, const char *name, char *value) {
     else if (!strcmp(name, "--version")) probe->version = value;
     else if (!strcmp(name, "--local")) probe->local = value;
     else if (!strcmp(name, "--settings")) probe->settings = value;
+    else if (!strcmp(name, "--haste")) return hasten(value);
     else if (!strcmp(name, "--task")) return add_task(probe, value);
     else return false;
     return true;

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "call.h"
 #include "probe.h"
 #include "process.h"
 #include "record.h"
@@ -86,7 +87,7 @@ static bool judge_operations(probe *probe, const martlet_module *module) {
 
 bool probe_load(probe *probe) {
     int before = process_threads();
-    record_begin("load", 30000000000);
+    record_begin("load", LIMIT_LOAD);
     void *handle = dlopen(probe->library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     const char *problem = handle ? "" : dlerror();
     record_fact("load.resolves", handle != NULL, "%s", problem);

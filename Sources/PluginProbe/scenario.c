@@ -178,6 +178,7 @@ static void run_to_the_end(probe *probe, const probe_task *task) {
     if (!started) return;
     record_begin("run", LIMIT_RUN + LIMIT_START);
     bool ended = face_run_ended(run, pl_now() + LIMIT_RUN);
+    record_fact("deadline.run", ended, "the run of %s went on for more than 60 s", task->name);
     record_fact("tasks.finishes", ended, "the run of %s was not told to be finished within 60 s", task->name);
     record_end("run", MARTLET_OK, NULL, NULL, 0);
 }

@@ -19,10 +19,16 @@ import Testing
     func breaks(mutant: Mutant) throws {
         let build = try GreeterBuild(
             source: mutant.changes, flags: mutant.flags, instead: mutant.areOnlyFlags)
-        let results = try build.check(scenarios: [mutant.scenario])
+        let results = try build.check(scenarios: [mutant.scenario], haste: mutant.haste)
         let broken = results.filter { $0.outcome == .broken }.map(\.check.id)
         #expect(broken.contains(mutant.check), "broken are \(broken)")
         #expect(results.first { $0.check.id == mutant.check }?.findings.contains { !$0.isEmpty } == true)
+    }
+
+    @Test("every deadline of a call has a plugin that is late")
+    func everyDeadlineIsBroken() {
+        let deadlines = ConformanceCatalogue.all.map(\.id).filter { $0.hasPrefix("deadline.") }
+        #expect(Set(deadlines).subtracting(Mutant.all.map(\.check)).isEmpty && deadlines.count >= 16)
     }
 
     @Test("at least 160 rules are shown to be told when they are broken")

@@ -48,9 +48,10 @@ struct GreeterBuild {
         try FileBytes.replace(path, with: Array(text.utf8), mode: 0o644)
     }
 
-    func check(scenarios: [String] = ConformanceKit.scenarios) throws -> [ConformanceResult] {
+    func check(scenarios: [String] = ConformanceKit.scenarios, haste: Int = 1) throws -> [ConformanceResult] {
         var request = ConformanceRequest(folder: folder, probe: Built.directory + "/martlet-plugin-probe")
         request.scenarios = scenarios
+        request.haste = haste
         return try ConformanceKit.check(request)
     }
 }

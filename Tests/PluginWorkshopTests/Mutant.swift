@@ -6,6 +6,8 @@ import Testing
 struct Mutant: CustomTestStringConvertible, Sendable {
     let check: String
     var scenario = "life"
+    /// Divides the limits of calls.
+    var haste = 1
     var flags: [String] = []
     var areOnlyFlags = false
     var changes: [(from: String, to: String)] = []
@@ -37,8 +39,13 @@ struct Mutant: CustomTestStringConvertible, Sendable {
         switch kind {
         case "!":
             let words = rest.split(separator: " ").map(String.init)
-            if words.first == "scenario" { scenario = words[1] } else { flags = Array(words.dropFirst()) }
-            areOnlyFlags = words.first == "only-flags"
+            switch words.first {
+            case "scenario": scenario = words[1]
+            case "haste": haste = Int(words[1]) ?? 1
+            default:
+                flags = Array(words.dropFirst())
+                areOnlyFlags = words.first == "only-flags"
+            }
         case "-" where last == "-": changes[changes.count - 1].from += "\n" + rest
         case "-": changes.append((rest, ""))
         case "+" where last == "+": changes[changes.count - 1].to += "\n" + rest

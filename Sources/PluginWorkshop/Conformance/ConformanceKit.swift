@@ -30,7 +30,7 @@ package enum ConformanceKit {
             progress(scenario)
             let run = ProbeRun(
                 executable: request.probe, library: library, scenario: scenario, manifest: manifest, settings: settings,
-                tasks: tasks)
+                tasks: tasks, haste: request.haste)
             let record = try run.record()
             ProbeJudge(record: record, manifest: manifest, settings: settings).judge(&findings)
             if case .done = record.end { continue }

@@ -15,6 +15,9 @@ package struct ConformanceRequest: Sendable {
     /// Of `ConformanceKit.scenarios`.
     package var scenarios = ConformanceKit.scenarios
 
+    /// Divides the limits of calls: only for a plugin of which it is known that it keeps none of them.
+    package var haste = 1
+
     package init(
         folder: String, probe: String, settings: JSONValue? = nil,
         tasks: [(name: String, parameters: JSONValue)]? = nil, libraries: Set<String> = []

@@ -12,6 +12,7 @@ struct ProbeRun {
     let manifest: PluginManifest
     let settings: JSONValue
     let tasks: [(name: String, parameters: JSONValue)]
+    let haste: Int
 
     /// Between two calls, and at the end.
     private static let idleLimit: Int64 = 15_000_000_000
@@ -37,6 +38,7 @@ struct ProbeRun {
         return [
             "--library", library, "--scenario", scenario, "--id", manifest.id, "--version", manifest.version,
             "--local", CanonicalJSON.text(local), "--settings", CanonicalJSON.text(settings),
+            "--haste", "\(haste)",
         ] + tasks.flatMap { ["--task", "\($0.name)=\(CanonicalJSON.text($0.parameters))"] }
     }
 
