@@ -18,6 +18,7 @@ typedef struct host {
     pid_t pid;
     int pidfd;
     char plugin[129];
+    uid_t user;
     char group[1024];
 } host;
 
@@ -67,6 +68,11 @@ static int decide(const orders *orders, const host_request *request, uid_t *user
     }
     *words = "the user is none of plugins'";
     if (request->user < PP_FIRST_USER || request->user >= PP_END_USER) return EPERM;
+    /* Users follow from ids, which two could share: then each would have the other's files and processes. */
+    *words = "another plugin has the same user, as users follow from ids: it needs another id";
+    for (int i = 0; i < PP_MOST_HOSTS; i++)
+        if (hosts[i].number && hosts[i].user == (uid_t)request->user && strcmp(hosts[i].plugin, request->plugin))
+            return EEXIST;
     *user = *group = (uid_t)request->user;
     *library = request->descriptors[3];
     return 0;
@@ -121,6 +127,7 @@ int hosts_start(const orders *orders, const host_request *request, host_started 
         return error;
     }
     host->number = request->number;
+    host->user = user;
     snprintf(host->plugin, sizeof host->plugin, "%s", request->plugin);
     *started = (host_started){.pid = host->pid, .pidfd = host->pidfd};
     return 0;

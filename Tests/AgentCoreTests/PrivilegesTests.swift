@@ -98,6 +98,8 @@ import Testing
         #expect(RootPhase.doubtfulFolders(above: file).contains(data))
         #expect(chown(data, 0, 0) == 0 && chmod(folder + "/new", 0o777) == 0)
         #expect(RootPhase.doubtfulFolders(above: file).filter { $0.hasPrefix(folder) } == [folder + "/new"])
+        let error = #expect(throws: RootPhaseError.self) { try RootPhase.assertRootsFolders(above: file) }
+        #expect(error?.description.contains("chmod go-w \(folder)/new") == true, "\(error.debugDescription)")
         #expect(chmod(folder + "/new", 0o1777) == 0)
         #expect(!RootPhase.doubtfulFolders(above: file).contains { $0.hasPrefix(folder) })
     }

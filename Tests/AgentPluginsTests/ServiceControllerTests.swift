@@ -40,6 +40,18 @@ struct ServiceControllerTests {
         #expect(error.message.contains("the configuration is wrong") && !error.isTimeout)
     }
 
+    @Test("a daemon whose first process ends before its number is written has started")
+    func startsDaemon() async throws {
+        let unit = try DirectBench(
+            """
+            ( sleep 0.5; echo $BASHPID > "${0%/*}/new"; mv "${0%/*}/new" "${0%/*}/pid"; exec -a service.sh sleep 1000 ) &
+            """, writesNumber: false)
+        try await unit.services.perform(.start, on: "service", deadline: soon)
+        let pid = try #require(unit.pid)
+        try await unit.services.perform(.stop, on: "service", deadline: soon)
+        #expect(Process.isOver(pid))
+    }
+
     @Test("one that never says its number is an error at the deadline")
     func startsTooSlowly() async throws {
         let unit = try DirectBench("exec sleep 3", writesNumber: false)

@@ -74,6 +74,20 @@ import Testing
         #expect(try peer.ask(PP_END_HOST, [(PP_HOST, PrivilegedPeer.number(77))]).numbers[PP_ERRNO] == UInt64(ESRCH))
     }
 
+    @Test func `no process is started as the user of another plugin's process, whatever the core says`() async throws {
+        let peer = try peer()
+        let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
+        defer { close(nothing) }
+        let four = [Int32](repeating: nothing, count: 4)
+        let first = try peer.ask(PP_START_HOST, host(0x7000_0001), four)
+        #expect(first.numbers[PP_ERRNO] == 0)
+        let second = try peer.ask(PP_START_HOST, host(0x7000_0001, plugin: "two"), four)
+        #expect(second.numbers[PP_ERRNO] == UInt64(EEXIST) && second.descriptors.isEmpty)
+        #expect(second.message.contains("another id"), "\(second.message)")
+        #expect(try peer.ask(PP_START_HOST, host(0x7000_0002, plugin: "two"), four).numbers[PP_ERRNO] == 0)
+        #expect(try peer.ask(PP_START_HOST, host(0x7000_0001), four).numbers[PP_ERRNO] == 0, "its own next process")
+    }
+
     private func readlinkTarget(_ path: String) throws -> String {
         try FileManager.default.destinationOfSymbolicLink(atPath: path)
     }

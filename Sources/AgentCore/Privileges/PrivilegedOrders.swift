@@ -6,21 +6,19 @@ package struct PrivilegedOrders {
     private var lines: [String] = []
     /// What could not be put into them.
     package private(set) var problems: [String] = []
-    /// Folders whose owner could have something else run as root.
-    package private(set) var doubtfulFolders: Set<String> = []
 
     package var text: String { lines.map { $0 + "\n" }.joined() }
 
-    /// As the configuration, the plugins that the owner installed, and the statement of trust have it. To be called as root.
+    /// Throws where somebody else than root could have another program run as root. As the configuration, the plugins that the owner installed, and the statement of trust have it. To be called as root.
     package init(_ configuration: AgentConfiguration, file: String, trust: TrustStatement?) throws {
         let (agent, file) = (try RootPhase.ownExecutable(), try RootPhase.realPath(file))
         // Where a link leads to later would be its owner's to say.
         let host = try RootPhase.realPath(configuration.pluginHost)
         for path in [file, agent, host] {
             try RootPhase.assertRoots(path)
-            doubtfulFolders.formUnion(RootPhase.doubtfulFolders(above: path))
+            try RootPhase.assertRootsFolders(above: path)
         }
-        doubtfulFolders.formUnion(RootPhase.doubtfulFolders(above: configuration.pluginsDirectory + "/"))
+        try RootPhase.assertRootsFolders(above: configuration.pluginsDirectory + "/")
         add(["agent", agent])
         add(["configuration", file])
         add(["host", host])

@@ -44,11 +44,6 @@ package struct Privileges: Sendable {
     ) throws -> Privileges? {
         guard let user = configuration.user else { return nil }
         let orders = try PrivilegedOrders(configuration, file: file, trust: RootTrust(configuration).statement())
-        for folder in orders.doubtfulFolders.sorted() {
-            logger.warning(
-                "others than root may write here, and so become root: what root runs or reads lies below",
-                metadata: ["folder": "\(folder)"])
-        }
         for problem in orders.problems { logger.warning("not granted", metadata: ["reason": "\(problem)"]) }
         if HostGroup.usable() == nil {
             logger.notice("no control groups (v2) can be made here: plugins' processes are found by their environment")

@@ -10,6 +10,9 @@ package actor DirectServices: ServiceController {
     /// The last action of each unit: the next one waits for it.
     private var tails: [String: Task<Void, Never>] = [:]
 
+    /// How long a daemon may take to write its number once the process that was started has ended.
+    private static let handover: Duration = .seconds(3)
+
     /// What services print while they start goes to `logDirectory`/UNIT.log.
     package init(units: [String: DirectUnit], logDirectory: String) {
         self.units = units
@@ -53,7 +56,8 @@ package actor DirectServices: ServiceController {
         }
     }
 
-    /// Waits until the process number is written and names a process, or the start command ended without one.
+    /// Waits until the process number is written and names a process. A daemon's first process ends when it has made another, often
+    /// before that has written its number: so its end alone is no failure.
     private func start(_ name: String, _ unit: DirectUnit, _ deadline: Duration) async throws(ServiceError) {
         guard RunningService(unit) == nil else { return }
         guard let program = unit.start.first else { throw ServiceError("unit \(name) has no start command") }
@@ -67,14 +71,19 @@ package actor DirectServices: ServiceController {
         let started: ProcessStart.Started
         do throws(SystemError) { started = try start.run() } catch { throw ServiceError("\(error)") }
         defer { if started.pidfd >= 0 { close(started.pidfd) } }
-        var isOver = started.pidfd < 0
+        var patience = started.pidfd < 0 ? MonotonicTime.now + Self.handover : nil
         while RunningService(unit) == nil {
-            guard !isOver else { throw ServiceError("\(name) ended while it started: \(lastWords(name))") }
-            guard MonotonicTime.now < deadline else {
-                throw ServiceError("\(name) has not started in time", isTimeout: true)
+            let now = MonotonicTime.now
+            if let patience, now >= min(patience, deadline) {
+                throw ServiceError("\(name) ended while it started: \(lastWords(name))")
             }
-            // The process number's file is the condition; the end of the command cuts the look-out short.
-            isOver = await LinkReactor.shared.wait(readable: started.pidfd, atMost: .milliseconds(25))
+            guard now < deadline else { throw ServiceError("\(name) has not started in time", isTimeout: true) }
+            // The process number's file is the condition, of which nothing tells.
+            if patience != nil {
+                try? await Task.sleep(for: .milliseconds(25))
+            } else if await LinkReactor.shared.wait(readable: started.pidfd, atMost: .milliseconds(25)) {
+                patience = MonotonicTime.now + Self.handover
+            }
         }
     }
 

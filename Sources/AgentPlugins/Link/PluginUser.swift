@@ -1,4 +1,5 @@
 internal import DesiredState
+internal import DurableFiles
 internal import PluginPackage
 
 /// The user that a plugin's process becomes. Pure.
@@ -20,5 +21,16 @@ package enum PluginUser {
         let digest = Digest.sha256(Array(plugin.utf8))
         let number = digest.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return range.lowerBound + number % UInt32(range.count)
+    }
+
+    /// Who a process is, as the kernel says; nil when there is none.
+    static func of(process: Int32) -> UInt32? {
+        guard let status = (try? FileBytes.read("/proc/\(process)/status", limit: 64 << 10)).flatMap({ $0 }) else {
+            return nil
+        }
+        let line = status.split(separator: 0x0A).first { $0.starts(with: Array("Uid:".utf8)) }
+        // Real, effective, saved and for files.
+        let words = line?.split(separator: 0x09) ?? []
+        return words.count > 2 ? UInt32(String(decoding: words[2], as: UTF8.self)) : nil
     }
 }

@@ -38,7 +38,16 @@ package actor PluginManager {
         for plugin in found.filter({ !ids.contains($0.manifest.id) }) + packaged { await run(plugin) }
     }
 
+    /// Not one whose process would be the same user as another plugin's.
     private func run(_ plugin: InstalledPlugin) async {
+        let id = plugin.manifest.id
+        problems.removeAll { $0.plugin == id }
+        if let other = self.plugin(withUserOf: id) {
+            let problem = PluginProblem(plugin: id, message: Self.sameUser(as: other))
+            problems.append(problem)
+            runners[id] = nil
+            return logger.error("the plugin is not started", metadata: ["plugin": "\(id)", "reason": "\(problem)"])
+        }
         let runner = PluginRunner(plugin, configuration: configuration, delegate: delegate, logger: logger)
         runners[plugin.manifest.id] = runner
         await runner.start()
@@ -56,6 +65,15 @@ package actor PluginManager {
         if let old = runners.removeValue(forKey: plugin) { await old.stop() }
         let found = InstalledPlugin.discover(in: configuration.pluginsDirectory).found
         if let own = found.first(where: { $0.manifest.id == plugin }) { await run(own) }
+    }
+
+    /// Another plugin whose process is the user that the process of this one would be: users follow from ids. Nil as good as always.
+    package func plugin(withUserOf id: String) -> String? {
+        runners.keys.sorted().first { $0 != id && PluginUser.id($0) == PluginUser.id(id) }
+    }
+
+    package static func sameUser(as other: String) -> String {
+        "it would have the same user as \(other), as users follow from ids: it needs another id"
     }
 
     /// Of the plugin's manifest; nil when there is no such plugin.

@@ -10,7 +10,7 @@ extension PrivilegedHelper {
         let fields = LinkFields().adding(PP_PLUGIN, plugin).adding(PP_NAME, unit).adding(
             PP_ACTION, action?.rawValue ?? 0
         ).adding(PP_DEADLINE, MonotonicTime.nanoseconds(deadline))
-        return result(await request(PP_SERVICE, fields))
+        return await inTurn { self.result(await self.request(PP_SERVICE, fields)) }
     }
 
     func write(_ file: FileRequest, for plugin: String) async -> HostActionResult {
@@ -27,6 +27,10 @@ extension PrivilegedHelper {
     }
 
     private func sending(_ type: Int, _ fields: LinkFields, content: [UInt8]) async -> HostActionResult {
+        await inTurn { await self.sendingNow(type, fields, content) }
+    }
+
+    private func sendingNow(_ type: Int, _ fields: LinkFields, _ content: [UInt8]) async -> HostActionResult {
         let file = pl_memory_file("martlet-content")
         guard file >= 0 else { return HostActionResult(.failed, message: "\(SystemError("memfd_create", errno))") }
         defer { close(file) }
@@ -34,6 +38,16 @@ extension PrivilegedHelper {
             return HostActionResult(.failed, message: "\(error)")
         }
         return result(await request(type, fields, [file]))
+    }
+
+    /// What takes the helper a process of its own.
+    private func inTurn(_ work: () async -> HostActionResult) async -> HostActionResult {
+        guard await gate.enter() else {
+            return HostActionResult(
+                .exhausted, message: "\(Self.mostWaiting) requests wait for the privileged helper; try again later")
+        }
+        defer { gate.leave() }
+        return await work()
     }
 
     private func result(_ answer: Answer?) -> HostActionResult {

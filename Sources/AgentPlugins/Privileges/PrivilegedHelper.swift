@@ -19,6 +19,11 @@ package final class PrivilegedHelper: Sendable {
         var waiting: [UInt64: @Sendable (Answer?) -> Void] = [:]
     }
 
+    /// Requests that wait for their turn; beyond it they are refused.
+    package static let mostWaiting = 128
+
+    /// As much at once as the helper does.
+    let gate = WorkGate(mostInside: Int(PP_MOST_JOBS), mostWaiting: mostWaiting)
     /// A SOCK_SEQPACKET socket; stays open as long as the process.
     package let link: Int32
     private let state = Mutex(State())

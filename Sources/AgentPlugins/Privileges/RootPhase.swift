@@ -140,6 +140,15 @@ package enum RootPhase {
         return found
     }
 
+    /// Throws, with the folder and what helps, where somebody else than root could put another file in the place of this one.
+    package static func assertRootsFolders(above path: String) throws {
+        guard let folder = doubtfulFolders(above: path).first else { return }
+        throw RootPhaseError(
+            "\(folder) may be changed by others than root, and what root runs or reads lies below (\(path)); expected a folder of "
+                + "root's that group and others may not write: chown root \(folder) && chmod go-w \(folder), or put it elsewhere"
+        )
+    }
+
     /// Makes the file that the user will write, as it cannot make one there.
     package static func makeFile(_ path: String, user: UInt32, group: UInt32) throws {
         unlink(path)
