@@ -6,7 +6,12 @@ package struct PackageOffer: Sendable, Hashable {
     /// The rollout is paused or halted: a device that does not have it does not begin.
     package var isHeld: Bool
 
-    package init(version: String, digest: [UInt8], isHeld: Bool = false) {
+    /// SHA-256 of the package's signature, where another one was brought than it had first: so that devices hear of it. Nil of a
+    /// signature that stayed, and of a held offer, which nobody fetches.
+    package var signature: [UInt8]?
+
+    package init(version: String, digest: [UInt8], isHeld: Bool = false, signature: [UInt8]? = nil) {
+        self.signature = isHeld ? nil : signature
         self.version = version
         self.digest = digest
         self.isHeld = isHeld
@@ -19,12 +24,15 @@ package struct PackageOffer: Sendable, Hashable {
             throw DocumentError(
                 entry: DeviceDocument.packagesEntry, reason: "\(application): expected \"version\" and \"sha256\"")
         }
-        self.init(version: version, digest: digest, isHeld: json["held"]?.boolValue ?? false)
+        self.init(
+            version: version, digest: digest, isHeld: json["held"]?.boolValue ?? false,
+            signature: json["signature"]?.stringValue.flatMap(Digest.bytes(hex:)))
     }
 
     package var json: JSONValue {
         var members: [String: JSONValue] = ["version": .string(version), "sha256": .string(Digest.hex(digest))]
         if isHeld { members["held"] = true }
+        if let signature { members["signature"] = .string(Digest.hex(signature)) }
         return .object(members)
     }
 }

@@ -36,6 +36,7 @@ static bool check_prefix(const struct module_prefix *prefix, library_refusal *re
     if (prefix->magic != MARTLET_MODULE_MAGIC)
         return refuse(refusal, "%s() returned no martlet_module: magic is 0x%08x, must be 0x%08x; build the plugin "
                       "against martlet/module.h", MARTLET_MODULE_ENTRY, prefix->magic, MARTLET_MODULE_MAGIC);
+    refusal->lacks_interface = true;
     if (prefix->abi_major != MARTLET_ABI_MAJOR)
         return refuse(refusal, "the plugin speaks interface version %u.%u, this host %d.%d; install a plugin built for "
                       "version %d, or the agent of the other version", prefix->abi_major, prefix->abi_minor,
@@ -43,6 +44,7 @@ static bool check_prefix(const struct module_prefix *prefix, library_refusal *re
     if (prefix->min_host_minor > MARTLET_ABI_MINOR)
         return refuse(refusal, "the plugin needs a host of interface version %d.%u or later, this one is %d.%d; update "
                       "the agent", MARTLET_ABI_MAJOR, prefix->min_host_minor, MARTLET_ABI_MAJOR, MARTLET_ABI_MINOR);
+    refusal->lacks_interface = false;
     if (prefix->struct_size < offsetof(martlet_module, create) + sizeof(void *))
         return refuse(refusal, "martlet_module of the plugin is %u bytes, version %d needs %zu; set struct_size to the "
                       "size of the structure", prefix->struct_size, MARTLET_ABI_MAJOR, sizeof(martlet_module));

@@ -9,6 +9,8 @@
 /* Why a library was refused: names what was found, what is needed and the remedy. */
 typedef struct library_refusal {
     char message[512];
+    /* It speaks another version of the interface than this host, or needs a later one: another agent may have it. */
+    bool lacks_interface;
 } library_refusal;
 
 /* Loads the library behind `fd`, for good, and copies its module and operations into the zeroed `module` and `ops`

@@ -44,6 +44,7 @@ static void say_loaded(host *host) {
 
 static void say_refused(host *host, const library_refusal *refusal) {
     pl_writer writer = {0};
+    pl_put_number(&writer, PL_STATUS, refusal->lacks_interface ? MARTLET_UNIMPLEMENTED : MARTLET_FAILED_PRECONDITION);
     pl_put(&writer, PL_MESSAGE, refusal->message, strlen(refusal->message));
     lane_send(&host->control, PL_REFUSED, 0, &writer, LANE_WAIT);
     lane_drain(&host->control, waiting_now() + 2000000000);
@@ -74,7 +75,7 @@ int main(int count, char **values) {
         return EXIT_SETUP;
     }
     say_hello(host, &arguments);
-    library_refusal refusal;
+    library_refusal refusal = {0};
     if (!library_load(PL_LIBRARY_FD, arguments.plugin, &host->module, &host->ops, &refusal)) {
         say_refused(host, &refusal);
         _exit(EXIT_REFUSED);

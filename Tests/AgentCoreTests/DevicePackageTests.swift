@@ -43,6 +43,34 @@ import Testing
         #expect(failed.next == .install(Self.offer(2)))
     }
 
+    @Test func `what was refused is looked at again under another signature, and what failed is not`() {
+        var refused = package(has: 1, offered: Self.offer(2))
+        refused.fail(Self.offer(2).digest, "its signer is revoked", refused: true)
+        refused.take(Self.offer(2), signature: [1])
+        #expect(refused.next == .nothing, "the same signature is no news")
+        refused.take(Self.offer(2), signature: [2])
+        #expect(refused.next == .install(Self.offer(2)) && refused.signature == [2])
+        var failed = package(has: 1, offered: Self.offer(2))
+        failed.fail(Self.offer(2).digest, "it crashed")
+        failed.take(Self.offer(2), signature: [2])
+        #expect(failed.next == .nothing)
+    }
+
+    @Test func `tries are counted until there is a verdict, another offer, or a reason that is none of the version's`()
+    {
+        var trying = package(has: 1, offered: Self.offer(2))
+        trying.tryOnce()
+        trying.tryOnce()
+        #expect(trying.tries == 2 && trying.next == .tryOn(Self.offer(2)))
+        var (settled, failed, other, postponed) = (trying, trying, trying, trying)
+        settled.settle(Self.offer(2))
+        failed.fail(Self.offer(2).digest, "it crashed")
+        other.take(Self.offer(3), signature: [])
+        postponed.postpone("no memory")
+        #expect([settled, failed, other, postponed].allSatisfy { $0.tries == 0 && $0.phase == .idle })
+        #expect(postponed.next == .install(Self.offer(2)) && postponed.reason == "no memory" && !postponed.isFailed)
+    }
+
     @Test func `another offer ends an attempt`() {
         var trying = package(has: 1, offered: Self.offer(2))
         trying.phase = .trying

@@ -42,6 +42,24 @@ import Testing
         else { return #expect(Bool(false)) }
     }
 
+    @Test func `a process that the device has no room for is waited for, and is then no fault of the version's`() {
+        func short(_ state: PluginHealth.State, isShort: Bool = true) -> ApplicationReport {
+            ApplicationReport(
+                plugin: "com.example.cache", name: "Cache", version: "2", instances: [],
+                health: PluginHealth(
+                    state: state, restarts: 3, shortages: 3, isShort: isShort, lastError: "no memory", refusals: 0))
+        }
+        var gate = HealthGate(now: 0, window: 100)
+        #expect(gate.look(short(.backingOff), now: 10) == .wait(until: HealthGate.longestStart))
+        guard case .postponed(let reason) = gate.look(short(.starting), now: HealthGate.longestStart) else {
+            return #expect(Bool(false))
+        }
+        #expect(reason.contains("no memory"))
+        // Once it has what it needs it is judged as ever.
+        #expect(gate.look(short(.running, isShort: false), now: 20) == .wait(until: 120))
+        #expect(gate.look(short(.running, isShort: false), now: 120) == .passed)
+    }
+
     @Test func `an application that had failed before is not the new version's fault, another one is`() {
         var gate = HealthGate(now: 0, window: 100, failedBefore: ["a"])
         #expect(gate.look(report(.running, instances: ["a": .failed, "b": .running]), now: 0) == .wait(until: 100))

@@ -50,7 +50,7 @@ import Testing
     func wholeSchema(engine: TestEngine) async throws {
         try await engine.withStore { store in
             let taken = try await Migrator.migrate(store, now: 1)
-            #expect(taken == Array(1...Int64(Schema.migrations.count)))
+            #expect(taken == Schema.migrations.map(\.number) && taken == Set(taken).sorted())
             let devices = try await store.read { try $0.query("SELECT * FROM devices LIMIT 1") }
             #expect(devices.isEmpty)
         }

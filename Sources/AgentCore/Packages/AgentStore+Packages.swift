@@ -7,7 +7,7 @@ extension AgentStore {
         try database.rows(
             """
             SELECT plugin, offer_version, offer_digest, held, signature, has_version, has_digest, phase, failed, refused,
-                reason, highest
+                reason, highest, tries
             FROM package ORDER BY plugin
             """
         ) { row in
@@ -21,6 +21,7 @@ extension AgentStore {
             if !row.blob(8).isEmpty { package.fail(row.blob(8), row.text(10), refused: row.integer(9) != 0) }
             package.reason = row.text(10)
             package.highest = row.text(11)
+            package.tries = row.integer(12)
             packages.append(package)
         }
         return packages
@@ -32,13 +33,13 @@ extension AgentStore {
             return try database.run("DELETE FROM package WHERE plugin = ?1", [.text(package.plugin)])
         }
         try database.run(
-            "INSERT OR REPLACE INTO package VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT OR REPLACE INTO package VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             [
                 .text(package.plugin), .text(package.offer?.version ?? ""), .blob(package.offer?.digest ?? []),
                 .integer(package.offer?.isHeld == true ? 1 : 0), .blob(package.signature),
                 .text(package.has?.version ?? ""), .blob(package.has?.digest ?? []), .integer(package.phase.rawValue),
                 .blob(package.failed ?? []), .integer(package.isRefused ? 1 : 0), .text(package.reason),
-                .text(package.highest),
+                .text(package.highest), .integer(package.tries),
             ])
     }
 

@@ -32,6 +32,11 @@ package struct DevicePackage: Sendable, Hashable {
     /// way back to an older one.
     package var highest = ""
     package var phase = Phase.idle
+    /// How often the process of the version that is tried was started. Recorded before it is: one that takes agent or device with it
+    /// is not tried at every start.
+    package var tries: Int64 = 0
+    /// Starts without a verdict after which a version counts as failed.
+    package static let mostTries: Int64 = 2
     /// The package that is not tried again.
     package private(set) var failed: [UInt8]?
     /// It was refused as nobody trusted vouches for it: tried again when others are trusted.
@@ -42,6 +47,19 @@ package struct DevicePackage: Sendable, Hashable {
     package var percent: Int64 = 0
 
     package init(plugin: String) { self.plugin = plugin }
+
+    /// Another start of the version that is tried.
+    package mutating func tryOnce() {
+        phase = .trying
+        tries += 1
+    }
+
+    /// The attempt is over without a verdict, for a reason that is none of the version's.
+    package mutating func postpone(_ reason: String) {
+        phase = .idle
+        tries = 0
+        self.reason = reason
+    }
 
     /// What is to be done next.
     package enum Step: Sendable, Hashable {
@@ -61,15 +79,19 @@ package struct DevicePackage: Sendable, Hashable {
         return .install(offer)
     }
 
-    /// Takes what the server offers now. An attempt at another package than this is over.
+    /// Takes what the server offers now. An attempt at another package than this is over; one that was refused for its signature is
+    /// looked at again under another one.
     package mutating func take(_ new: PackageOffer?, signature: [UInt8]) {
         if new?.digest != offer?.digest {
             phase = .idle
+            tries = 0
             reason = ""
             percent = 0
         }
         offer = new
-        if !signature.isEmpty { self.signature = signature }
+        guard !signature.isEmpty, signature != self.signature else { return }
+        self.signature = signature
+        if isRefused, new?.digest == failed { forgive() }
     }
 
     /// Whether there is anything of it but a memory.
@@ -79,12 +101,15 @@ package struct DevicePackage: Sendable, Hashable {
     package mutating func settle(_ offer: PackageOffer) {
         has = Release(version: offer.version, digest: offer.digest)
         phase = .idle
+        tries = 0
         reason = ""
         if highest.isEmpty || PluginVersion(highest) < PluginVersion(offer.version) { highest = offer.version }
         forgive()
     }
 
     package mutating func fail(_ digest: [UInt8], _ reason: String, refused: Bool = false) {
+        phase = .idle
+        tries = 0
         failed = digest
         isRefused = refused
         self.reason = reason

@@ -8,6 +8,8 @@ package struct HealthGate: Sendable {
         case wait(until: Int64)
         case passed
         case failed(reason: String)
+        /// The device lacked what it takes to try it: no fault of the version's. Another time.
+        case postponed(reason: String)
     }
 
     /// µs.
@@ -33,7 +35,8 @@ package struct HealthGate: Sendable {
     /// `report` is nil when there is no such plugin any more.
     package mutating func look(_ report: ApplicationReport?, now: Int64) -> Verdict {
         guard let report else { return .failed(reason: "the plugin is not there") }
-        if report.health.restarts > restartsBefore {
+        if report.health.isShort { return lacks(report.health, now) }
+        if report.health.restarts - report.health.shortages > restartsBefore {
             return .failed(reason: "its process ended: \(report.health.lastError ?? "no reason is known")")
         }
         switch report.health.state {
@@ -55,5 +58,14 @@ package struct HealthGate: Sendable {
         let since = runningSince ?? now
         runningSince = since
         return now >= since + window ? .passed : .wait(until: since + window)
+    }
+
+    /// The supervision goes on trying; for as long as a start may take the device may have again what it lacks.
+    private func lacks(_ health: PluginHealth, _ now: Int64) -> Verdict {
+        guard now < began + Self.longestStart else {
+            return .postponed(
+                reason: "the device lacks what its process needs: \(health.lastError ?? "no reason is known")")
+        }
+        return .wait(until: began + Self.longestStart)
     }
 }

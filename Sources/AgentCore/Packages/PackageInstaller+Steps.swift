@@ -12,25 +12,10 @@ extension PackageInstaller {
         await change(plugin) { $0.phase = .downloading }
         await changed(false)
         switch await fetch(plugin, offer) {
-        case .later(let reason):
-            await change(plugin) {
-                $0.phase = .idle
-                $0.reason = reason
-            }
-            logger.info("a package waits", metadata: ["plugin": "\(plugin)", "reason": "\(reason)"])
-            await changed(false)
-            return false
+        case .later(let reason): return await postpone(plugin, reason)
         case .wrong(let reason):
-            wrong[offer.digest, default: 0] += 1
-            guard wrong[offer.digest, default: 0] >= Self.mostWrong else {
-                await change(plugin) {
-                    $0.phase = .idle
-                    $0.reason = reason
-                }
-                return false
-            }
-            await fail(plugin, offer, reason)
-            return true
+            logger.warning("what came is not the package", metadata: ["plugin": "\(plugin)", "reason": "\(reason)"])
+            return await postpone(plugin, reason)
         case .whole: break
         }
         guard isStill(plugin, offer) else { return true }
@@ -46,20 +31,15 @@ extension PackageInstaller {
             return true
         } catch {
             // The disk is full, say: not the package's fault.
-            await change(plugin) {
-                $0.phase = .idle
-                $0.reason = "\(error)"
-            }
-            await changed(false)
-            return false
+            return await postpone(plugin, "\(error)")
         }
         guard isStill(plugin, offer) else { return true }
         let before = await plugins.report(of: plugin)?.instances.filter { $0.state == .failed }.map(\.instance) ?? []
         // Another offer may have come meanwhile; and what is not recorded is not begun.
-        let isRecorded = await change(plugin) { if $0.offer?.digest == offer.digest { $0.phase = .trying } }
+        let isRecorded = await change(plugin) { if $0.offer?.digest == offer.digest { $0.tryOnce() } }
         guard isStill(plugin, offer), packages[plugin]?.phase == .trying else { return true }
         guard isRecorded else {
-            packages[plugin]?.phase = .idle
+            packages[plugin]?.postpone("the attempt could not be recorded")
             return false
         }
         Failpoint.packageSwitched.pass()
@@ -67,11 +47,24 @@ extension PackageInstaller {
             await plugins.replace(try files.plugin(plugin, offer.digest))
             running[plugin] = offer.digest
         } catch {
-            await goBack(plugin, offer, "\(error)")
-            return true
+            return await leave(plugin, "\(error)")
         }
-        await tryOn(plugin, offer, failedBefore: Set(before))
-        return true
+        return await tryOn(plugin, offer, failedBefore: Set(before))
+    }
+
+    /// The offer waits, for a reason that is none of its own. False: it is to be tried again later.
+    private func postpone(_ plugin: String, _ reason: String) async -> Bool {
+        await change(plugin) { $0.postpone(String(reason.prefix(500))) }
+        logger.info("a package waits", metadata: ["plugin": "\(plugin)", "reason": "\(reason)"])
+        await changed(false)
+        return false
+    }
+
+    /// As `postpone`, of a version that was switched to.
+    private func leave(_ plugin: String, _ reason: String) async -> Bool {
+        _ = await postpone(plugin, reason)
+        await restore(plugin)
+        return false
     }
 
     private func fetch(_ plugin: String, _ offer: PackageOffer) async -> PackageDownload.Outcome {
@@ -108,8 +101,10 @@ extension PackageInstaller {
         }
         // Users follow from ids, and a vendor may choose those.
         let others = packages.values.filter { $0.isPresent && $0.plugin != plugin }.map(\.plugin)
-        if let other = others.first(where: { PluginUser.id($0) == PluginUser.id(plugin) }) {
-            throw PackageError(plugin, "it would have the same user as \(other): it needs another id")
+        let other = others.first { PluginUser.id($0) == PluginUser.id(plugin) }
+        // Also of one that the host's owner installed.
+        if let other = await plugins.plugin(withUserOf: plugin) ?? other {
+            throw PackageError(plugin, PluginManager.sameUser(as: other))
         }
         let statement = await trust.statement()
         for known in [packages[plugin]?.highest, await plugins.version(of: plugin)] {
@@ -127,18 +122,26 @@ extension PackageInstaller {
         }
     }
 
-    /// Watches a version that was switched to until it is known to be well or not.
-    func tryOn(_ plugin: String, _ offer: PackageOffer, failedBefore: Set<String>) async {
+    /// Watches a version that was switched to until it is known to be well or not. False when it is to be tried again later.
+    func tryOn(_ plugin: String, _ offer: PackageOffer, failedBefore: Set<String>) async -> Bool {
         await changed(false)
         var gate = HealthGate(now: environment.steady(), window: window, failedBefore: failedBefore)
         while !isStopped, isStill(plugin, offer) {
             let mark = notices[plugin, default: 0]
-            switch gate.look(await plugins.report(of: plugin), now: environment.steady()) {
+            let report = await plugins.report(of: plugin)
+            switch gate.look(report, now: environment.steady()) {
             case .wait(let until): await pause(plugin, until: until, after: mark)
-            case .failed(let reason): return await goBack(plugin, offer, reason)
-            case .passed: return await settle(plugin, offer)
+            case .postponed(let reason): return await leave(plugin, reason)
+            case .failed(let reason):
+                // Another agent may have the interface, and that begins anew.
+                await goBack(plugin, offer, reason, refused: report?.health.lacksInterface == true)
+                return true
+            case .passed:
+                await settle(plugin, offer)
+                return true
             }
         }
+        return true
     }
 
     private func pause(_ plugin: String, until: Int64, after mark: UInt64) async {
@@ -163,8 +166,8 @@ extension PackageInstaller {
     }
 
     /// The version before is put in its place again, or what was installed with the agent, or none.
-    private func goBack(_ plugin: String, _ offer: PackageOffer, _ reason: String) async {
-        await fail(plugin, offer, reason)
+    private func goBack(_ plugin: String, _ offer: PackageOffer, _ reason: String, refused: Bool) async {
+        await fail(plugin, offer, reason, refused: refused)
         await restore(plugin)
     }
 
@@ -186,12 +189,9 @@ extension PackageInstaller {
         await changed(true)
     }
 
-    private func fail(_ plugin: String, _ offer: PackageOffer, _ reason: String, refused: Bool = false) async {
+    func fail(_ plugin: String, _ offer: PackageOffer, _ reason: String, refused: Bool = false) async {
         let words = String(reason.prefix(500))
-        await change(plugin) {
-            $0.phase = .idle
-            $0.fail(offer.digest, words, refused: refused)
-        }
+        await change(plugin) { $0.fail(offer.digest, words, refused: refused) }
         files.sweep(plugin, keeping: packages[plugin]?.has.map { [$0.digest] } ?? [])
         files.drop(offer.digest)
         logger.error(

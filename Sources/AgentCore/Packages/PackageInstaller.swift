@@ -11,8 +11,6 @@ package actor PackageInstaller {
     /// µs of the first pause after a failure to fetch, doubled up to the longest.
     static let firstPause: Int64 = 1_000_000
     static let longestPause: Int64 = 300_000_000
-    /// Downloads of one package that came wrong before it counts as failed.
-    static let mostWrong = 3
 
     let store: AgentStore
     let files: PackageFiles
@@ -37,7 +35,6 @@ package actor PackageInstaller {
     private var isDue = false
     var isStopped = false
     private var failures = 0
-    var wrong: [[UInt8]: Int] = [:]
     private var retry: (any BackgroundWork)?
     /// Who waits for news of a plugin, and how often there was some.
     var waiting: [String: CheckedContinuation<Void, Never>] = [:]
@@ -73,9 +70,22 @@ package actor PackageInstaller {
             if package.phase == .downloading { package.phase = .idle }
             if package.isRefused { package.forgive() }
             packages[package.plugin] = package
+            if package.phase == .trying { await tryAgain(package.plugin) }
             if let plugin = await usable(package.plugin) { found.append(plugin) }
         }
         return found
+    }
+
+    /// The agent ended while it tried this version, which may have been that version's doing.
+    private func tryAgain(_ plugin: String) async {
+        guard let package = packages[plugin], let offer = package.offer else { return }
+        guard package.tries < DevicePackage.mostTries else {
+            let reason = "the agent or the device ended \(package.tries) times while it was tried"
+            return await fail(plugin, offer, reason)
+        }
+        if await change(plugin, { $0.tryOnce() }) { return }
+        // What is not recorded is not begun.
+        packages[plugin]?.postpone("the attempt could not be recorded")
     }
 
     /// What was tried when the agent ended, else what was well; what is damaged is taken for missing.
@@ -146,8 +156,12 @@ package actor PackageInstaller {
         waiting.removeValue(forKey: plugin)?.resume()
     }
 
-    package func stop() {
+    /// `isOrderly`: somebody wanted the agent to end, which is no failure of a version that is being tried.
+    package func stop(isOrderly: Bool) async {
         isStopped = true
+        for (plugin, package) in packages where isOrderly && package.phase == .trying {
+            await change(plugin) { $0.tries = max(0, $0.tries - 1) }
+        }
         retry?.cancel()
         for plugin in waiting.keys { noticed(plugin) }
     }
@@ -165,7 +179,7 @@ package actor PackageInstaller {
                 switch packages[plugin]?.next ?? .nothing {
                 case .nothing: break
                 case .install(let offer): if await !install(plugin, offer) { left = true }
-                case .tryOn(let offer): await tryOn(plugin, offer, failedBefore: [])
+                case .tryOn(let offer): if await !tryOn(plugin, offer, failedBefore: []) { left = true }
                 case .remove: await remove(plugin)
                 }
             }

@@ -1,4 +1,5 @@
 import DesiredState
+import DeviceProtocol
 import FoundationEssentials
 import OpAMP
 
@@ -8,9 +9,15 @@ enum PackageOffers {
     static func entry(of offered: OpAMPPackagesAvailable) -> [UInt8]? {
         let entry = DeviceDocument.entry(
             of: offered.packages.mapValues {
-                PackageOffer(version: $0.version, digest: Array($0.hash), isHeld: $0.file.downloadURL.isEmpty)
+                PackageOffer(
+                    version: $0.version, digest: Array($0.hash), isHeld: $0.file.downloadURL.isEmpty,
+                    signature: isSignedAnew($0) ? Digest.sha256(Array($0.file.signature)) : nil)
             })
         return Digest.sha256(entry) == Array(offered.allPackagesHash) ? entry : nil
+    }
+
+    private static func isSignedAnew(_ package: OpAMPPackageAvailable) -> Bool {
+        package.file.headers.headers.contains { $0.key == PackageProtocol.signedAnewHeader }
     }
 
     /// By the digest of their package.

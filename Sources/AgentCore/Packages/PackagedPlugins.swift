@@ -4,6 +4,7 @@ package import AgentPlugins
 package protocol PackagedPlugins: Sendable {
     func replace(_ plugin: InstalledPlugin) async
     func remove(_ plugin: String) async
+    func plugin(withUserOf id: String) async -> String?
     func version(of plugin: String) async -> String?
     func report(of plugin: String) async -> ApplicationReport?
 }

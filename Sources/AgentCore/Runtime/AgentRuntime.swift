@@ -149,7 +149,7 @@ package final class AgentRuntime: Service {
         await status.close()
         await device.tasks.stop()
         await uploads.stop()
-        await packages.stop()
+        await packages.stop(isOrderly: privileges?.helper.isGone != true)
         await device.wakes.close()
         await device.connection.stop()
         // At once: plugins may take their time, and the host may lose its network meanwhile.

@@ -75,5 +75,7 @@ enum AgentSchema {
             failed BLOB NOT NULL, refused INTEGER NOT NULL, reason TEXT NOT NULL, highest TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE package_signature (digest BLOB PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
         """,
+        // How often a version's process was started without a verdict.
+        "ALTER TABLE package ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
     ]
 }

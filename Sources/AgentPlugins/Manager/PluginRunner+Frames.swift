@@ -78,7 +78,9 @@ extension PluginRunner {
         switch frame.type {
         case PL_HELLO: return takeHello(frame)
         case PL_LOADED: takeLoaded(frame)
-        case PL_REFUSED: handle(.condemn(reason: LogText.escape(frame.text(PL_MESSAGE))))
+        case PL_REFUSED:
+            lacksInterface = frame.number(PL_STATUS) == CallReply.unimplemented
+            handle(.condemn(reason: LogText.escape(frame.text(PL_MESSAGE))))
         case PL_ALIVE: handle(.alive)
         case PL_REPLY: pending.removeValue(forKey: frame.correlation)?.give(CallReply(frame))
         case PL_PROGRESS: takeProgress(frame)

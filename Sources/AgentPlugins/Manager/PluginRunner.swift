@@ -25,6 +25,8 @@ actor PluginRunner {
     var generation: UInt64 = 0
     var host: HostProcess?
     var hello: LinkFrame?
+    /// The host refused the library as it speaks another version of the interface.
+    var lacksInterface = false
     var hasExited = false
     var closedLanes = 0
 
@@ -86,7 +88,8 @@ actor PluginRunner {
             case .quarantined: .quarantined
             }
         return PluginHealth(
-            state: state, pid: host?.pid, restarts: supervision.restarts, lastError: supervision.lastError,
+            state: state, pid: host?.pid, restarts: supervision.restarts, shortages: supervision.shortages,
+            isShort: supervision.isShort, lacksInterface: lacksInterface, lastError: supervision.lastError,
             refusals: refusals, lastRefusal: lastRefusal)
     }
 

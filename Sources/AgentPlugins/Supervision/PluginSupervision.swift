@@ -43,6 +43,10 @@ package struct PluginSupervision: Sendable {
     package private(set) var state: State = .stopped
     /// Unwanted ends since the start of supervision.
     package private(set) var restarts = 0
+    /// Of those, for want of something of the device's.
+    package private(set) var shortages = 0
+    /// The last process was not had for that reason, and none runs since.
+    package private(set) var isShort = false
     /// Why the last process ended, or is to end.
     package private(set) var lastError: String?
     /// The next moment `tick` has something to do; nil when only an input can change anything.
@@ -110,6 +114,7 @@ package struct PluginSupervision: Sendable {
 
     private mutating func becomeReady(_ now: Duration) -> [Action] {
         state = .running
+        isShort = false
         readySince = now
         return [.stateChanged]
     }
@@ -126,6 +131,8 @@ package struct PluginSupervision: Sendable {
             cause: end.cause, reason: condemnation ?? end.reason, lastLines: end.lastLines, isShortage: end.isShortage)
         lastError = end.description
         restarts += 1
+        isShort = end.isShortage
+        if isShort { shortages += 1 }
         if let readySince, now - readySince >= timing.window { failures = 0 }
         failures += 1
         ends = ends.filter { now - $0 < timing.window }

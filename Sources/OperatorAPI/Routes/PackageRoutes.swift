@@ -56,10 +56,10 @@ enum PackageRoutes {
         do {
             bytes = try await call.request.body.collect(upTo: DetachedSignature.maximumBytes)
         } catch is NIOTooManyBytesError { throw Refusal.tooLarge(DetachedSignature.maximumBytes) }
-        return JSONResponse.make(
-            PackageJSON.make(
-                try await call.services.packages.sign(
-                    digest, with: Array(bytes.readableBytesView), by: call.identity)))
+        let record = try await call.services.packages.sign(
+            digest, with: Array(bytes.readableBytesView), by: call.identity)
+        try await call.services.declarations.refresh()
+        return JSONResponse.make(PackageJSON.make(record))
     }
 
     private static func delete(_ call: EndpointCall) async throws -> Response {

@@ -30,6 +30,21 @@ package struct PackageRecord: Sendable, Equatable {
         fingerprint = try row.optionalBlob("fingerprint")
     }
 
+    /// SHA-256 of the signatures that took another one's place, by package.
+    static func signaturesBroughtAnew(in reader: any SQLReader) throws -> [[UInt8]: [UInt8]] {
+        let rows = try reader.query(
+            "SELECT digest, signature FROM packages WHERE resigned > 0 AND signature IS NOT NULL")
+        return try rows.reduce(into: [:]) { $0[try $1.blob("digest")] = Digest.sha256(try $1.blob("signature")) }
+    }
+
+    /// The package that devices were ever offered under this version, also when the server forgot it.
+    static func published(_ application: String, _ version: String, in reader: any SQLReader) throws -> [UInt8]? {
+        try reader.first(
+            "SELECT digest FROM published_packages WHERE application = $1 AND version = $2",
+            [.text(application), .text(version)]
+        )?.blob("digest")
+    }
+
     static func find(_ digest: [UInt8], in reader: any SQLReader) throws -> PackageRecord? {
         try reader.first("SELECT * FROM packages WHERE digest = $1", [.blob(digest)]).map(PackageRecord.init(row:))
     }

@@ -51,8 +51,8 @@ package struct PackageStore: Sendable {
             path: "\(root)/\(Self.uploading)\(Digest.hex(Identifier.make(now: clock.now()).bytes))")
     }
 
-    /// Keeps what was uploaded. A package that is held already is nothing new; the same version with other bytes is a
-    /// conflict as long as the package is held.
+    /// Keeps what was uploaded. A package that is held already is nothing new; the same version with other bytes is a conflict as long
+    /// as the package is held, and for ever once it was signed.
     package func keep(
         _ upload: consuming PackageUpload, digest: [UInt8], by identity: OperatorIdentity
     ) async throws -> PackageRecord {
@@ -82,6 +82,14 @@ package struct PackageStore: Sendable {
                     "\(manifest.id) \(manifest.version) is here already, with SHA-256 \(Digest.hex(other.digest)): other bytes need another version"
                 )
             }
+            if let former = try PackageRecord.published(manifest.id, manifest.version, in: transaction),
+                former != digest
+            {
+                throw CoreError(
+                    .conflict,
+                    "\(manifest.id) \(manifest.version) was published before, with SHA-256 \(Digest.hex(former)): other bytes need another version"
+                )
+            }
             try transaction.execute(
                 """
                 INSERT INTO packages (digest, application, version, size, architectures, manifest, created_at, created_by)
@@ -101,7 +109,20 @@ package struct PackageStore: Sendable {
         }
     }
 
-    /// Keeps a package's signature, if devices would take it now.
+    /// Devices that refused the package for its signature look again when their document names the new one.
+    private static func signedAnew(_ digest: [UInt8], _ now: Int64, in transaction: any SQLTransaction) throws {
+        try transaction.execute("UPDATE packages SET resigned = resigned + 1 WHERE digest = $1", [.blob(digest)])
+        let rows = try transaction.query(
+            "SELECT group_name FROM plugin_packages WHERE digest = $1 OR previous_digest = $1", [.blob(digest)])
+        for row in rows {
+            for group in try GroupRecord.subtree(of: row.text("group_name"), in: transaction) {
+                _ = try DocumentRefresher.mark(group: group, in: transaction)
+            }
+        }
+        if !rows.isEmpty { try DeclaredVersion.renew(now: now, in: transaction) }
+    }
+
+    /// Keeps a package's signature, if devices would take it now. Documents that name it are to be compiled afterwards.
     package func sign(
         _ digest: [UInt8], with signature: [UInt8], by identity: OperatorIdentity
     ) async throws -> PackageRecord {
@@ -119,9 +140,16 @@ package struct PackageStore: Sendable {
             throw CoreError(.invalid, "the signature is not taken: \(error)")
         }
         try await writer.submit(.control, rows: 2) { transaction in
+            guard let former = try PackageRecord.find(digest, in: transaction) else { throw Self.unknown(digest) }
             try transaction.execute(
                 "UPDATE packages SET signature = $2, signer = $3, fingerprint = $4 WHERE digest = $1",
                 [.blob(digest), .blob(signature), .text(signer.subject), .blob(signer.fingerprint)])
+            try transaction.execute(
+                """
+                INSERT INTO published_packages (application, version, digest, published_at) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (application, version) DO NOTHING
+                """, [.text(record.application), .text(record.version), .blob(digest), .integer(now)])
+            if let signed = former.signature, signed != signature { try Self.signedAnew(digest, now, in: transaction) }
             try AuditLog.write(
                 "sign", kind: "Package", name: "\(record.application) \(record.version)", detail: signer.subject,
                 by: identity, now: now, in: transaction)

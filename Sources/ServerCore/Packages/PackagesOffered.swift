@@ -21,6 +21,12 @@ extension OpAMPPackagesAvailable {
                 package.file.downloadURL = PackageProtocol.path(Digest.hex(offer.digest))
                 package.file.contentHash = Data(offer.digest)
                 package.file.signature = Data(signature)
+                if offer.signature != nil {
+                    var header = OpAMPHeader()
+                    header.key = PackageProtocol.signedAnewHeader
+                    header.value = "1"
+                    package.file.headers.headers = [header]
+                }
             }
             packages[plugin] = package
         }

@@ -39,7 +39,10 @@ struct DeclaredWishes: Sendable {
             return (spec.entries, spec.scope)
         }
         windows = try Self.windows(in: reader)
-        packages = try reader.query("SELECT * FROM plugin_packages ORDER BY name").map(Self.package)
+        let signatures = try PackageRecord.signaturesBroughtAnew(in: reader)
+        packages = try reader.query("SELECT * FROM plugin_packages ORDER BY name").map {
+            try Self.package($0, signatures)
+        }
         trust = try DeclaredTrust.signed(in: reader)?.json
         secrets = try reader.query("SELECT * FROM secrets WHERE version <> '' ORDER BY name").map { row in
             let record = try DeclaredObject(kind: .secret, row: row)
@@ -51,19 +54,23 @@ struct DeclaredWishes: Sendable {
         }
     }
 
-    private static func package(_ row: SQLRow) throws -> DocumentCompiler.Package {
+    private static func package(
+        _ row: SQLRow, _ signatures: [[UInt8]: [UInt8]]
+    ) throws -> DocumentCompiler.Package {
         let record = try DeclaredObject(kind: .pluginPackage, row: row)
         guard case .pluginPackage(let spec) = try record.spec() else {
             throw StoreError(.damaged, "plugin package \(record.name): its spec is not one")
         }
         let isHeld = try spec.isPaused || row.optionalInteger("halted_at") != nil
+        let offered = try row.blob("digest")
         var package = DocumentCompiler.Package(
             application: spec.application, group: try row.text("group_name"),
-            offer: PackageOffer(version: spec.version, digest: try row.blob("digest"), isHeld: isHeld),
+            offer: PackageOffer(
+                version: spec.version, digest: offered, isHeld: isHeld, signature: signatures[offered]),
             percent: spec.percent)
         if let digest = try row.optionalBlob("previous_digest"), let version = try row.optionalText("previous_version")
         {
-            package.previous = PackageOffer(version: version, digest: digest)
+            package.previous = PackageOffer(version: version, digest: digest, signature: signatures[digest])
         }
         return package
     }

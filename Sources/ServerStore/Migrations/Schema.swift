@@ -31,5 +31,6 @@ package enum Schema {
         Migration(
             number: 19, name: "use of tokens",
             statements: ["ALTER TABLE operator_tokens ADD COLUMN last_used_at bigint"]),
+        Migration(number: 20, name: "published packages", statements: PublishedPackages.statements),
     ]
 }
