@@ -360,7 +360,7 @@ let package = Package(
                 nio("NIOFoundationCompat"), .product(name: "Hummingbird", package: "hummingbird"),
             ], exclude: ["BadManifests"], swiftSettings: swift()),
         test("CLITests", ["CLI", "DesiredState", "PluginTestBench", argumentParser, nio("NIOHTTP1")]),
-        test("EndToEnd", ["TestStage", "DesiredState", "CSQLite", "PluginLink", "MartletABI"]),
+        test("EndToEnd", ["TestStage", "PluginTestBench", "DesiredState", "CSQLite", "PluginLink", "MartletABI"]),
         .testTarget(
             name: "Interop", dependencies: ["TestStage", "DesiredState"], exclude: ["requirements.txt", "Peers"],
             swiftSettings: swift()),

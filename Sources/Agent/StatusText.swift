@@ -48,8 +48,9 @@ enum StatusText {
     private static func describe(plugin: JSONValue) -> [String] {
         let error = text(plugin["lastError"])
         let restarts = plugin["restarts"]?.integerValue ?? 0
+        let user = plugin["user"]?.integerValue.map { ", uid \($0)" } ?? ""
         let head =
-            "\(text(plugin["id"])) \(text(plugin["version"])): host \(text(plugin["host"]))"
+            "\(text(plugin["id"])) \(text(plugin["version"])): host \(text(plugin["host"]))\(user)"
             + (restarts > 0 ? ", \(restarts) restarts" : "") + (error.isEmpty ? "" : ", \(error)")
         let instances = (plugin["instances"]?.arrayValue ?? []).map {
             row("", "\(text($0["name"])): \(text($0["state"])) \(text($0["version"]))")

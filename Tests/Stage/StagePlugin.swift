@@ -7,12 +7,15 @@ package struct StagePlugin: Sendable {
     package let folder: String
     /// Put in the place of `local:` values of its manifest, by key.
     package var local: [String: String] = [:]
+    /// Of a plugin that SwiftPM does not build; nil for a product named `library`.
+    package var file: URL?
 
-    package init(id: String, library: String, folder: String, local: [String: String] = [:]) {
+    package init(id: String, library: String, folder: String, local: [String: String] = [:], file: URL? = nil) {
         self.id = id
         self.library = library
         self.folder = folder
         self.local = local
+        self.file = file
     }
 
     package static let fixture = StagePlugin(
@@ -22,7 +25,8 @@ package struct StagePlugin: Sendable {
     package func install(in plugins: URL, directory: URL) throws {
         let target = plugins.appendingPathComponent(id)
         try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-        try FileManager.default.copyItem(at: Products.library(library), to: target.appendingPathComponent("plugin.so"))
+        try FileManager.default.copyItem(
+            at: file ?? Products.library(library), to: target.appendingPathComponent("plugin.so"))
         let manifest = Products.root.appendingPathComponent("Plugins/\(folder)/plugin.yaml")
         var text = try String(contentsOf: manifest, encoding: .utf8)
         var values = local

@@ -36,18 +36,21 @@ package struct StageVendor: Sendable {
         return outcome
     }
 
-    /// Packs the fixture in another version; `local` replaces values of its manifest. Returns the package's path.
-    package func pack(_ stage: Stage, version: String, local: [String: String] = [:]) async throws -> String {
-        var plugin = StagePlugin.fixture
-        plugin.local = local
-        let place = folder.appendingPathComponent("fixture-\(version)")
+    /// Packs a plugin in another version; `local` replaces values of its manifest. Returns the package's path.
+    package func pack(
+        _ stage: Stage, _ plugin: StagePlugin = .fixture, version: String, local: [String: String] = [:]
+    ) async throws -> String {
+        var plugin = plugin
+        plugin.local.merge(local) { $1 }
+        let name = "\(plugin.folder.lowercased())-\(version)"
+        let place = folder.appendingPathComponent(name)
         try plugin.install(in: place, directory: stage.directory)
-        let plain = place.appendingPathComponent("martlet.fixture")
+        let plain = place.appendingPathComponent(plugin.id)
         let manifest = plain.appendingPathComponent("plugin.yaml")
         let text = try String(contentsOf: manifest, encoding: .utf8)
         try text.replacingOccurrences(of: "version: 1.0.0", with: "version: \(version)").write(
             to: manifest, atomically: true, encoding: .utf8)
-        let package = folder.appendingPathComponent("fixture-\(version).mpkg").path
+        let package = folder.appendingPathComponent("\(name).mpkg").path
         try await stage.run("martlet", ["plugin", "pack", plain.path, "-O", package]).expect(0)
         return package
     }
@@ -64,28 +67,32 @@ package struct StageVendor: Sendable {
 
     /// Packs, signs and pushes.
     package func release(
-        _ server: StageServer, version: String, local: [String: String] = [:]
+        _ server: StageServer, _ plugin: StagePlugin = .fixture, version: String, local: [String: String] = [:]
     ) async throws -> String {
-        let package = try await pack(server.stage, version: version, local: local)
+        let package = try await pack(server.stage, plugin, version: version, local: local)
         try await sign(server.stage, package)
         try await server.operate("plugin", "push", package)
         return package
     }
 
     /// A statement of trust in this vendor, signed with the offline root and applied.
-    package func trust(_ server: StageServer, serial: Int, more: String = "") async throws {
-        try await server.operate("apply", "-f", "-", input: statement(server.stage, serial: serial, more: more))
+    package func trust(
+        _ server: StageServer, serial: Int, plugin: String = "martlet.fixture", more: String = ""
+    ) async throws {
+        try await server.operate(
+            "apply", "-f", "-", input: statement(server.stage, serial: serial, plugin: plugin, more: more))
     }
 
     /// The signed manifest. `key` names PEM files of another signer than the root.
     package func statement(
-        _ stage: Stage, serial: Int, more: String = "", key: (key: String, certificate: String)? = nil
+        _ stage: Stage, serial: Int, plugin: String = "martlet.fixture", more: String = "",
+        key: (key: String, certificate: String)? = nil
     ) async throws -> String {
         let file = folder.appendingPathComponent("trust.yaml")
         try """
         serial: \(serial)
         vendors:
-          - {name: Example, plugins: [martlet.fixture], certificates: root.pem}
+          - {name: Example, plugins: [\(plugin)], certificates: root.pem}
         \(more)
         """.write(to: file, atomically: true, encoding: .utf8)
         let signed = try await stage.run(

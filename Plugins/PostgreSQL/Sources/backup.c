@@ -160,7 +160,7 @@ void pg_backup(struct pg_run *run) {
         snprintf(dump.file, sizeof dump.file, "%.3000s/%.200s", folder, name ? name : "");
         snprintf(dump.partial, sizeof dump.partial, "%.3300s.partial", dump.file);
         /* Made first, so that nobody else may read it; one that is there belongs to another run, or to one that died. */
-        int file = open(dump.partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+        int file = open(dump.partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600), failure = errno;
         char message[400];
         if (file >= 0) close(file);
         if (!access(dump.file, F_OK)) {
@@ -168,7 +168,7 @@ void pg_backup(struct pg_run *run) {
             pg_finish(run, MARTLET_ALREADY_EXISTS, message, NULL);
             unlink(dump.partial);
         } else if (file < 0) {
-            snprintf(message, sizeof message, "%.300s cannot be written: %s", dump.partial, strerror(errno));
+            snprintf(message, sizeof message, "%.300s cannot be written: %s", dump.partial, strerror(failure));
             pg_finish(run, MARTLET_FAILED_PRECONDITION, message, NULL);
         } else {
             dump_to_file(&dump, run);

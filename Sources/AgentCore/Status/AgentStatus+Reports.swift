@@ -5,7 +5,7 @@ extension AgentStatus.Plugin {
     init(_ report: ApplicationReport) {
         self.init(
             id: report.plugin, version: report.version, host: report.health.state.word, pid: report.health.pid ?? 0,
-            restarts: report.health.restarts, lastError: report.health.lastError ?? "",
+            user: report.health.user, restarts: report.health.restarts, lastError: report.health.lastError ?? "",
             instances: report.instances.map {
                 (name: $0.name, state: $0.state.word, version: $0.version)
             })

@@ -32,6 +32,8 @@ package struct AgentStatus: Sendable {
         package var version: String
         package var host: String
         package var pid: Int32
+        /// Whose process it is; nil when there is none.
+        package var user: UInt32?
         package var restarts: Int
         package var lastError: String
         package var instances: [(name: String, state: String, version: String)]
@@ -69,7 +71,8 @@ extension AgentStatus.Plugin {
     var json: JSONValue {
         .object([
             "id": .string(id), "version": .string(version), "host": .string(host), "pid": .integer(Int64(pid)),
-            "restarts": .integer(Int64(restarts)), "lastError": .string(lastError),
+            "user": user.map { .integer(Int64($0)) } ?? .null, "restarts": .integer(Int64(restarts)),
+            "lastError": .string(lastError),
             "instances": .array(
                 instances.map {
                     .object(["name": .string($0.name), "state": .string($0.state), "version": .string($0.version)])

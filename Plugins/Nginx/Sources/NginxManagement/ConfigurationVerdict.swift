@@ -6,14 +6,21 @@ package enum ConfigurationVerdict: Sendable, Hashable {
     /// nginx's own words about the first thing that is wrong.
     case bad(reason: String)
 
-    /// `readsSnippet` is whether a line named the plugin's file.
-    package init(_ outcome: Command.Outcome, readsSnippet: Bool) {
+    /// `readsSnippet` is whether a line named the plugin's file, `user` who ran nginx.
+    package init(_ outcome: Command.Outcome, readsSnippet: Bool, user: UInt32 = 0) {
         guard outcome.exitCode != 0 else {
             self = .good(readsSnippet: readsSnippet)
             return
         }
         let said = outcome.lines.first { $0.contains("[emerg]") } ?? outcome.lines.last
-        self = .bad(reason: said.map(Self.plain) ?? "nginx ended with \(outcome.exitCode) and said nothing")
+        let reason = said.map(Self.plain) ?? "nginx ended with \(outcome.exitCode) and said nothing"
+        let isForbidden = user != 0 && reason.contains("Permission denied")
+        self = .bad(reason: isForbidden ? "\(reason); \(Self.advice(user))" : reason)
+    }
+
+    /// Not the configuration's fault: nginx tests it with the rights of the plugin's process, and serves with root's.
+    private static func advice(_ user: UInt32) -> String {
+        "the plugin's process has the uid \(user): let the host's owner set grants.martlet.nginx.user in agent.yaml"
     }
 
     /// The line that `nginx -T` prints before it prints a file.

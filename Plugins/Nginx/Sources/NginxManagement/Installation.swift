@@ -51,7 +51,7 @@ package struct Installation: Sendable, Hashable {
         let outcome = try await Command.run(nginx, ["-T", "-c", configuration], atMost: Self.testPatience) { line in
             if line == announcement { isRead.raise() }
         }
-        return ConfigurationVerdict(outcome, readsSnippet: isRead.isUp)
+        return ConfigurationVerdict(outcome, readsSnippet: isRead.isUp, user: geteuid())
     }
 
     /// nginx asks name servers while it tests; a call of the agent has ten seconds.
