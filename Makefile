@@ -85,10 +85,10 @@ soak: deps ## what takes too long for CI: many kills, a million events, SOAK_DEV
 fuzz: deps ## every reader of foreign bytes under libFuzzer and address sanitizer; SECONDS=10 for each (docs/fuzzing.md)
 	scripts/fuzz $(SECONDS)
 
-asan: deps ## the stress tests under address sanitizer
+asan: deps ## memory errors: tests of agent, link, transport, gateway, server and the kept corpus under address sanitizer
 	scripts/sanitize address
 
-tsan: deps ## the stress tests under thread sanitizer
+tsan: deps ## data races: the same tests under thread sanitizer
 	scripts/sanitize thread
 
 fmt: ## format the Swift sources

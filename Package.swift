@@ -380,6 +380,12 @@ let package = Package(
     cLanguageStandard: .gnu11
 )
 
+// Of the tests only those that scripts/sanitize runs: the others take as long to build, and are not for a sanitizer.
+if let sanitized = Context.environment["MARTLET_SANITIZED_TESTS"] {
+    let names = sanitized.split(separator: "|").map(String.init)
+    package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}
+
 // libFuzzer brings its own main, so this executable is there only for scripts/fuzz.
 if Context.environment["MARTLET_FUZZ"] == "1" {
     package.products.append(.executable(name: "martlet-fuzz", targets: ["Fuzz"]))
