@@ -12,6 +12,8 @@ CONFIGURATION ?= debug
 IDLE ?= 120
 SOAK_DEVICES ?= 100000
 SOAK_HOURS ?= 24
+# Of `make soak-fleet`.
+MINUTES ?= 30
 
 BUILD_BENCH = $(SWIFT) build -c release --scratch-path .build-bench
 
@@ -24,7 +26,7 @@ BENCH ?=
 # Of `make fuzz`, for each target.
 SECONDS ?= 10
 
-.PHONY: help deps build run check-tour test bench bench-agent bench-compile bench-fleet bench-quick simulate soak fuzz asan tsan fmt check interface protos templates openapi docs kit-documentation clean
+.PHONY: help deps build run check-tour test bench bench-agent bench-compile bench-fleet bench-plots bench-quick simulate soak soak-fleet fuzz asan tsan fmt check interface protos templates openapi docs kit-documentation clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +69,10 @@ bench-fleet: deps ## how far one server goes: thousands of real connections, bes
 	python3 Benchmarks/Fleet/bench.py --root . --programs .build-bench/release --json .build-bench/fleet.json \
 		$(if $(QUICK),--quick) $(BENCH)
 
+bench-plots: ## docs/growth.svg from the figures of `make bench-fleet` and `make soak-fleet`; needs PyPI
+	python3 -m venv .build-bench/python && .build-bench/python/bin/pip install --quiet matplotlib
+	.build-bench/python/bin/python Benchmarks/Fleet/plot.py .build-bench/fleet.json .build-bench/soak.json docs/growth.svg
+
 bench-quick: ## the fleet's benchmarks with smaller fleets: under 10 minutes once it is built
 	$(MAKE) bench-fleet QUICK=1
 
@@ -76,7 +82,13 @@ simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=
 	$(SWIFT) build -c $(CONFIGURATION) --product martlet-simulate
 	.build/$(CONFIGURATION)/martlet-simulate --seed $(SEED) --devices $(DEVICES) --hours $(HOURS)
 
-soak: deps ## what takes too long for CI: many kills, a million events, SOAK_DEVICES=100000 devices for SOAK_HOURS=24 virtual hours
+soak-fleet: deps ## whether a server's memory stays flat: 5,000 persistent and 5,000 periodic devices for MINUTES=30
+	$(BUILD_BENCH) --product martlet-server
+	$(BUILD_BENCH) --product martlet-fleet
+	$(BUILD_BENCH) --product martlet
+	python3 Benchmarks/Fleet/soak.py --root . --programs .build-bench/release --minutes $(MINUTES) --json .build-bench/soak.json
+
+soak: deps soak-fleet ## what takes too long for CI: many kills, a million events, SOAK_DEVICES=100000 devices for SOAK_HOURS=24 virtual hours
 	$(SWIFT) build --build-tests
 	MARTLET_SOAK=1 scripts/run-tests --filter 'KillTests|UnsyncedStorageTests|HostileLoadTests|TwoLaneTests|SpoolBoundTests|MisbehavingPeerTests'
 	$(SWIFT) build -c release --product martlet-simulate

@@ -174,7 +174,7 @@ let package = Package(
             dependencies: [
                 "Failpoints",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
-                logging,
+                logging, nio("NIOPosix"),
             ], swiftSettings: swift()),
         .target(
             name: "ServerPKI",

@@ -24,13 +24,18 @@ def measure(server, figures, sizes, nginx=True):
         before = server.resident()
         fleet = Fleet(
             server, f"memory-{size}", size,
-            ["{wait: connected, atMost: 600s}", "{rest: 30s}", "pause: idle",
-             f"emit: {{count: {size}, bytes: 4000}}", "{wait: drained, atMost: 300s}", "{rest: 30s}", "pause: spoken"])
+            ["{wait: connected, atMost: 600s}", "{rest: 30s}", "pause: joined", "{wait: reconnected, atMost: 600s}",
+             "{rest: 30s}", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}", "{wait: drained, atMost: 300s}", "{rest: 30s}", "pause: spoken"])
         started = time.monotonic()
         busy = server.processor()
         fleet.until_pause()
-        idle = server.resident() - before
+        joined = server.resident() - before
         busy, passed = server.processor() - busy, time.monotonic() - started
+        # What a server holds that was started since they joined, which happens once in the life of a device.
+        fleet.go_on()
+        server.restart()
+        fleet.until_pause()
+        idle = server.resident() - before
         rest = server.processor()
         time.sleep(10)
         rest = (server.processor() - rest) / 10 * 60
@@ -47,13 +52,17 @@ def measure(server, figures, sizes, nginx=True):
             f"memory per idle persistent device, {size:,}", idle / size, "KiB", aim=echo[0] * RATIO,
             beside=f"bare echo {echo[0]:.1f} KiB; ratio {idle / size / echo[0]:.2f}")
         figures.add(
+            f"the same in the server that they joined, {size:,}", joined / size, "KiB",
+            beside="keys, certificates and first reports of all of them were made in it")
+        figures.add(f"bare echo, {size:,}", echo[0], "KiB")
+        figures.add(
             f"the same after a 4 KB message each, {size:,}", spoken / size, "KiB", aim=AFTER_MESSAGE,
             beside=f"bare echo {echo[1]:.1f} KiB")
         figures.add(
             f"after {size:,} went, of the empty server", after / before, "", aim=FALL,
             beside=f"{after >> 10} of {before >> 10} MiB")
         figures.add(
-            f"processor of {size:,} idle persistent devices", rest / size, "ms/min each",
+            f"processor of idle persistent devices, {size:,}", rest / size, "ms/min each",
             beside=f"joining and connecting took {busy / size:.2f} ms each in {passed:.0f} s")
         if nginx:
             figures.add(f"nginx with mutual TLS, {size:,}", beside_nginx(server, fleet, size), "KiB")
@@ -88,3 +97,26 @@ def beside_nginx(server, fleet, size):
         return held
     finally:
         nginx.stop()
+
+
+def periodic(server, figures, sizes):
+    """Devices that come every 15 minutes by themselves and hold nothing between: what the server keeps of each, and its work."""
+    for size in sizes:
+        server.restart()
+        before = server.resident()
+        fleet = Fleet(
+            server, f"growth-{size}", size,
+            ["{wait: synchronised, atMost: 3600s}", "{rest: 30s}", "pause: joined", "rest: 60s", "pause: end"], held=False,
+            arrive=max(5, size // 250))
+        fleet.until_pause()
+        settle(15)
+        held = server.resident() - before
+        fleet.go_on()
+        busy, begun = server.processor(), time.monotonic()
+        fleet.until_pause()
+        busy = (server.processor() - busy) / (time.monotonic() - begun) * 60
+        fleet.go_on()
+        fleet.end()
+        figures.add(f"memory per periodic device, {size:,}", held / size, "KiB", beside="keys and first reports included")
+        figures.add(f"processor of periodic devices, {size:,}", busy / size, "ms/min each",
+                    beside=f"{busy / 600:.1f}% of one core for all")

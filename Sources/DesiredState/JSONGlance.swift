@@ -4,11 +4,13 @@
 /// Yes is certain: `JSONValue(parsing:)` takes it as an object. No says nothing, and it has to be parsed to know.
 package struct JSONGlance {
     private static let deepest = 32
-    /// Any integer of so many digits is within ±2^53.
-    private static let mostDigits = 15
+    /// Any integer of so many digits that begins with another than 9 is within ±2^53; times in µs have as many.
+    private static let mostDigits = 16
 
     private let bytes: UnsafeRawBufferPointer
     private var next = 0
+    /// Whether there is more than ASCII, which may be no text at all.
+    private var isForeign = false
 
     package static func isPlainObject(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count <= JSONValue.maximumDocumentBytes else { return false }
@@ -16,7 +18,8 @@ package struct JSONGlance {
         glance.skipSpace()
         guard glance.peek == UInt8(ascii: "{"), glance.value(depth: 0) else { return false }
         glance.skipSpace()
-        return glance.next == bytes.count
+        guard glance.next == bytes.count else { return false }
+        return !glance.isForeign || String(validating: bytes, as: UTF8.self) != nil
     }
 
     private init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
@@ -67,7 +70,6 @@ package struct JSONGlance {
         return value(depth: depth)
     }
 
-    /// ASCII that needs no decoding: what is not may be no text at all.
     private mutating func string() -> Bool {
         next += 1
         while let byte = peek {
@@ -78,6 +80,7 @@ package struct JSONGlance {
                 guard let escaped = peek, #""\/bfnrt"#.utf8.contains(escaped) else { return false }
                 next += 1
             case 0x20..<0x80: continue
+            case 0x80...: isForeign = true
             default: return false
             }
         }
@@ -101,10 +104,12 @@ package struct JSONGlance {
 
     private var isNumberOver: Bool { peek != UInt8(ascii: "e") && peek != UInt8(ascii: "E") }
 
-    /// nil for none, and for too many.
+    /// nil for none, and for too many to be sure.
     private mutating func digits() -> Int? {
         let begun = next
         while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { next += 1 }
-        return (1...Self.mostDigits).contains(next - begun) ? next - begun : nil
+        let count = next - begun
+        guard (1...Self.mostDigits).contains(count) else { return nil }
+        return count == Self.mostDigits && bytes[begun] == UInt8(ascii: "9") ? nil : count
     }
 }

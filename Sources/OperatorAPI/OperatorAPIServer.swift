@@ -35,6 +35,10 @@ package struct OperatorAPIServer: Service {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "martlet"),
             onServerRunning: { await listening($0.localAddress?.port ?? 0) }, logger: logger)
-        try await application.run()
+        // What operators ask goes before what devices do by themselves.
+        try await withThrowingTaskGroup { group in
+            group.addTask(priority: .high) { try await application.run() }
+            try await group.waitForAll()
+        }
     }
 }

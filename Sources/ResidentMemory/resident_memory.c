@@ -34,6 +34,8 @@ static int give_back(struct dl_phdr_info *info, size_t size, void *data) {
     return 0;
 }
 
+void rm_map_from(size_t size) { mallopt(M_MMAP_THRESHOLD, (int)size); }
+
 void rm_give_back_free(void) { malloc_trim(0); }
 
 void rm_give_back(void) {

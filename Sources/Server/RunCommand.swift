@@ -1,3 +1,4 @@
+import AgentGateway
 import ArgumentParser
 import Foundation
 import Logging
@@ -15,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
     var readyFile: String?
 
     func run() async throws {
+        ConnectionBuffers.keepApart()
         let configuration = try options.load()
         let logger = options.logger(configuration)
         let services: [any Service]

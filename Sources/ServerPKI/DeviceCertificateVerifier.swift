@@ -1,13 +1,14 @@
 package import DeviceProtocol
 import Foundation
 import SwiftASN1
+import Synchronization
 import X509
 
 /// Judges the certificate that a device presented.
 ///
 /// Dates are reported, not judged: an expired device gets a readable answer inside TLS instead of a broken handshake.
 /// Must be asked on every connection, resumed ones too. Thread-safe.
-package struct DeviceCertificateVerifier: Sendable {
+package final class DeviceCertificateVerifier: Sendable {
     package struct Accepted: Sendable, Hashable {
         package let uid: DeviceUID
         package let serial: String
@@ -23,6 +24,7 @@ package struct DeviceCertificateVerifier: Sendable {
 
     private let intermediate: Certificate
     private let trustDomain: String
+    private let known = Mutex(VerifiedCertificates())
 
     package init(authority: CertificateAuthority) {
         intermediate = authority.intermediate
@@ -31,6 +33,13 @@ package struct DeviceCertificateVerifier: Sendable {
 
     /// `leaf` is the DER of the peer's own certificate.
     package func verify(leaf der: [UInt8]) throws(Rejection) -> Accepted {
+        if let accepted = known.withLock({ $0[der] }) { return accepted }
+        let accepted = try judge(leaf: der)
+        known.withLock { $0.keep(accepted, for: der) }
+        return accepted
+    }
+
+    private func judge(leaf der: [UInt8]) throws(Rejection) -> Accepted {
         let certificate: Certificate
         do { certificate = try Certificate(derEncoded: der) } catch {
             throw Rejection(reason: "unreadable certificate: \(error)")

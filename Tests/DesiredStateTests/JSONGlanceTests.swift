@@ -17,7 +17,8 @@ import Testing
         "a plain object is known at a glance",
         arguments: [
             "{}", #"{"a":1}"#, #" { "a" : [ 1 , -2.5 , true , false , null , "x\n\"" ] , "b" : { } } "#,
-            #"{"n":123456789012345,"z":0,"f":0.5}"#,
+            #"{"n":123456789012345,"z":0,"f":0.5}"#, #"{"at":1764464000123456,"most":-8999999999999999}"#,
+            #"{"a":"é","ключ":"値"}"#,
         ])
     func plain(text: String) {
         #expect(Self.isPlain(text))
@@ -28,11 +29,19 @@ import Testing
         "what is not plain is left to the parser",
         arguments: [
             "", "[]", "1", "{", "{}x", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{'a':1}", #"{"a":01}"#, #"{"a":1e5}"#,
-            #"{"a":1.}"#, #"{"a":-}"#, #"{"a":"\u0041"}"#, #"{"a":"é"}"#, "{\"a\":\"\n\"}", #"{"a":tru}"#,
-            #"{"a":1234567890123456}"#, "{\"a\":1}\u{0}", #"{"a":"\x"}"#, #"{"a":NaN}"#, #"{a:1}"#,
+            #"{"a":1.}"#, #"{"a":-}"#, #"{"a":"\u0041"}"#, "{\"a\":\"\n\"}", #"{"a":tru}"#,
+            #"{"a":9007199254740993}"#, #"{"a":12345678901234567}"#, "{\"a\":1}\u{0}", #"{"a":"\x"}"#, #"{"a":NaN}"#,
+            #"{a:1}"#,
             String(repeating: #"{"a":"#, count: 40) + "1" + String(repeating: "}", count: 40),
         ])
     func notPlain(text: String) { #expect(!Self.isPlain(text)) }
+
+    @Test func `bytes that are no text are left to the parser`() {
+        for bytes: [UInt8] in [[0x80], [0xC3], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80]] {
+            let document = Array(#"{"a":""#.utf8) + bytes + Array(#""}"#.utf8)
+            #expect(!document.withUnsafeBytes(JSONGlance.isPlainObject))
+        }
+    }
 
     @Test func `whatever is done to a document, a glance never takes what the parser refuses`() {
         let sample = Array(#"{"a":[1,-2.5,true,null,"x\n"],"b":{"c":"text","d":0}}"#.utf8)

@@ -73,16 +73,20 @@ import Testing
         }
     }
 
-    @Test("control commits before events that came earlier", arguments: TestEngine.allCases)
-    func controlFirst(engine: TestEngine) async throws {
+    @Test(
+        "what somebody waits for commits before control, and control before events, whatever came earlier",
+        arguments: TestEngine.allCases)
+    func lanes(engine: TestEngine) async throws {
         try await withWriter(engine) { _, writer in
             let order = OrderLog()
-            try await whileHeld(writer, count: 2) { group in
+            try await whileHeld(writer, count: 3) { group in
                 group.addTask { _ = try await writer.submit(.events) { _ in order.add("event") } }
                 while await writer.waiting < 1 { await Task.yield() }
                 group.addTask { _ = try await writer.submit(.control) { _ in order.add("control") } }
+                while await writer.waiting < 2 { await Task.yield() }
+                group.addTask { _ = try await writer.submit(.urgent) { _ in order.add("urgent") } }
             }
-            #expect(order.entries == ["control", "event"])
+            #expect(order.entries == ["urgent", "control", "event"])
         }
     }
 

@@ -22,9 +22,11 @@ struct GatewayPipeline: Sendable {
     /// TLS first; HTTP only once the peer is known.
     func configure(_ channel: any Channel, handshakeEnded: @escaping @Sendable () -> Void) throws {
         let pipeline = channel.pipeline.syncOperations
+        let leaf = VerifiedLeaf()
         let identity = PeerIdentityHandler(
-            verifier: services.verifier, timeout: handshakeTimeout, channel: channel, handshakeEnded: handshakeEnded)
-        try pipeline.addHandler(tls.handler())
+            verifier: services.verifier, leaf: leaf, timeout: handshakeTimeout, channel: channel,
+            handshakeEnded: handshakeEnded)
+        try pipeline.addHandler(tls.handler(learning: leaf))
         try pipeline.addHandler(identity)
         try pipeline.addHandler(
             HandshakeDoneHandler { context in

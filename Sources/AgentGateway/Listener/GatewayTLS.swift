@@ -30,19 +30,20 @@ struct GatewayTLS: Sendable {
         _ = SSL_CTX_set_options(held, UInt32(SSL_OP_NO_TICKET))
     }
 
-    func handler() -> NIOSSLServerHandler {
+    /// `leaf` learns whom the handshake showed.
+    func handler(learning leaf: VerifiedLeaf) -> NIOSSLServerHandler {
         let verifier = verifier
         var buffers = NIOSSLServerHandler.Configuration()
         buffers.maximumPreservedOutboundBufferCapacity = Self.keptForWriting
         return NIOSSLServerHandler(
             context: context,
             customVerificationCallback: { certificates, promise in
-                guard let leaf = certificates.first, let der = try? leaf.toDERBytes(),
-                    (try? verifier.verify(leaf: der)) != nil
+                guard let der = try? certificates.first?.toDERBytes(), let accepted = try? verifier.verify(leaf: der)
                 else {
                     promise.succeed(.failed)
                     return
                 }
+                leaf.learn(accepted)
                 promise.succeed(.certificateVerified)
             },
             configuration: buffers)

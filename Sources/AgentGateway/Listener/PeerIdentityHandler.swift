@@ -8,6 +8,7 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
     private let verifier: DeviceCertificateVerifier
+    private let leaf: VerifiedLeaf
     private let handshakeEnded: @Sendable () -> Void
     private var deadline: Scheduled<Void>?
     private var ended = false
@@ -16,10 +17,11 @@ final class PeerIdentityHandler: ChannelInboundHandler {
     let end: NIODeadline
 
     init(
-        verifier: DeviceCertificateVerifier, timeout: TimeAmount, channel: any Channel,
+        verifier: DeviceCertificateVerifier, leaf: VerifiedLeaf, timeout: TimeAmount, channel: any Channel,
         handshakeEnded: @escaping @Sendable () -> Void
     ) {
         self.verifier = verifier
+        self.leaf = leaf
         self.handshakeEnded = handshakeEnded
         end = .now() + timeout
         deadline = channel.eventLoop.scheduleTask(deadline: end) { channel.close(promise: nil) }
@@ -57,8 +59,12 @@ final class PeerIdentityHandler: ChannelInboundHandler {
         handshakeEnded()
     }
 
-    /// The verification callback is not called on a resumed handshake, so the certificate is judged here.
+    /// The verification callback is not called on a resumed handshake: the certificate is judged here then.
     private func learn(_ context: ChannelHandlerContext) -> Bool {
+        if let accepted = leaf.accepted {
+            identity = .device(accepted)
+            return true
+        }
         guard let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) else {
             return false
         }

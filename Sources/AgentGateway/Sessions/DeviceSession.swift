@@ -30,7 +30,19 @@ final class DeviceSession: Sendable {
         /// A message came, whether or not it was answered yet: a former connection may be asked first whether it lives.
         var wasHeard = false
         var startID: [UInt8]?
+        /// Until when its messages are answered before those of others.
+        var awaitedUntil: ContinuousClock.Instant?
+
+        /// Something is to be done, and nobody does it yet: the caller is to.
+        mutating func begin(_ priority: TaskPriority) -> TaskPriority? {
+            guard !busy, !ended else { return nil }
+            busy = true
+            return awaitedUntil.map { $0 > .now } == true ? .high : priority
+        }
     }
+
+    /// For how long after an operator's order the messages of its device go first: what it says then, the operator waits for.
+    static let awaited = Duration.seconds(10)
 
     /// Messages a device may have waiting; one that sends more without listening is cut off.
     static let longestQueue = 64
@@ -46,30 +58,31 @@ final class DeviceSession: Sendable {
 
     /// Takes a message from the device.
     func receive(_ message: OpAMPAgentToServer, bytes: Int) {
-        let (start, overflow) = work.withLock { work -> (Bool, Bool) in
+        let (start, overflow) = work.withLock { work -> (TaskPriority?, Bool) in
             work.wasHeard = true
             guard work.queue.count < Self.longestQueue,
                 work.queue.isEmpty || work.queuedBytes + bytes <= Self.largestQueue
-            else { return (false, true) }
+            else { return (nil, true) }
             work.queue.append((message, bytes))
             work.queuedBytes += bytes
-            return (Self.begin(&work), false)
+            return (work.begin(.medium), false)
         }
         if overflow { close(.policyViolation, "too many unanswered messages") }
-        if start { run() }
+        if let start { run(start) }
     }
 
-    /// Something may be due for the device. False when the connection has ended; else `then` is called, later, once that was
-    /// said or cannot be.
+    /// Something may be due for the device; `isAwaited`: an operator waits for what comes of it. False when the connection has
+    /// ended; else `then` is called, later, once that was said or cannot be.
     @discardableResult
-    func push(then: (@Sendable () -> Void)? = nil) -> Bool {
-        let (start, isOver) = work.withLock { work -> (Bool, Bool) in
-            guard !work.ended else { return (false, true) }
+    func push(isAwaited: Bool = false, then: (@Sendable () -> Void)? = nil) -> Bool {
+        let (start, isOver) = work.withLock { work -> (TaskPriority?, Bool) in
+            guard !work.ended else { return (nil, true) }
+            if isAwaited { work.awaitedUntil = .now + Self.awaited }
             work.pushWanted = true
             if let then { work.pushed.append(then) }
-            return (Self.begin(&work), false)
+            return (work.begin(.utility), false)
         }
-        if start { run() }
+        if let start { run(start) }
         return !isOver
     }
 
@@ -99,20 +112,14 @@ final class DeviceSession: Sendable {
         channel.writeAndFlush(SessionOutput.close(code, reason), promise: nil)
     }
 
-    private static func begin(_ work: inout Work) -> Bool {
-        guard !work.busy, !work.ended else { return false }
-        work.busy = true
-        return true
-    }
-
     private enum Step {
         case answer(OpAMPAgentToServer)
         case push([@Sendable () -> Void])
         case rest
     }
 
-    private func run() {
-        Task {
+    private func run(_ priority: TaskPriority) {
+        Task(priority: priority) {
             while true {
                 let step = work.withLock { work -> Step in
                     guard !work.ended else { return .rest }

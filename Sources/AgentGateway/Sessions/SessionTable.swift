@@ -128,7 +128,7 @@ extension SessionTable: PersistentAdmission {
 extension SessionTable: DeviceNotifier {
     package func changed(_ devices: Set<DeviceUID>) async {
         guard devices.count > Self.few else {
-            for device in devices { session(of: device)?.push() }
+            for device in devices { session(of: device)?.push(isAwaited: true) }
             return
         }
         pushPaced(state.withLock { state in state.pace.add(devices.filter { state.sessions[$0] != nil }) })

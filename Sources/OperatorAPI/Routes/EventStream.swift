@@ -33,9 +33,7 @@ struct EventStream: Sendable {
         var position = start
         try await writer.write(ByteBuffer(string: ": martlet events\n\n"))
         for await beat in beats().cancelOnGracefulShutdown() {
-            guard try await mayGoOn() else { return }
-            if beat == .end { return }
-            guard let wrote = try await writeNew(above: &position, to: &writer) else { return }
+            guard beat != .end, let wrote = try await writeNew(above: &position, to: &writer) else { return }
             if !wrote, beat == .tick { try await writer.write(ByteBuffer(string: ":\n\n")) }
         }
     }
@@ -49,18 +47,19 @@ struct EventStream: Sendable {
     private func writeNew(above position: inout Int64, to writer: inout any ResponseBodyWriter) async throws -> Bool? {
         var wrote = false
         while true {
-            let events = try await services.queries.events(filter, above: position, limit: Self.batch)
-            guard let last = events.last else { return wrote }
+            let slice = try await services.queries.events(filter, above: position, limit: Self.batch)
             // After they were read: not an event is for a token that was revoked or has expired before it happened.
             guard try await mayGoOn() else { return nil }
+            position = slice.through
+            guard !slice.events.isEmpty else { return wrote }
             var text = ""
-            for event in events {
+            for event in slice.events {
                 let id = Cursor.encode(["\(services.storeEpoch)", "\(event.position)"])
                 text += "id: \(id)\nevent: event\ndata: \(CanonicalJSON.text(EventJSON.make(event)))\n\n"
             }
             try await writer.write(ByteBuffer(string: text))
-            position = last.position
             wrote = true
+            if slice.events.count < Self.batch { return wrote }
         }
     }
 

@@ -125,7 +125,7 @@ package struct Declarations: Sendable {
         dryRun: Bool, _ body: @escaping @Sendable (any SQLTransaction) throws -> Applying.Outcome
     ) async throws -> ApplyResult {
         do {
-            let outcome = try await writer.submit(rows: 100) { transaction in
+            let outcome = try await writer.submit(.urgent, rows: 100) { transaction in
                 let outcome = try body(transaction)
                 if dryRun { throw DryRun(result: outcome.result) }
                 return outcome

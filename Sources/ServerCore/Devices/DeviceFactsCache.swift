@@ -11,8 +11,14 @@ final class DeviceFactsCache: Sendable {
         /// Facts whose loading began before this are void.
         var invalidated: UInt64
         var used: UInt64
-        var facts: DeviceFacts?
+        var facts: Held?
         var connections: [UInt64: ConnectionMemory] = [:]
+    }
+
+    /// Apart from the table, which has a place for many more than there are.
+    private final class Held: Sendable {
+        let facts: DeviceFacts
+        init(_ facts: DeviceFacts) { self.facts = facts }
     }
 
     private struct State {
@@ -72,13 +78,13 @@ final class DeviceFactsCache: Sendable {
             state.entries[uid]?.used = tick
             return (state.entries[uid]?.facts, tick)
         }
-        if let known { return known }
+        if let known { return known.facts }
         let now = clock.now()
         guard let loaded = try await store.read({ try DeviceFacts.load(uid, from: $0, now: now) }) else { return nil }
         state.withLock { state in
             guard state.entries[uid]?.invalidated ?? state.floor < begun else { return }
             var entry = state.entry(of: uid, limit: limit)
-            entry.facts = loaded
+            entry.facts = Held(loaded)
             state.entries[uid] = entry
         }
         return loaded

@@ -29,7 +29,8 @@ extension DeviceSync {
     ) async throws -> ExchangeStored {
         guard work.writesControl else { return ExchangeStored() }
         let epoch = identity.storeEpoch
-        let stored = try await writer.submit(.control, rows: work.controlRows) { transaction in
+        let lane = work.isAwaited ? WriteLane.urgent : .control
+        let stored = try await writer.submit(lane, rows: work.controlRows) { transaction in
             let before = mayMove ? try Self.said(by: peer, in: transaction) : nil
             try FactsWriter(peer: peer, now: mark.at, transaction: transaction).write(report, seen: mark)
             if work.writesState {

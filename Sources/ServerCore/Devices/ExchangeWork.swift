@@ -23,6 +23,7 @@ package struct ExchangeWork: Sendable {
         }
         let statistics = frame.statistics.reduce(0) { $0 + $1.values.count }
         let software = frame.inventory.added.count + frame.inventory.removed.count
+        isAwaited = !frame.runs.isEmpty || !frame.orderReplies.isEmpty
         writesReports =
             report.message.hasPackageStatuses || frame.hasInventory || !frame.runs.isEmpty
             || !frame.orderReplies.isEmpty || !frame.statistics.isEmpty
@@ -30,6 +31,9 @@ package struct ExchangeWork: Sendable {
         writesEvents = !frame.events.isEmpty
         eventRows = frame.events.reduce(0) { $0 + 1 + $1.events.count }
     }
+
+    /// A run's news and replies to orders: an operator may wait for them.
+    package var isAwaited = false
 
     package var writesControl: Bool { writesState || writesFacts || writesReports }
     package var isQuiet: Bool { !writesControl && !writesEvents }

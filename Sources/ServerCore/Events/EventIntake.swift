@@ -85,10 +85,17 @@ package struct EventIntake: Sendable, Equatable {
         if event.application == ServerEvent.application {
             return "application \(ServerEvent.application) is the server's own"
         }
-        guard let encoded: [UInt8] = try? event.serializedBytes(), encoded.count <= DeviceLimits.eventBytes else {
-            return "larger than \(DeviceLimits.eventBytes) bytes"
-        }
+        guard isSmall(event) else { return "larger than \(DeviceLimits.eventBytes) bytes" }
         return problem(withData: event.data)
+    }
+
+    /// Beside texts and data an event has fields of known size, which come to less than `frame` bytes.
+    private static func isSmall(_ event: WireEvent) -> Bool {
+        let frame = 256
+        let texts = event.application.utf8.count + event.instance.utf8.count + event.type.utf8.count
+        if texts + event.text.utf8.count + event.data.count + frame <= DeviceLimits.eventBytes { return true }
+        guard let encoded: [UInt8] = try? event.serializedBytes() else { return false }
+        return encoded.count <= DeviceLimits.eventBytes
     }
 
     private static func problem(withData data: Data) -> String? {

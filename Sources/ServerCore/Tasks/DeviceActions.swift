@@ -47,7 +47,7 @@ package struct DeviceActions: Sendable {
     /// Throws `conflict` when the run is over.
     package func cancel(_ run: RunID, by identity: OperatorIdentity) async throws -> Identifier {
         let now = clock.now()
-        let (device, id) = try await writer.submit { transaction in
+        let (device, id) = try await writer.submit(.urgent) { transaction in
             guard let record = try RunRecord.find(run, in: transaction) else {
                 throw CoreError(.notFound, "no run \(run)")
             }
@@ -68,16 +68,19 @@ package struct DeviceActions: Sendable {
         _ task: String, on devices: [DeviceUID], by identity: OperatorIdentity
     ) async throws -> (launch: Identifier, runs: [StartedRun]) {
         let now = clock.now()
-        let launch = try await writer.submit(rows: 3) { transaction in
-            try TaskStarter(identity: identity, now: now, transaction: transaction).launch(task, on: devices)
+        // The first in the same transaction: most launches are small.
+        var (launch, step) = try await writer.submit(.urgent, rows: TaskStarter.slice * 3) { transaction in
+            let starter = TaskStarter(identity: identity, now: now, transaction: transaction)
+            let launch = try starter.launch(task, on: devices)
+            return (launch, try starter.goOn(launch))
         }
-        var started: [StartedRun] = []
-        while started.count < Self.mostBeforeAnswer {
-            let more = try await goOn(launch, by: identity.name)
-            guard !more.isEmpty else { return (launch, started) }
-            started += more
+        await dispatch(step)
+        var started = step.runs
+        while !step.isLast, started.count < Self.mostBeforeAnswer {
+            step = try await goOn(launch, by: identity.name)
+            started += step.runs
         }
-        Task { try await finish(launch, by: identity.name) }
+        if !step.isLast { Task(priority: .medium) { try await finish(launch, by: identity.name) } }
         return (launch, started)
     }
 
@@ -96,27 +99,30 @@ package struct DeviceActions: Sendable {
     @discardableResult
     private func finish(_ launch: Identifier, by name: String) async throws -> Int {
         var made = 0
-        while case let more = try await goOn(launch, by: name), !more.isEmpty { made += more.count }
-        return made
+        while true {
+            let step = try await goOn(launch, by: name)
+            made += step.runs.count
+            if step.isLast { return made }
+        }
     }
 
     /// Two at once do no harm: each takes devices that the other does not.
-    private func goOn(_ launch: Identifier, by name: String) async throws -> [StartedRun] {
+    private func goOn(_ launch: Identifier, by name: String) async throws -> LaunchStep {
         let now = clock.now()
         // What it may do was decided when the launch was made.
         let identity = OperatorIdentity(name: name, role: .operate)
-        let started = try await writer.submit(rows: TaskStarter.slice * 3) { transaction in
+        let step = try await writer.submit(.urgent, rows: TaskStarter.slice * 3) { transaction in
             try TaskStarter(identity: identity, now: now, transaction: transaction).goOn(launch)
         }
-        await dispatch(started.map { Dispatch(device: $0.device, order: $0.order, run: $0.run) })
-        return started
+        await dispatch(step)
+        return step
     }
 
     /// Stops a launch: no further run begins, and every device whose run is not over is told to cancel it. Returns how many were
     /// told. Throws `notFound`.
     package func stop(launch: Identifier, by identity: OperatorIdentity) async throws -> Int {
         let now = clock.now()
-        try await writer.submit(rows: 2) { transaction in
+        try await writer.submit(.urgent, rows: 2) { transaction in
             guard let record = try LaunchRecord.find(launch, in: transaction) else {
                 throw CoreError(.notFound, "no launch \(launch)")
             }
@@ -133,7 +139,7 @@ package struct DeviceActions: Sendable {
     /// Every run of a task that is not over, whoever or whatever started it. Returns how many devices were told.
     package func stop(task: String, by identity: OperatorIdentity) async throws -> Int {
         let now = clock.now()
-        let launches = try await writer.submit(rows: 2) { transaction in
+        let launches = try await writer.submit(.urgent, rows: 2) { transaction in
             guard try DeclaredState.find(.task, name: task, in: transaction) != nil else {
                 throw CoreError(.notFound, "no Task \"\(task)\" (martlet get tasks)")
             }
@@ -155,7 +161,7 @@ package struct DeviceActions: Sendable {
         var last: [UInt8] = []
         while true {
             let after = last
-            let cancelled = try await writer.submit(rows: TaskStarter.slice * 2) { transaction in
+            let cancelled = try await writer.submit(.urgent, rows: TaskStarter.slice * 2) { transaction in
                 let rows = try transaction.query(
                     "SELECT run_id, device_uid FROM runs WHERE \(condition) AND state < 3 AND run_id > $2 ORDER BY run_id LIMIT $3",
                     [value, .blob(after), .integer(Int64(TaskStarter.slice))])
@@ -188,7 +194,7 @@ package struct DeviceActions: Sendable {
         by identity: OperatorIdentity
     ) async throws -> Identifier {
         let now = clock.now()
-        let id = try await writer.submit(rows: 2) { transaction in
+        let id = try await writer.submit(.urgent, rows: 2) { transaction in
             try OrderWriter(identity: identity, now: now, transaction: transaction)
                 .queue(kind, for: device, subject: subject, action: action)
         }
@@ -200,6 +206,10 @@ package struct DeviceActions: Sendable {
         var device: DeviceUID
         var order: Identifier
         var run: RunID?
+    }
+
+    private func dispatch(_ step: LaunchStep) async {
+        await dispatch(step.runs.map { Dispatch(device: $0.device, order: $0.order, run: $0.run) })
     }
 
     private func dispatch(_ orders: [Dispatch]) async {

@@ -19,7 +19,7 @@ struct TaskStarter {
     /// in the task's scope.
     func launch(_ name: String, on devices: [DeviceUID]) throws -> Identifier {
         let (_, spec) = try task(name)
-        let scope = try devicesInScope(spec.scope)
+        let scope = try devicesInScope(spec.scope, among: devices.isEmpty ? nil : devices)
         if let stranger = devices.first(where: { !scope.contains($0) }) {
             throw CoreError(.conflict, "task \"\(name)\" does not concern device \(stranger): it is not in its scope")
         }
@@ -48,17 +48,17 @@ struct TaskStarter {
         return id
     }
 
-    /// Makes the next runs of a launch. Empty when there are none left, or it was stopped.
-    func goOn(_ launch: Identifier) throws -> [StartedRun] {
+    /// Makes the next runs of a launch.
+    func goOn(_ launch: Identifier) throws -> LaunchStep {
         guard
             let row = try transaction.first(
                 "SELECT task_name, waiting FROM launches WHERE launch_id = $1 AND stopped_at IS NULL",
                 [.blob(launch.bytes)])
-        else { return [] }
+        else { return LaunchStep() }
         let waiting = try row.blob("waiting")
         let devices = stride(from: 0, to: min(waiting.count, Self.slice * DeviceUID.size), by: DeviceUID.size)
             .compactMap { DeviceUID(Array(waiting[$0..<$0 + DeviceUID.size])) }
-        guard !devices.isEmpty else { return [] }
+        guard !devices.isEmpty else { return LaunchStep() }
         // A task that was deleted meanwhile begins nowhere else.
         let found = try? task(row.text("task_name"))
         var started: [StartedRun] = []
@@ -75,7 +75,7 @@ struct TaskStarter {
                 .blob(launch.bytes), .blob(Array(waiting.dropFirst(devices.count * DeviceUID.size))),
                 .integer(Int64(devices.count - started.count)),
             ])
-        return started
+        return LaunchStep(runs: started, isLast: devices.count * DeviceUID.size == waiting.count)
     }
 
     private func task(_ name: String) throws -> (DeclaredObject, TaskSpec) {
@@ -85,12 +85,13 @@ struct TaskStarter {
         return (task, spec)
     }
 
-    private func devicesInScope(_ scope: TaskScope) throws -> Set<DeviceUID> {
+    /// `few`: of these at least; nil for all.
+    private func devicesInScope(_ scope: TaskScope, among few: [DeviceUID]?) throws -> Set<DeviceUID> {
         switch scope {
         case .devices(let names): return Set(try names.flatMap { try DeviceLookup.matches($0, in: transaction) })
         case .group(let group, let labels):
             return try DeviceSelection.devices(
-                below: GroupPath.name(of: group), labels: labels, activeAgents: true, in: transaction)
+                below: GroupPath.name(of: group), labels: labels, activeAgents: true, among: few, in: transaction)
         }
     }
 

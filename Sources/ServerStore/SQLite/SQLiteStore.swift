@@ -1,18 +1,26 @@
 import Failpoints
 import GRDB
+import NIOPosix
 
 /// The default engine: one SQLite file, one writer, a pool of readers that the writer never blocks (WAL).
 package final class SQLiteStore: SQLStore {
     package let dialect = SQLDialect.sqlite
     private let pool: DatabasePool
+    /// Where reads are made. GRDB's own way for asynchronous reads passes through four queues; this is one thread there
+    /// and back, which is most of what a read of a few rows takes.
+    private let threads: NIOThreadPool
+    /// For tasks of high priority, which do not wait behind the many reads of devices.
+    private let urgentThreads = NIOThreadPool(numberOfThreads: urgentReaders)
+    private static let urgentReaders = 2
     private let texts = StatementTexts()
     private let path: String
 
     /// Opens or creates the file. Throws when the writer would not sync every commit to the disk.
     package init(path: String, readers: Int = 4) throws {
         self.path = path
+        threads = NIOThreadPool(numberOfThreads: readers)
         var configuration = Configuration()
-        configuration.maximumReaderCount = readers
+        configuration.maximumReaderCount = readers + Self.urgentReaders
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = false
         configuration.label = "martlet-store"
@@ -31,11 +39,15 @@ package final class SQLiteStore: SQLStore {
                 sqlite: error.resultCode.rawValue, "\(path): \(error.message ?? "cannot open")", cause: error
             ).of(path)
         }
+        threads.start()
+        urgentThreads.start()
     }
 
     package func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T {
         try await StoreError.translating(path) {
-            try await pool.read { [texts] in try body(SQLiteConnection(database: $0, texts: texts)) }
+            try await (Task.currentPriority >= .high ? urgentThreads : threads).runIfActive { [pool, texts] in
+                try pool.read { try body(SQLiteConnection(database: $0, texts: texts)) }
+            }
         }
     }
 
@@ -48,6 +60,7 @@ package final class SQLiteStore: SQLStore {
     /// Brings the log into the file first: whoever copies the file of a server that is stopped has everything.
     package func close() throws {
         try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        for threads in [threads, urgentThreads] { try threads.syncShutdownGracefully() }
         try pool.close()
     }
 }

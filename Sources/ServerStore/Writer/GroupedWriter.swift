@@ -2,7 +2,7 @@ package import Logging
 
 /// Many submissions, one commit.
 ///
-/// A batch takes what waits (control before events) until it holds `rows` or has run for `duration`; whoever submitted
+/// A batch takes what waits (lane by lane) until it holds `rows` or has run for `duration`; whoever submitted
 /// is answered after the commit, so that an answer means durable. One submission that fails is undone alone and its
 /// submitter gets the error; a commit that fails fails every submission of its batch. While a batch commits the next
 /// one gathers, so that under load one disk sync serves many devices and an idle store adds no delay.
@@ -21,9 +21,9 @@ package actor GroupedWriter {
     private let store: any SQLStore
     private let limits: Limits
     private let logger: Logger
-    private var control: [PendingWrite] = []
-    private var events: [PendingWrite] = []
-    private var waitingEventRows = 0
+    private var queues = WriteQueues()
+    /// Rows of events in the batch that is being written.
+    private var eventRowsInBatch = 0
     private var marks: [[UInt8]: LastSeenMark] = [:]
     private var markTimer: Task<Void, Never>?
     private var running = false
@@ -32,7 +32,7 @@ package actor GroupedWriter {
     /// Batches committed so far.
     package private(set) var commits = 0
     /// Submissions that no batch has taken yet.
-    package var waiting: Int { control.count + events.count }
+    package var waiting: Int { queues.count }
 
     package init(store: any SQLStore, limits: Limits = Limits(), logger: Logger) {
         self.store = store
@@ -46,11 +46,12 @@ package actor GroupedWriter {
         _ lane: WriteLane = .control, rows: Int = 1, _ body: @escaping @Sendable (any SQLTransaction) throws -> T
     ) async throws -> T {
         guard !stopped else { throw StoreError(.unavailable, "the server is stopping") }
-        if lane == .events, waitingEventRows + rows > max(limits.waitingEventRows, rows) {
-            throw StoreError(.unavailable, "\(waitingEventRows) rows of events wait to be stored; come again later")
+        let eventRows = queues.eventRows + eventRowsInBatch
+        if lane == .events, eventRows + rows > max(limits.waitingEventRows, rows) {
+            throw StoreError(.unavailable, "\(eventRows) rows of events wait to be stored; come again later")
         }
         return try await withCheckedThrowingContinuation { continuation in
-            enqueue(PendingWrite(rows: rows, continuation: continuation, body: body), lane)
+            queues.add(PendingWrite(rows: rows, continuation: continuation, body: body), lane)
             startIfIdle()
         }
     }
@@ -80,43 +81,32 @@ package actor GroupedWriter {
         markTimer?.cancel()
     }
 
-    private func enqueue(_ write: PendingWrite, _ lane: WriteLane) {
-        switch lane {
-        case .control: control.append(write)
-        case .events:
-            events.append(write)
-            waitingEventRows += write.rows
-        }
-    }
-
     private func startIfIdle() {
-        guard !running, !control.isEmpty || !events.isEmpty || !marks.isEmpty else { return }
+        guard !running, !queues.isEmpty || !marks.isEmpty else { return }
         running = true
-        Task { await self.run() }
+        // Whoever came first: others wait for the same batch.
+        Task(priority: .high) { await self.run() }
     }
 
     private func run() async {
-        while !control.isEmpty || !events.isEmpty || !marks.isEmpty { await commitBatch() }
+        while !queues.isEmpty || !marks.isEmpty { await commitBatch() }
         running = false
     }
 
     private func commitBatch() async {
-        let first = Self.take(from: &control, rows: limits.rows)
-        let left = limits.rows - first.reduce(0) { $0 + $1.rows }
-        let second = left > 0 ? Self.take(from: &events, rows: left) : []
+        let batch = queues.take(rows: limits.rows)
+        eventRowsInBatch = batch.reduce(0) { $0 + ($1.lane == .events ? $1.write.rows : 0) }
+        defer { eventRowsInBatch = 0 }
         let marks = self.marks
         self.marks = [:]
-        let batch = first + second
         do {
-            let completions = try await write(batch, marks: marks.values.map(\.arguments))
+            let completions = try await write(batch.map(\.write), marks: marks.values.map(\.arguments))
             commits += 1
-            putBack(batch.dropFirst(completions.count), controlCount: first.count - completions.count)
-            waitingEventRows -= second.prefix(max(completions.count - first.count, 0)).reduce(0) { $0 + $1.rows }
+            queues.putBack(batch.dropFirst(completions.count))
             for completion in completions { completion(nil) }
         } catch {
             logger.error("a batch was not stored", metadata: ["error": "\(error)", "submissions": "\(batch.count)"])
-            waitingEventRows -= second.reduce(0) { $0 + $1.rows }
-            for write in batch { write.refuse(error) }
+            for waiting in batch { waiting.write.refuse(error) }
         }
     }
 
@@ -133,28 +123,5 @@ package actor GroupedWriter {
             }
             return completions
         }
-    }
-
-    /// What a batch had no time for goes first next time.
-    private func putBack(_ rest: ArraySlice<PendingWrite>, controlCount: Int) {
-        guard !rest.isEmpty else { return }
-        let controls = max(controlCount, 0)
-        control.insert(contentsOf: rest.prefix(controls), at: 0)
-        events.insert(contentsOf: rest.dropFirst(controls), at: 0)
-    }
-
-    /// At least one submission, however large.
-    private static func take(from queue: inout [PendingWrite], rows: Int) -> [PendingWrite] {
-        var sum = 0
-        var count = 0
-        for write in queue {
-            if count > 0, sum + write.rows > rows { break }
-            sum += write.rows
-            count += 1
-            if sum >= rows { break }
-        }
-        let taken = Array(queue.prefix(count))
-        queue.removeFirst(count)
-        return taken
     }
 }
