@@ -17,8 +17,8 @@ MINUTES ?= 30
 
 BUILD_BENCH = $(SWIFT) build -c release --scratch-path .build-bench
 
-# In CI nobody debugs what is built, or looks something up in its index: without both it is built sooner.
-export BUILD_FLAGS ?= $(if $(filter true,$(CI)),--disable-index-store -debug-info-format none)
+# In CI nobody debugs what is built. (Its index is needed: SwiftPM finds the tests in it.)
+export BUILD_FLAGS ?= $(if $(filter true,$(CI)),-debug-info-format none)
 
 # More arguments of `make bench-compile` and `make bench-fleet`.
 BENCH ?=

@@ -3,6 +3,7 @@ import time
 
 from fleet import Fleet
 from peers import Echo, Nginx, Sockets
+from syncs import interval
 
 # KiB: what a device may cost after a message of 4 KB each.
 AFTER_MESSAGE = 45
@@ -25,7 +26,8 @@ def measure(server, figures, sizes, nginx=True):
         fleet = Fleet(
             server, f"memory-{size}", size,
             ["{wait: connected, atMost: 600s}", "{rest: 30s}", "pause: joined", "{wait: reconnected, atMost: 600s}",
-             "{rest: 30s}", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}", "{wait: drained, atMost: 300s}", "{rest: 30s}", "pause: spoken"])
+             "{rest: 30s}", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}", "{wait: drained, atMost: 300s}", "{rest: 30s}", "pause: spoken"],
+            directory=f"memory-{size}")
         started = time.monotonic()
         busy = server.processor()
         fleet.until_pause()
@@ -53,7 +55,7 @@ def measure(server, figures, sizes, nginx=True):
             beside=f"bare echo {echo[0]:.1f} KiB; ratio {idle / size / echo[0]:.2f}")
         figures.add(
             f"the same in the server that they joined, {size:,}", joined / size, "KiB",
-            beside="keys, certificates and first reports of all of them were made in it")
+            beside="their certificates and first reports were made in it")
         figures.add(f"bare echo, {size:,}", echo[0], "KiB")
         figures.add(
             f"the same after a 4 KB message each, {size:,}", spoken / size, "KiB", aim=AFTER_MESSAGE,
@@ -99,24 +101,32 @@ def beside_nginx(server, fleet, size):
         nginx.stop()
 
 
+# By devices: how often they come, so that some hundred come a second where there are that many.
+INTERVALS = {1_000: 30, 10_000: 60, 100_000: 600}
+
+
 def periodic(server, figures, sizes):
-    """Devices that come every 15 minutes by themselves and hold nothing between: what the server keeps of each, and its work."""
+    """Devices that come by themselves and hold nothing between: what the server keeps of each, and the work of a synchronisation,
+    over one interval of all of them."""
     for size in sizes:
         server.restart()
         before = server.resident()
+        seconds = INTERVALS[size]
+        interval(server, f"{seconds}s")
         fleet = Fleet(
             server, f"growth-{size}", size,
-            ["{wait: synchronised, atMost: 3600s}", "{rest: 30s}", "pause: joined", "rest: 60s", "pause: end"], held=False,
-            arrive=max(5, size // 250))
+            ["{wait: synchronised, atMost: 3600s}", "{rest: 30s}", "pause: joined", f"rest: {seconds}s", "pause: end"],
+            held=False, arrive=max(5, size // 250), directory=f"growth-{size}")
         fleet.until_pause()
         settle(15)
         held = server.resident() - before
         fleet.go_on()
-        busy, begun = server.processor(), time.monotonic()
-        fleet.until_pause()
-        busy = (server.processor() - busy) / (time.monotonic() - begun) * 60
+        busy = server.processor()
+        count = fleet.until_pause()["rest"]["status"]["synchronisations"]
+        busy = server.processor() - busy
         fleet.go_on()
         fleet.end()
-        figures.add(f"memory per periodic device, {size:,}", held / size, "KiB", beside="keys and first reports included")
-        figures.add(f"processor of periodic devices, {size:,}", busy / size, "ms/min each",
-                    beside=f"{busy / 600:.1f}% of one core for all")
+        interval(server, "15m")
+        figures.add(f"memory per periodic device, {size:,}", held / size, "KiB", beside="all joined this server")
+        figures.add(f"processor of a periodic synchronisation, {size:,}", busy / count, "ms",
+                    beside=f"{count:,} in {seconds} s")

@@ -17,8 +17,8 @@ CURVES = {
     "bare echo": ("KiB per device", "bare NIOSSL echo, idle"),
     "nginx with mutual TLS": ("KiB per device", "nginx, mutual TLS"),
     "memory per periodic device": ("KiB per device", "Martlet, periodic"),
-    "processor of idle persistent devices": ("ms of processor per device and minute", "persistent, idle"),
-    "processor of periodic devices": ("ms of processor per device and minute", "periodic"),
+    "processor of idle persistent devices": ("ms of processor", "of an idle persistent device, a minute"),
+    "processor of a periodic synchronisation": ("ms of processor", "of a periodic synchronisation"),
 }
 
 

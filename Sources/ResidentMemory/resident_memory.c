@@ -34,7 +34,10 @@ static int give_back(struct dl_phdr_info *info, size_t size, void *data) {
     return 0;
 }
 
-void rm_map_from(size_t size) { mallopt(M_MMAP_THRESHOLD, (int)size); }
+void rm_map_from(size_t size, int most) {
+    mallopt(M_MMAP_THRESHOLD, (int)size);
+    mallopt(M_MMAP_MAX, most);
+}
 
 void rm_give_back_free(void) { malloc_trim(0); }
 

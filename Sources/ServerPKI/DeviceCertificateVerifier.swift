@@ -1,3 +1,4 @@
+import Crypto
 package import DeviceProtocol
 import Foundation
 import SwiftASN1
@@ -33,9 +34,10 @@ package final class DeviceCertificateVerifier: Sendable {
 
     /// `leaf` is the DER of the peer's own certificate.
     package func verify(leaf der: [UInt8]) throws(Rejection) -> Accepted {
-        if let accepted = known.withLock({ $0[der] }) { return accepted }
+        let hash = SHA256.hash(data: der)
+        if let accepted = known.withLock({ $0.find(hash) }) { return accepted }
         let accepted = try judge(leaf: der)
-        known.withLock { $0.keep(accepted, for: der) }
+        known.withLock { $0.keep(accepted, for: hash) }
         return accepted
     }
 

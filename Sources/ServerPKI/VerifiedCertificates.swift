@@ -1,24 +1,29 @@
 import Crypto
 
-/// Certificates whose signature was judged good, by their bytes: a device comes again and again with the same one, and the
-/// same bytes are as good as before. What changes, dates and revocation, is judged elsewhere each time.
+/// Certificates whose signature was judged good, by the hash of their bytes: a device comes again and again with the same one,
+/// and the same bytes are as good as before. What changes, dates and revocation, is judged elsewhere each time.
 ///
-/// Bounded: when it is full it begins anew.
+/// Bounded, in two generations: when the younger is full it becomes the older one, whose certificates go unless they are asked
+/// for again. So a fleet of up to twice `most` that comes in turn finds its own.
 struct VerifiedCertificates: Sendable {
-    /// About 150 bytes each.
+    /// Of a generation; about 250 bytes each.
     static let most = 65_536
 
     private let most: Int
-    private var known: [SHA256.Digest: DeviceCertificateVerifier.Accepted] = [:]
+    private var younger: [SHA256.Digest: DeviceCertificateVerifier.Accepted] = [:]
+    private var older: [SHA256.Digest: DeviceCertificateVerifier.Accepted] = [:]
 
     init(most: Int = VerifiedCertificates.most) { self.most = most }
 
-    var count: Int { known.count }
+    var count: Int { younger.count + older.count }
 
-    subscript(der: [UInt8]) -> DeviceCertificateVerifier.Accepted? { known[SHA256.hash(data: der)] }
+    func find(_ hash: SHA256.Digest) -> DeviceCertificateVerifier.Accepted? { younger[hash] ?? older[hash] }
 
-    mutating func keep(_ accepted: DeviceCertificateVerifier.Accepted, for der: [UInt8]) {
-        if known.count >= most { known = [:] }
-        known[SHA256.hash(data: der)] = accepted
+    mutating func keep(_ accepted: DeviceCertificateVerifier.Accepted, for hash: SHA256.Digest) {
+        if younger.count >= most {
+            older = younger
+            younger = [:]
+        }
+        younger[hash] = accepted
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import AgentPlugins
 
 /// Requests to martlet-privileged, of which it carries out so many at once and refuses the rest: a peer in its place counts them.
-@Suite(.tags(.R23)) struct HelperQueueTests {
+@Suite(.tags(.R23), .timeLimit(.minutes(2))) struct HelperQueueTests {
     private let helper: PrivilegedHelper
     private let peer: Int32
 

@@ -90,6 +90,25 @@ import Testing
         }
     }
 
+    @Test("no lane stands still, however much waits before it", arguments: TestEngine.allCases)
+    func noLaneStarves(engine: TestEngine) async throws {
+        var limits = GroupedWriter.Limits()
+        limits.rows = 10
+        limits.duration = .zero
+        try await withWriter(engine, limits: limits) { _, writer in
+            let order = OrderLog()
+            try await whileHeld(writer, count: 12) { group in
+                for _ in 1...10 {
+                    group.addTask { _ = try await writer.submit(.urgent, rows: 10) { _ in order.add("urgent") } }
+                }
+                group.addTask { _ = try await writer.submit(.control) { _ in order.add("control") } }
+                group.addTask { _ = try await writer.submit(.events) { _ in order.add("event") } }
+            }
+            #expect(order.entries.prefix(3) == ["urgent", "control", "event"])
+            #expect(order.entries.count == 12)
+        }
+    }
+
     @Test("a batch holds at most its rows", arguments: TestEngine.allCases)
     func batchIsBounded(engine: TestEngine) async throws {
         var limits = GroupedWriter.Limits()

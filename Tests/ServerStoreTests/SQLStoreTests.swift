@@ -31,6 +31,26 @@ import Testing
         }
     }
 
+    @Test("a read whose task was cancelled ends", .timeLimit(.minutes(1)), arguments: TestEngine.allCases)
+    func cancelledReadEnds(engine: TestEngine) async throws {
+        try await engine.withStore { store in
+            let (begun, begins) = AsyncStream.makeStream(of: Void.self)
+            let endless = Task {
+                try await store.read { reader in
+                    begins.yield()
+                    _ = try reader.query(
+                        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS c FROM n")
+                }
+            }
+            for await _ in begun { break }
+            endless.cancel()
+            await #expect(throws: CancellationError.self) { try await endless.value }
+            // Its thread reads for others again.
+            let one = try await store.read { try $0.first("SELECT 1 AS one")?.integer("one") }
+            #expect(one == 1)
+        }
+    }
+
     @Test("a write that throws leaves nothing behind", arguments: TestEngine.allCases)
     func throwingRollsBack(engine: TestEngine) async throws {
         struct Stop: Error {}

@@ -33,11 +33,12 @@ extension PackageInstaller {
             // The disk is full, say: not the package's fault.
             return await postpone(plugin, "\(error)")
         }
-        guard isStill(plugin, offer) else { return true }
+        // An agent that ends begins no try: its end would count as one that the version brought about.
+        guard isStill(plugin, offer), !isStopped else { return true }
         let before = await plugins.report(of: plugin)?.instances.filter { $0.state == .failed }.map(\.instance) ?? []
         // Another offer may have come meanwhile; and what is not recorded is not begun.
         let isRecorded = await change(plugin) { if $0.offer?.digest == offer.digest { $0.tryOnce() } }
-        guard isStill(plugin, offer), packages[plugin]?.phase == .trying else { return true }
+        guard isStill(plugin, offer), packages[plugin]?.phase == .trying, !isStopped else { return true }
         guard isRecorded else {
             packages[plugin]?.postpone("the attempt could not be recorded")
             return false

@@ -100,6 +100,7 @@ package actor PackageInstaller {
             } catch {
                 logger.error("a plugin's package is damaged", metadata: ["plugin": "\(plugin)", "reason": "\(error)"])
                 packages[plugin]?.phase = .idle
+                packages[plugin]?.tries = 0
                 if !isTrying { packages[plugin]?.has = nil }
             }
         }

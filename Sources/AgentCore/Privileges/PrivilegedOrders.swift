@@ -18,7 +18,11 @@ package struct PrivilegedOrders {
             try RootPhase.assertRoots(path)
             try RootPhase.assertRootsFolders(above: path)
         }
-        try RootPhase.assertRootsFolders(above: configuration.pluginsDirectory + "/")
+        // As it is named, links in it included, and where it leads.
+        let plugins = configuration.pluginsDirectory
+        for path in [plugins, (try? RootPhase.realPath(plugins)) ?? plugins] {
+            try RootPhase.assertRootsFolders(above: path + "/")
+        }
         add(["agent", agent])
         add(["configuration", file])
         add(["host", host])

@@ -136,7 +136,11 @@ package final class AgentRuntime: Service {
             "agent started", metadata: ["device": "\(identity.uid)", "server": "\(server)", "wakePort": "\(wakePort)"])
         await artifacts.recover()
         await plugins.start(packaged: try await packages.begin())
-        try await device.begin()
+        do { try await device.begin() } catch {
+            // No version's doing.
+            await packages.stop(isOrderly: true)
+            throw error
+        }
         await uploads.due()
         let memory = Task { await MemoryKeeper().run() }
         let conditions = Task { await ConditionWatch(applier: device.applier).run() }

@@ -33,11 +33,17 @@ final class DeviceSession: Sendable {
         /// Until when its messages are answered before those of others.
         var awaitedUntil: ContinuousClock.Instant?
 
-        /// Something is to be done, and nobody does it yet: the caller is to.
-        mutating func begin(_ priority: TaskPriority) -> TaskPriority? {
+        /// Something is to be done, and nobody does it yet: the caller is to, with this priority.
+        mutating func begin() -> TaskPriority? {
             guard !busy, !ended else { return nil }
             busy = true
-            return awaitedUntil.map { $0 > .now } == true ? .high : priority
+            return priority
+        }
+
+        /// Of what is to be done next.
+        var priority: TaskPriority {
+            if let awaitedUntil, awaitedUntil > .now { return .high }
+            return queue.isEmpty ? .utility : .medium
         }
     }
 
@@ -65,7 +71,7 @@ final class DeviceSession: Sendable {
             else { return (nil, true) }
             work.queue.append((message, bytes))
             work.queuedBytes += bytes
-            return (work.begin(.medium), false)
+            return (work.begin(), false)
         }
         if overflow { close(.policyViolation, "too many unanswered messages") }
         if let start { run(start) }
@@ -80,7 +86,7 @@ final class DeviceSession: Sendable {
             if isAwaited { work.awaitedUntil = .now + Self.awaited }
             work.pushWanted = true
             if let then { work.pushed.append(then) }
-            return (work.begin(.utility), false)
+            return (work.begin(), false)
         }
         if let start { run(start) }
         return !isOver
@@ -115,6 +121,8 @@ final class DeviceSession: Sendable {
     private enum Step {
         case answer(OpAMPAgentToServer)
         case push([@Sendable () -> Void])
+        /// The rest is for a task of this priority.
+        case hand(TaskPriority)
         case rest
     }
 
@@ -123,6 +131,10 @@ final class DeviceSession: Sendable {
             while true {
                 let step = work.withLock { work -> Step in
                     guard !work.ended else { return .rest }
+                    let isDue = work.pushWanted || !work.queue.isEmpty
+                    if isDue, work.priority > priority || (priority == .high && work.priority < priority) {
+                        return .hand(work.priority)
+                    }
                     if !work.queue.isEmpty {
                         let (message, bytes) = work.queue.removeFirst()
                         work.queuedBytes -= bytes
@@ -141,6 +153,7 @@ final class DeviceSession: Sendable {
                 case .push(let waiting):
                     await pushDue()
                     for pushed in waiting { pushed() }
+                case .hand(let other): return run(other)
                 case .rest: return
                 }
             }

@@ -10,7 +10,14 @@ extension PrivilegedHelper {
         let fields = LinkFields().adding(PP_PLUGIN, plugin).adding(PP_NAME, unit).adding(
             PP_ACTION, action?.rawValue ?? 0
         ).adding(PP_DEADLINE, MonotonicTime.nanoseconds(deadline))
-        return await inTurn { self.result(await self.request(PP_SERVICE, fields)) }
+        return await inTurn {
+            // It may have waited for its turn too long: who asked was told so, and may have done something else.
+            guard MonotonicTime.now < deadline else {
+                return HostActionResult(
+                    .deadlineExceeded, message: "the privileged helper was busy until after the deadline")
+            }
+            return self.result(await self.request(PP_SERVICE, fields))
+        }
     }
 
     func write(_ file: FileRequest, for plugin: String) async -> HostActionResult {

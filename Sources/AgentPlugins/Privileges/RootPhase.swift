@@ -134,7 +134,9 @@ package enum RootPhase {
             let name = folder.isEmpty ? "/" : folder
             var status = stat()
             guard lstat(name, &status) == 0 else { continue }
-            let isOpen = status.st_mode & (S_IWGRP | S_IWOTH) != 0 && status.st_mode & S_ISVTX == 0
+            // A link's mode says nothing: where it leads is changed by who may write its folder.
+            let isLink = status.st_mode & S_IFMT == S_IFLNK
+            let isOpen = !isLink && status.st_mode & (S_IWGRP | S_IWOTH) != 0 && status.st_mode & S_ISVTX == 0
             if status.st_uid != 0 || isOpen { found.append(name) }
         }
         return found

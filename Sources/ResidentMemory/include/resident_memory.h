@@ -14,8 +14,9 @@ int64_t rm_faults(void);
 void rm_give_back(void);
 
 // From now on memory of `size` bytes or more is mapped for itself: only the pages of it that are written cost anything, and all
-// of it is given back when it is freed. To be called once, before there are other threads.
-void rm_map_from(size_t size);
+// of it is given back when it is freed. `most` pieces at a time: a process has vm.max_map_count (65,530) maps. To be called once, at
+// the beginning.
+void rm_map_from(size_t size, int most);
 
 // Gives back only what the allocator holds free. Any thread; with much of it some ten milliseconds, in which allocations wait.
 void rm_give_back_free(void);

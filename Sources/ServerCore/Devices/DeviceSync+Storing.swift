@@ -29,7 +29,9 @@ extension DeviceSync {
     ) async throws -> ExchangeStored {
         guard work.writesControl else { return ExchangeStored() }
         let epoch = identity.storeEpoch
-        let lane = work.isAwaited ? WriteLane.urgent : .control
+        // Only of a device that was just given an order, whose messages have high priority: thousands tell of runs that their
+        // schedules began, and none may put itself first.
+        let lane = work.isAwaited && Task.currentPriority >= .high ? WriteLane.urgent : .control
         let stored = try await writer.submit(lane, rows: work.controlRows) { transaction in
             let before = mayMove ? try Self.said(by: peer, in: transaction) : nil
             try FactsWriter(peer: peer, now: mark.at, transaction: transaction).write(report, seen: mark)

@@ -23,17 +23,18 @@ package struct ExchangeWork: Sendable {
         }
         let statistics = frame.statistics.reduce(0) { $0 + $1.values.count }
         let software = frame.inventory.added.count + frame.inventory.removed.count
-        isAwaited = !frame.runs.isEmpty || !frame.orderReplies.isEmpty
         writesReports =
             report.message.hasPackageStatuses || frame.hasInventory || !frame.runs.isEmpty
             || !frame.orderReplies.isEmpty || !frame.statistics.isEmpty
         controlRows = writesControl ? 4 + frame.applied.count + frame.runs.count + statistics * 2 + software : 0
+        isAwaited = (!frame.runs.isEmpty || !frame.orderReplies.isEmpty) && controlRows <= Self.mostAwaitedRows
         writesEvents = !frame.events.isEmpty
         eventRows = frame.events.reduce(0) { $0 + 1 + $1.events.count }
     }
 
-    /// A run's news and replies to orders: an operator may wait for them.
+    /// A run's news or replies to orders, and little beside: an operator may wait for it.
     package var isAwaited = false
+    private static let mostAwaitedRows = 64
 
     package var writesControl: Bool { writesState || writesFacts || writesReports }
     package var isQuiet: Bool { !writesControl && !writesEvents }

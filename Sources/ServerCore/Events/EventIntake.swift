@@ -93,7 +93,11 @@ package struct EventIntake: Sendable, Equatable {
     private static func isSmall(_ event: WireEvent) -> Bool {
         let frame = 256
         let texts = event.application.utf8.count + event.instance.utf8.count + event.type.utf8.count
-        if texts + event.text.utf8.count + event.data.count + frame <= DeviceLimits.eventBytes { return true }
+        if texts + event.text.utf8.count + event.data.count + event.unknownFields.data.count + frame
+            <= DeviceLimits.eventBytes
+        {
+            return true
+        }
         guard let encoded: [UInt8] = try? event.serializedBytes() else { return false }
         return encoded.count <= DeviceLimits.eventBytes
     }

@@ -16,7 +16,7 @@ enum DeviceSelection {
             rows = try few.compactMap {
                 try reader.first(
                     "SELECT uid, labels, group_name FROM devices WHERE uid = $1\(condition)", [.blob($0.bytes)])
-            }.filter { groups.contains(try $0.text("group_name")) }
+            }.filter { Set(groups).contains(try $0.text("group_name")) }
         } else {
             rows = try groups.flatMap {
                 try reader.query("SELECT uid, labels FROM devices WHERE group_name = $1\(condition)", [.text($0)])

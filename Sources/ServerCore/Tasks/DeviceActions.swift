@@ -69,7 +69,8 @@ package struct DeviceActions: Sendable {
     ) async throws -> (launch: Identifier, runs: [StartedRun]) {
         let now = clock.now()
         // The first in the same transaction: most launches are small.
-        var (launch, step) = try await writer.submit(.urgent, rows: TaskStarter.slice * 3) { transaction in
+        let rows = devices.isEmpty ? TaskStarter.slice : min(devices.count, TaskStarter.slice)
+        var (launch, step) = try await writer.submit(.urgent, rows: rows * 3) { transaction in
             let starter = TaskStarter(identity: identity, now: now, transaction: transaction)
             let launch = try starter.launch(task, on: devices)
             return (launch, try starter.goOn(launch))
@@ -77,7 +78,7 @@ package struct DeviceActions: Sendable {
         await dispatch(step)
         var started = step.runs
         while !step.isLast, started.count < Self.mostBeforeAnswer {
-            step = try await goOn(launch, by: identity.name)
+            step = try await goOn(launch, by: identity.name, .urgent)
             started += step.runs
         }
         if !step.isLast { Task(priority: .medium) { try await finish(launch, by: identity.name) } }
@@ -100,18 +101,19 @@ package struct DeviceActions: Sendable {
     private func finish(_ launch: Identifier, by name: String) async throws -> Int {
         var made = 0
         while true {
-            let step = try await goOn(launch, by: name)
+            // Nobody waits for these.
+            let step = try await goOn(launch, by: name, .control)
             made += step.runs.count
             if step.isLast { return made }
         }
     }
 
     /// Two at once do no harm: each takes devices that the other does not.
-    private func goOn(_ launch: Identifier, by name: String) async throws -> LaunchStep {
+    private func goOn(_ launch: Identifier, by name: String, _ lane: WriteLane) async throws -> LaunchStep {
         let now = clock.now()
         // What it may do was decided when the launch was made.
         let identity = OperatorIdentity(name: name, role: .operate)
-        let step = try await writer.submit(.urgent, rows: TaskStarter.slice * 3) { transaction in
+        let step = try await writer.submit(lane, rows: TaskStarter.slice * 3) { transaction in
             try TaskStarter(identity: identity, now: now, transaction: transaction).goOn(launch)
         }
         await dispatch(step)

@@ -14,12 +14,15 @@ struct TaskStarter {
     static let slice = 500
     /// Devices that the audit names one by one; of more it has their number.
     static let mostNamed = 16
+    /// Devices of a call that are looked up one by one; for more, the whole scope is read.
+    static let mostLookedUp = 64
 
     /// Notes for which devices the task is to run; `goOn` makes the runs. Throws `notFound`, `conflict` for a device that is not
     /// in the task's scope.
     func launch(_ name: String, on devices: [DeviceUID]) throws -> Identifier {
         let (_, spec) = try task(name)
-        let scope = try devicesInScope(spec.scope, among: devices.isEmpty ? nil : devices)
+        let scope = try devicesInScope(
+            spec.scope, among: (1...Self.mostLookedUp).contains(devices.count) ? devices : nil)
         if let stranger = devices.first(where: { !scope.contains($0) }) {
             throw CoreError(.conflict, "task \"\(name)\" does not concern device \(stranger): it is not in its scope")
         }

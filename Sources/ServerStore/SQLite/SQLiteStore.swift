@@ -1,6 +1,7 @@
 import Failpoints
 import GRDB
 import NIOPosix
+import Synchronization
 
 /// The default engine: one SQLite file, one writer, a pool of readers that the writer never blocks (WAL).
 package final class SQLiteStore: SQLStore {
@@ -12,6 +13,7 @@ package final class SQLiteStore: SQLStore {
     /// For tasks of high priority, which do not wait behind the many reads of devices.
     private let urgentThreads = NIOThreadPool(numberOfThreads: urgentReaders)
     private static let urgentReaders = 2
+    private let urgentReads = Atomic(0)
     private let texts = StatementTexts()
     private let path: String
 
@@ -45,10 +47,34 @@ package final class SQLiteStore: SQLStore {
 
     package func read<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T {
         try await StoreError.translating(path) {
-            try await (Task.currentPriority >= .high ? urgentThreads : threads).runIfActive { [pool, texts] in
-                try pool.read { try body(SQLiteConnection(database: $0, texts: texts)) }
+            let isUrgent = Task.currentPriority >= .high && takeUrgentThread()
+            defer { if isUrgent { urgentReads.subtract(1, ordering: .relaxed) } }
+            let cancellation = ReadCancellation()
+            do {
+                return try await withTaskCancellationHandler {
+                    try await (isUrgent ? urgentThreads : threads).runIfActive { [pool, texts] in
+                        try pool.read { database in
+                            try cancellation.watching(database.sqliteConnection) {
+                                try body(SQLiteConnection(database: database, texts: texts))
+                            }
+                        }
+                    }
+                } onCancel: {
+                    cancellation.cancel()
+                }
+            } catch {
+                try Task.checkCancellation()
+                throw error
             }
         }
+    }
+
+    /// Whether one of the urgent threads is free. Where none is, an urgent read stands in line with the others rather than behind
+    /// those that may be long.
+    private func takeUrgentThread() -> Bool {
+        guard urgentReads.add(1, ordering: .relaxed).newValue > Self.urgentReaders else { return true }
+        urgentReads.subtract(1, ordering: .relaxed)
+        return false
     }
 
     package func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T {
@@ -59,8 +85,9 @@ package final class SQLiteStore: SQLStore {
 
     /// Brings the log into the file first: whoever copies the file of a server that is stopped has everything.
     package func close() throws {
-        try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        // Readers first: the log cannot be emptied while one reads it.
         for threads in [threads, urgentThreads] { try threads.syncShutdownGracefully() }
+        try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         try pool.close()
     }
 }

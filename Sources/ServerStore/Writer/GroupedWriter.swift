@@ -94,13 +94,13 @@ package actor GroupedWriter {
     }
 
     private func commitBatch() async {
-        let batch = queues.take(rows: limits.rows)
+        let (batch, least) = queues.take(rows: limits.rows)
         eventRowsInBatch = batch.reduce(0) { $0 + ($1.lane == .events ? $1.write.rows : 0) }
         defer { eventRowsInBatch = 0 }
         let marks = self.marks
         self.marks = [:]
         do {
-            let completions = try await write(batch.map(\.write), marks: marks.values.map(\.arguments))
+            let completions = try await write(batch.map(\.write), least: least, marks: marks.values.map(\.arguments))
             commits += 1
             queues.putBack(batch.dropFirst(completions.count))
             for completion in completions { completion(nil) }
@@ -110,7 +110,9 @@ package actor GroupedWriter {
         }
     }
 
-    private func write(_ batch: [PendingWrite], marks: [[SQLValue]]) async throws -> [PendingWrite.Completion] {
+    private func write(
+        _ batch: [PendingWrite], least: Int, marks: [[SQLValue]]
+    ) async throws -> [PendingWrite.Completion] {
         let duration = limits.duration
         return try await store.write { transaction in
             let clock = ContinuousClock()
@@ -119,7 +121,7 @@ package actor GroupedWriter {
             var completions: [PendingWrite.Completion] = []
             for write in batch {
                 completions.append(write.run(transaction))
-                if clock.now >= end { break }
+                if completions.count >= least, clock.now >= end { break }
             }
             return completions
         }

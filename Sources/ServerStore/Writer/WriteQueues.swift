@@ -17,18 +17,21 @@ struct WriteQueues: Sendable {
         if lane == .events { eventRows += write.rows }
     }
 
-    /// What a batch of so many rows holds, in its order; of a lane that has room left at least one submission, however large.
-    mutating func take(rows: Int) -> [Waiting] {
-        var taken: [Waiting] = []
+    /// What a batch of so many rows holds, in its order. The first `least` of it are the first of every lane, however large and
+    /// however many wait before them in others: no lane stands still.
+    mutating func take(rows: Int) -> (batch: [Waiting], least: Int) {
+        var first: [Waiting] = []
+        var rest: [Waiting] = []
         var left = rows
-        for lane in WriteLane.allCases where left > 0 {
-            let writes = Self.take(from: &lanes[lane.rawValue], rows: left)
+        for lane in WriteLane.allCases {
+            var writes = Self.take(from: &lanes[lane.rawValue], rows: left)[...]
             let sum = writes.reduce(0) { $0 + $1.rows }
-            left -= sum
+            left = max(left - sum, 0)
             if lane == .events { eventRows -= sum }
-            taken += writes.map { Waiting(lane: lane, write: $0) }
+            if let write = writes.popFirst() { first.append(Waiting(lane: lane, write: write)) }
+            rest += writes.map { Waiting(lane: lane, write: $0) }
         }
-        return taken
+        return (first + rest, first.count)
     }
 
     /// What a batch had no time for goes first next time.
@@ -40,6 +43,7 @@ struct WriteQueues: Sendable {
         }
     }
 
+    /// At least one.
     private static func take(from queue: inout [PendingWrite], rows: Int) -> [PendingWrite] {
         var sum = 0
         var count = 0
