@@ -42,10 +42,13 @@ def main():
         curve = points(figures, name)
         axis = axes[0] if unit.startswith("KiB") else axes[1]
         axis.plot([x for x, _ in curve], [y for _, y in curve], marker="o", label=label)
-        axis.set(xlabel="devices", ylabel=unit, ylim=(0, None), xscale="log")
+        axis.set(xlabel="devices", ylabel=unit, xscale="log")
+        axis.xaxis.set_major_formatter("{x:,.0f}")
+        axis.xaxis.set_minor_formatter("")
     axes[2].plot([at / 60 for at, _, _ in soak["looks"]], [size / 1024 for _, size, _ in soak["looks"]], label="soak")
-    axes[2].set(xlabel="minutes", ylabel="MiB of the server", ylim=(0, None))
+    axes[2].set(xlabel="minutes", ylabel="MiB of the server")
     for axis in axes:
+        axis.set_ylim(bottom=0)
         axis.legend(fontsize="small")
         axis.grid(alpha=0.3)
     canvas.tight_layout()
