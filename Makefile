@@ -88,7 +88,7 @@ soak-fleet: deps ## whether a server's memory stays flat: 5,000 persistent and 5
 	$(BUILD_BENCH) --product martlet
 	python3 Benchmarks/Fleet/soak.py --root . --programs .build-bench/release --minutes $(MINUTES) --json .build-bench/soak.json
 
-soak: deps soak-fleet ## what takes too long for CI: many kills, a million events, SOAK_DEVICES=100000 devices for SOAK_HOURS=24 virtual hours
+soak: deps soak-fleet ## what takes too long for CI: soak-fleet, many kills, a million events, SOAK_DEVICES=100000 devices for SOAK_HOURS=24 virtual hours
 	$(SWIFT) build --build-tests
 	MARTLET_SOAK=1 scripts/run-tests --filter 'KillTests|UnsyncedStorageTests|HostileLoadTests|TwoLaneTests|SpoolBoundTests|MisbehavingPeerTests'
 	$(SWIFT) build -c release --product martlet-simulate

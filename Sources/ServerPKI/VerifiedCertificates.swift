@@ -3,8 +3,8 @@ import Crypto
 /// Certificates whose signature was judged good, by the hash of their bytes: a device comes again and again with the same one,
 /// and the same bytes are as good as before. What changes, dates and revocation, is judged elsewhere each time.
 ///
-/// Bounded, in two generations: when the younger is full it becomes the older one, whose certificates go unless they are asked
-/// for again. So a fleet of up to twice `most` that comes in turn finds its own.
+/// Bounded, in two generations: when the younger is full it becomes the older one, and those of the one before are judged again
+/// when they come. Nothing moves from the older to the younger: so a fleet of up to twice `most` that comes in turn finds its own.
 struct VerifiedCertificates: Sendable {
     /// Of a generation; about 250 bytes each.
     static let most = 65_536

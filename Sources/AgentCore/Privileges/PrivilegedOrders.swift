@@ -9,7 +9,8 @@ package struct PrivilegedOrders {
 
     package var text: String { lines.map { $0 + "\n" }.joined() }
 
-    /// Throws where somebody else than root could have another program run as root. As the configuration, the plugins that the owner installed, and the statement of trust have it. To be called as root.
+    /// As the configuration, the plugins that the owner installed, and the statement of trust have it. Throws where somebody else
+    /// than root could have another program run as root. To be called as root.
     package init(_ configuration: AgentConfiguration, file: String, trust: TrustStatement?) throws {
         let (agent, file) = (try RootPhase.ownExecutable(), try RootPhase.realPath(file))
         // Where a link leads to later would be its owner's to say.

@@ -10,13 +10,13 @@ enum DeviceSelection {
         in reader: any SQLReader
     ) throws -> Set<DeviceUID> {
         let condition = activeAgents ? " AND standing = 'active' AND stranger = 0" : ""
-        let groups = try GroupRecord.subtree(of: group, in: reader)
+        let groups = Set(try GroupRecord.subtree(of: group, in: reader))
         let rows: [SQLRow]
         if let few {
             rows = try few.compactMap {
                 try reader.first(
                     "SELECT uid, labels, group_name FROM devices WHERE uid = $1\(condition)", [.blob($0.bytes)])
-            }.filter { Set(groups).contains(try $0.text("group_name")) }
+            }.filter { groups.contains(try $0.text("group_name")) }
         } else {
             rows = try groups.flatMap {
                 try reader.query("SELECT uid, labels FROM devices WHERE group_name = $1\(condition)", [.text($0)])
