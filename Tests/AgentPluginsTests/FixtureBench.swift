@@ -27,6 +27,7 @@ func impatient(_ configuration: inout PluginManagerConfiguration) {
     configuration.timing.firstBackOff = .milliseconds(20)
     configuration.timing.longestBackOff = .milliseconds(100)
     configuration.deadlines.call = .seconds(1)
+    configuration.deadlines.control = .seconds(1)
     configuration.deadlines.validate = .seconds(1)
     configuration.deadlines.stop = .seconds(1)
 }

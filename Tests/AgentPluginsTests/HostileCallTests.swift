@@ -107,5 +107,6 @@ struct HostileCallTests {
 private func lessPatient(_ configuration: inout PluginManagerConfiguration) {
     impatient(&configuration)
     configuration.deadlines.call = .seconds(2)
+    configuration.deadlines.control = .seconds(2)
     configuration.deadlines.validate = .seconds(2)
 }

@@ -33,6 +33,8 @@ package struct PluginManagerConfiguration: Sendable {
 /// How long a call may take before its host is ended.
 package struct CallDeadlines: Sendable, Hashable {
     package var call: Duration = .seconds(10)
+    /// Starting, stopping and restarting what is managed: a database writes all it holds before it ends.
+    package var control: Duration = .seconds(30)
     package var validate: Duration = .seconds(2)
     package var stop: Duration = .seconds(5)
     /// How long a run waits for a plugin whose process ended and is being started again.

@@ -6,7 +6,7 @@ internal import PluginPackage
 extension PluginRunner {
     func control(instance: String?, _ action: ControlAction) async -> CallOutcome {
         let fields = LinkFields().adding(PL_ACTION, action.rawValue).adding(PL_INSTANCE, instance ?? "")
-        let reply = await call(PL_CONTROL, fields)
+        let reply = await call(PL_CONTROL, fields, limit: configuration.deadlines.control)
         guard supervision.state == .running else { return reply.outcome }
         await readState()
         tell(.stateChanged)
