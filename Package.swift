@@ -154,7 +154,7 @@ let package = Package(
             name: "AgentCore",
             dependencies: [
                 "AgentPlugins", "DurableFiles", "Failpoints", "OpAMP", "DeviceProtocol", "DesiredState",
-                "PluginPackage", "DeviceCrypto", "ResidentMemory", "CSQLite",
+                "PluginPackage", "DeviceCrypto", "ResidentMemory", "CSQLite", "MartletABI",
                 "CLibYAML", logging, lifecycle, protobuf, nioSSL, nioCompression, nioExtras, nio("NIOCore"),
                 nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ], swiftSettings: swift()),

@@ -62,6 +62,9 @@ struct CarryOutCommand: AsyncParsableCommand {
         do {
             let statement = try RootTrust(configuration).take(FileBytes.required("/dev/stdin", limit: 1 << 20))
             return HostActionResult(.done, document: Array(PrivilegedOrders(statement).text.utf8))
+        } catch let error as SystemError {
+            // No room, say: the statement is not at fault.
+            return HostActionResult(.failed, message: "\(error)")
         } catch {
             return HostActionResult(.failedPrecondition, message: "\(error)")
         }

@@ -6,12 +6,12 @@ package struct PackageOffer: Sendable, Hashable {
     /// The rollout is paused or halted: a device that does not have it does not begin.
     package var isHeld: Bool
 
-    /// SHA-256 of the package's signature, where another one was brought than it had first: so that devices hear of it. Nil of a
-    /// signature that stayed, and of a held offer, which nobody fetches.
-    package var signature: [UInt8]?
+    /// When the package was brought anew, µs since 1970: with another signature, or after devices could not have it. So that they
+    /// hear of it and look again. Nil of one that was brought once, and of a held offer, which nobody fetches.
+    package var renewed: Int64?
 
-    package init(version: String, digest: [UInt8], isHeld: Bool = false, signature: [UInt8]? = nil) {
-        self.signature = isHeld ? nil : signature
+    package init(version: String, digest: [UInt8], isHeld: Bool = false, renewed: Int64? = nil) {
+        self.renewed = isHeld ? nil : renewed
         self.version = version
         self.digest = digest
         self.isHeld = isHeld
@@ -26,13 +26,13 @@ package struct PackageOffer: Sendable, Hashable {
         }
         self.init(
             version: version, digest: digest, isHeld: json["held"]?.boolValue ?? false,
-            signature: json["signature"]?.stringValue.flatMap(Digest.bytes(hex:)))
+            renewed: json["renewed"]?.integerValue)
     }
 
     package var json: JSONValue {
         var members: [String: JSONValue] = ["version": .string(version), "sha256": .string(Digest.hex(digest))]
         if isHeld { members["held"] = true }
-        if let signature { members["signature"] = .string(Digest.hex(signature)) }
+        if let renewed { members["renewed"] = .integer(renewed) }
         return .object(members)
     }
 }

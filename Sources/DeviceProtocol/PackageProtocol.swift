@@ -3,8 +3,8 @@
 package enum PackageProtocol {
     /// Below it: the package's SHA-256, 64 lower-case hexadecimal digits.
     package static let root = "/v1/packages/"
-    /// Among an offered file's headers: its signature took another one's place, so the document's entry names it.
-    package static let signedAnewHeader = "martlet-signed-anew"
+    /// Among an offered file's headers: when it was brought anew, as the document's entry has it.
+    package static let renewedHeader = "martlet-renewed"
     package static let contentType = "application/octet-stream"
     /// Bytes of one answer, at most: who asks for more, or without a range, is given the beginning of it (206).
     package static let pieceBytes: Int64 = 1 << 20

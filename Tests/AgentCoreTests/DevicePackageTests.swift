@@ -45,7 +45,7 @@ import Testing
 
     @Test func `what was refused is looked at again under another signature, and what failed is not`() {
         var refused = package(has: 1, offered: Self.offer(2))
-        refused.fail(Self.offer(2).digest, "its signer is revoked", refused: true)
+        refused.fail(Self.offer(2).digest, "its signer is revoked", until: .trust)
         refused.take(Self.offer(2), signature: [1])
         #expect(refused.next == .nothing, "the same signature is no news")
         refused.take(Self.offer(2), signature: [2])
@@ -69,6 +69,58 @@ import Testing
         postponed.postpone("no memory")
         #expect([settled, failed, other, postponed].allSatisfy { $0.tries == 0 && $0.phase == .idle })
         #expect(postponed.next == .install(Self.offer(2)) && postponed.reason == "no memory" && !postponed.isFailed)
+    }
+
+    private static let hour: Int64 = 3_600_000_000
+
+    @Test func `what came wrong is fetched again soon at first, and then after hours that double up to a day`() {
+        var package = package(has: 1, offered: Self.offer(2))
+        for _ in 1..<DevicePackage.mostSpoiled {
+            package.spoil("rotten", now: 0, random: 0)
+            #expect(package.wait(at: 0) == nil && !package.isFailed && package.next == .install(Self.offer(2)))
+        }
+        for hours in [2, 4, 8, 12, 12] as [Int64] {
+            package.spoil("rotten", now: 7, random: 0)
+            #expect(package.wait(at: 7) == hours * Self.hour)
+        }
+        package.spoil("rotten", now: 7, random: 1)
+        #expect(package.wait(at: 7) == 24 * Self.hour && package.wait(at: 7 + 24 * Self.hour) == nil)
+        #expect(package.isFailed && package.reason == "rotten", "it is told")
+        #expect(package.wait(at: -24 * Self.hour) == nil, "a clock that was set back makes nobody wait longer")
+        package.take(Self.offer(2), signature: [1])
+        #expect(package.isFailed && package.wait(at: 7) != nil, "the same offer once more is no news")
+    }
+
+    @Test func `who waits begins afresh with another offer, one that was brought anew, or one that is held no longer`()
+    {
+        var waiting = package(has: 1, offered: Self.offer(2))
+        for _ in 1...DevicePackage.mostSpoiled { waiting.spoil("rotten", now: 0, random: 0) }
+        var (other, renewed, held) = (waiting, waiting, waiting)
+        other.take(Self.offer(3), signature: [])
+        var again = Self.offer(2)
+        again.renewed = 5
+        renewed.take(again, signature: [1])
+        #expect([other, renewed].allSatisfy { $0.wait(at: 0) == nil && $0.spoiled == 0 && !$0.isFailed })
+        #expect(renewed.next == .install(again) && renewed.reason.isEmpty)
+        held.take(Self.offer(2, held: true), signature: [])
+        #expect(held.isFailed && held.wait(at: 0) != nil, "a rollout that halts because of it changes nothing")
+        held.take(Self.offer(2), signature: [])
+        #expect(!held.isFailed && held.next == .install(Self.offer(2)))
+    }
+
+    @Test func `the helper's end during a try is not the version's, and is no reason to try as fast as can be either`()
+    {
+        var package = package(has: 1, offered: Self.offer(2))
+        package.tryOnce()
+        for _ in 1..<DevicePackage.mostLost {
+            package.tryOnce()
+            package.lose("the helper ended", now: 0, random: 0)
+            #expect(package.tries == 1 && package.phase == .idle && package.wait(at: 0) == nil)
+        }
+        package.tryOnce()
+        package.lose("the helper ended", now: 0, random: 0)
+        #expect(package.wait(at: 0) == 2 * Self.hour)
+        #expect(!package.isFailed && package.next == .install(Self.offer(2)) && package.reason == "the helper ended")
     }
 
     @Test func `another offer ends an attempt`() {

@@ -60,6 +60,17 @@ import Testing
         #expect(gate.look(short(.running, isShort: false), now: 120) == .passed)
     }
 
+    @Test func `a process that ended by itself is the version's, also when there is no room for another one`() {
+        var gate = HealthGate(now: 0, window: 100)
+        _ = gate.look(report(.running), now: 0)
+        let health = PluginHealth(
+            state: .backingOff, restarts: 2, shortages: 1, isShort: true, lastError: "no memory", refusals: 0)
+        let after = ApplicationReport(
+            plugin: "com.example.cache", name: "Cache", version: "2", instances: [], health: health)
+        guard case .failed(let reason) = gate.look(after, now: 10) else { return #expect(Bool(false)) }
+        #expect(reason.contains("its process ended") && reason.contains("no memory"))
+    }
+
     @Test func `an application that had failed before is not the new version's fault, another one is`() {
         var gate = HealthGate(now: 0, window: 100, failedBefore: ["a"])
         #expect(gate.look(report(.running, instances: ["a": .failed, "b": .running]), now: 0) == .wait(until: 100))

@@ -43,7 +43,7 @@ import Testing
 
     @Test("more than the helper does at once waits for its turn, and all of it is done")
     func waitsForItsTurn() async throws {
-        let most = Int(PP_MOST_JOBS)
+        let most = PrivilegedHelper.mostAtOnce
         let tasks = begin(100)
         var open: [UInt64] = []
         while open.count < most || helper.gate.waiting < 100 - most {
@@ -65,9 +65,37 @@ import Testing
         close(peer)
     }
 
+    @Test(
+        "a statement of trust stands behind nothing that plugins want, and may come again unless it is at fault itself")
+    func trustIsFirst() async throws {
+        let most = PrivilegedHelper.mostAtOnce
+        let tasks = begin(most + 1)
+        var open: [UInt64] = []
+        while open.count < most || helper.gate.waiting < 1 {
+            open += received()
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        for (status, isPassing) in [(8, true), (13, true), (9, false), (3, false)] as [(Int64, Bool)] {
+            async let refusal = helper.take(trust: [1])
+            var asked: [UInt64] = []
+            while asked.isEmpty {
+                asked = received()
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            let bytes = LinkFrame(
+                PP_ANSWER, correlation: asked[0], LinkFields().adding(PP_STATUS, status).adding(PP_MESSAGE, "no")
+            ).encoded
+            _ = pl_message_send(peer, bytes, bytes.count, nil, 0)
+            #expect(await refusal == TrustRefusal(reason: "no", isPassing: isPassing))
+        }
+        close(peer)
+        for task in tasks { #expect(await task.value.status == .failed) }
+        #expect(await helper.take(trust: [1])?.isPassing == true, "the next helper may take it")
+    }
+
     @Test("beyond the limit of what waits a request is refused at once, and says that it may come again")
     func refusesBeyondLimit() async throws {
-        let most = Int(PP_MOST_JOBS) + PrivilegedHelper.mostWaiting
+        let most = PrivilegedHelper.mostAtOnce + PrivilegedHelper.mostWaiting
         let tasks = begin(most)
         while helper.gate.waiting < PrivilegedHelper.mostWaiting { try await Task.sleep(for: .milliseconds(5)) }
         let refused = await helper.service(nil, on: "shop", deadline: MonotonicTime.now + .seconds(9), for: "one")

@@ -15,8 +15,8 @@ import Testing
         """
     }
 
-    private func join(_ server: StageServer) async throws -> StageAgent {
-        let agent = try await StageAgent.join(server, extra: "packages: {healthWindow: 2}")
+    private func join(_ server: StageServer, user: String? = nil) async throws -> StageAgent {
+        let agent = try await StageAgent.join(server, extra: "packages: {healthWindow: 2}", user: user)
         try await agent.synchronised()
         try await server.operate("set", "device", "web1", "--keep-connection", "on")
         try await server.operate("sync", "web1", "--wait")
@@ -92,8 +92,85 @@ import Testing
         #expect(try await server.events(type: "plugin.install.failed").count == 1)
     }
 
+    private func children(of pid: Int32) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter {
+            let status = try? String(contentsOfFile: "/proc/\($0)/status", encoding: .utf8)
+            return status?.contains("\nPPid:\t\(pid)\n") == true
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "giving up root needs root"))
+    func `the end of the privileged helper while a version is tried is not that version's fault`() async throws {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.trust(server, serial: 1)
+        for version in ["1.0.0", "2.0.0"] { _ = try await vendor.release(server, version: version) }
+        var agent = try await join(server, user: "nobody")
+        try await server.apply(Self.manifest("1.0.0"))
+        try await becomes("installed", "1.0.0", server, agent)
+        await agent.stop()
+        let quick = try String(contentsOfFile: stage.path("web1.yaml"), encoding: .utf8)
+        try stage.write("web1.yaml", quick.replacingOccurrences(of: "healthWindow: 2", with: "healthWindow: 3600"))
+        agent = try await StageAgent.start(stage, name: "web1")
+        try await server.apply(Self.manifest("2.0.0"))
+        let database = StageDatabase(path: stage.path("web1/agent.db"))
+        func tried() async throws {
+            try await eventually("it is tried\n\(agent.process.text.suffix(2_000))", within: 60) {
+                try await agent.plugin("martlet.fixture")["host"] == "running"
+                    && database.number("SELECT phase FROM package WHERE plugin = 'martlet.fixture'") == 2
+            }
+        }
+        // As often as ends of the agent alone condemn it.
+        for number in Int64(1)...2 {
+            try await tried()
+            kill(try #require(try children(of: agent.process.pid).first), SIGKILL)
+            #expect(await agent.process.end() == 1)
+            #expect(try database.number("SELECT lost FROM package WHERE plugin = 'martlet.fixture'") == number)
+            agent = try await StageAgent.start(stage, name: "web1")
+        }
+        try await tried()
+        #expect(try await server.events(type: "plugin.install.failed").isEmpty)
+        await agent.stop()
+        try stage.write("web1.yaml", quick)
+        agent = try await StageAgent.start(stage, name: "web1")
+        try await becomes("installed", "2.0.0", server, agent)
+        #expect(try await server.events(type: "plugin.install.failed").isEmpty)
+    }
+
+    /// Damages the server's file of a package; returns where it is.
+    private func damage(_ package: String, _ stage: Stage) throws -> (path: URL, bytes: Data) {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: package))
+        let kept = URL(fileURLWithPath: stage.path("server/packages/\(Digest.hex(Digest.sha256(Array(bytes))))"))
+        var damaged = bytes
+        damaged[damaged.count / 2] ^= 1
+        try damaged.write(to: kept)
+        return (kept, bytes)
+    }
+
+    private func fetches(_ agent: StageAgent) -> Int {
+        agent.process.text.split(separator: "\n").filter { $0.contains("what came is not the package") }.count
+    }
+
     @Test
-    func `a file that is damaged at the server is fetched again until it is whole, and is not the package's fault`()
+    func `a file that is damaged at the server is fetched again soon, and is not the package's fault`() async throws {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.trust(server, serial: 1)
+        let (kept, bytes) = try damage(try await vendor.release(server, version: "1.0.0"), stage)
+        let agent = try await join(server)
+        try await server.apply(Self.manifest("1.0.0"))
+        try await eventually("it is fetched twice\n\(agent.process.text.suffix(3_000))", within: 90) {
+            fetches(agent) >= 2
+        }
+        try bytes.write(to: kept)
+        try await becomes("installed", "1.0.0", server, agent)
+        #expect(try await server.events(type: "plugin.install.failed").isEmpty)
+    }
+
+    @Test
+    func `a file that stays damaged is fetched no more for hours, also after a restart, unless it is pushed again`()
         async throws
     {
         let stage = try Stage(plugins: [])
@@ -101,23 +178,22 @@ import Testing
         let vendor = try await StageVendor(stage)
         try await vendor.trust(server, serial: 1)
         let package = try await vendor.release(server, version: "1.0.0")
-        let bytes = try Data(contentsOf: URL(fileURLWithPath: package))
-        let kept = stage.path("server/packages/\(Digest.hex(Digest.sha256(Array(bytes))))")
-        var damaged = bytes
-        damaged[damaged.count / 2] ^= 1
-        try damaged.write(to: URL(fileURLWithPath: kept))
-        let agent = try await join(server)
+        _ = try damage(package, stage)
+        var agent = try await join(server)
         try await server.apply(Self.manifest("1.0.0"))
-        // Oftener than what was once taken for final.
-        try await eventually("it is fetched four times\n\(agent.process.text.suffix(3_000))", within: 90) {
-            agent.process.text.split(separator: "\n").filter { $0.contains("what came is not the package") }.count >= 4
-        }
-        let waiting = try await status(server)
-        #expect(waiting?["status"] == "pending", "\(waiting ?? .null)")
-        #expect(waiting?["reason"]?.stringValue?.contains("what came has SHA-256") == true, "\(waiting ?? .null)")
-        #expect(try await server.events(type: "plugin.install.failed").isEmpty)
-        try bytes.write(to: URL(fileURLWithPath: kept))
+        try await becomes("failed", "", server, agent)
+        #expect(fetches(agent) == 4)
+        let reason = try await status(server)?["reason"]?.stringValue ?? ""
+        #expect(reason.contains("what came has SHA-256") && reason.contains("4 times"), "\(reason)")
+        #expect(try await server.events(type: "plugin.install.failed").count == 1)
+        agent = try await agent.restart()
+        try await agent.synchronised()
+        try await server.operate("sync", "web1", "--wait")
+        #expect(try await status(server)?["status"] == "failed")
+        try await server.operate("plugin", "push", package)
         try await becomes("installed", "1.0.0", server, agent)
+        #expect(fetches(agent) == 4, "none since, and all of it is in one log")
+        #expect(try await server.events(type: "plugin.install.failed").count == 1)
     }
 
     @Test func `a package that was refused for its signature is taken when it is signed anew`() async throws {
@@ -142,6 +218,46 @@ import Testing
         #expect(device["status"]?["configuration"]?["inSync"] == true)
     }
 
+    @Test func `a package that was forgotten and is brought with another signature reaches who refused it before`()
+        async throws
+    {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.certificate("second", purpose: "codeSigning")
+        try await vendor.trust(server, serial: 1)
+        let package = try await vendor.release(server, version: "1.0.0")
+        try await vendor.openssl("x509 -in signing.pem -outform DER -out signing.der")
+        let signer = try Data(contentsOf: vendor.folder.appendingPathComponent("signing.der"))
+        try await vendor.trust(server, serial: 2, more: "revoked: [\(Digest.hex(Digest.sha256(Array(signer))))]")
+        var agent = try await join(server)
+        try await server.apply(Self.manifest("1.0.0"))
+        try await becomes("failed", "", server, agent)
+        // It hears nothing of what comes between.
+        await agent.stop()
+        try await server.operate("delete", "plugin-package", "fixture")
+        try await forget(try Data(contentsOf: URL(fileURLWithPath: package)), server)
+        try await vendor.sign(stage, package, with: "second")
+        try await server.operate("plugin", "push", package)
+        try await server.apply(Self.manifest("1.0.0"))
+        agent = try await StageAgent.start(stage, name: "web1")
+        try await becomes("installed", "1.0.0", server, agent)
+    }
+
+    /// Has the server forget a package.
+    private func forget(_ bytes: Data, _ server: StageServer) async throws {
+        let stage = server.stage
+        let token = try String(contentsOfFile: stage.path("server/admin.token"), encoding: .utf8)
+        let deletion = try await Outcome.of(
+            URL(fileURLWithPath: "/usr/bin/curl"),
+            [
+                "-sS", "--fail-with-body", "-X", "DELETE", "--cacert", stage.path("server/pki/root.pem"), "-H",
+                "Authorization: Bearer \(token.trimmingCharacters(in: .whitespacesAndNewlines))",
+                "https://127.0.0.1:\(server.operatorPort)/api/v1/packages/\(Digest.hex(Digest.sha256(Array(bytes))))",
+            ])
+        try deletion.expect(0)
+    }
+
     @Test func `a version that was published stands for the same bytes for ever`() async throws {
         let stage = try Stage(plugins: [])
         let server = try await stage.server()
@@ -149,15 +265,7 @@ import Testing
         try await vendor.trust(server, serial: 1)
         let package = try await vendor.release(server, version: "1.0.0")
         let first = try Data(contentsOf: URL(fileURLWithPath: package))
-        let token = try String(contentsOfFile: stage.path("server/admin.token"), encoding: .utf8)
-        let deletion = try await Outcome.of(
-            URL(fileURLWithPath: "/usr/bin/curl"),
-            [
-                "-sS", "--fail-with-body", "-X", "DELETE", "--cacert", stage.path("server/pki/root.pem"), "-H",
-                "Authorization: Bearer \(token.trimmingCharacters(in: .whitespacesAndNewlines))",
-                "https://127.0.0.1:\(server.operatorPort)/api/v1/packages/\(Digest.hex(Digest.sha256(Array(first))))",
-            ])
-        try deletion.expect(0)
+        try await forget(first, server)
         #expect(try await !server.operate("get", "packages").output.contains("martlet.fixture"))
         for folder in ["fixture-1.0.0", "fixture-1.0.0.mpkg"] {
             try FileManager.default.moveItem(

@@ -156,7 +156,7 @@ import Testing
         try database.change(
             "UPDATE document_entries SET body = '\(body)' WHERE entry = 'martlet.packages'")
         try database.change(
-            "INSERT INTO packages SELECT x'\(digest)', 'a.b', '1', size, architectures, manifest, signature, signer, fingerprint, 1, '', 0 FROM packages"
+            "INSERT INTO packages SELECT x'\(digest)', 'a.b', '1', size, architectures, manifest, signature, signer, fingerprint, 1, '' FROM packages"
         )
         let hash = "x'\(String(repeating: "11", count: 32))'"
         try database.change("DELETE FROM documents WHERE hash NOT IN (SELECT document_hash FROM devices)")

@@ -40,4 +40,24 @@ import Testing
         let further = try await error(of: "web1", at: next, stage)
         #expect(!further.contains(Self.refusal), "\(further)")
     }
+
+    @Test func `a statement that cannot be taken now is taken later, without another word of the server`() async throws
+    {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        let missing = stage.path("operator.pem")
+        let agent = try await StageAgent.join(server, extra: "trust: {operatorCertificates: [\(missing)]}")
+        try await server.operate("set", "device", "web1", "--keep-connection", "on")
+        try await server.operate("sync", "web1", "--wait")
+        try await vendor.trust(server, serial: 1)
+        try await eventually("it waits\n\(agent.process.text.suffix(2_000))") {
+            let entry = try await server.entry("martlet.trust", of: "web1")
+            return entry?["status"] == "applying" && entry?["reason"]?.stringValue?.contains(missing) == true
+        }
+        try FileManager.default.copyItem(atPath: vendor.root, toPath: missing)
+        try await eventually("it is taken\n\(agent.process.text.suffix(2_000))", within: 60) {
+            try await server.entry("martlet.trust", of: "web1")?["status"] == "applied"
+        }
+    }
 }

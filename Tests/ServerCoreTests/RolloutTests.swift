@@ -199,7 +199,7 @@ import Testing
             await #expect(throws: CoreError.self, "never pushed") { try await deploy(server, "3.0.0") }
             try await server.store.write {
                 try $0.execute(
-                    "INSERT INTO packages SELECT x'33', application, '3.0.0', size, architectures, manifest, NULL, '', NULL, 1, 'test', 0 FROM packages WHERE version = '1.0.0'"
+                    "INSERT INTO packages SELECT x'33', application, '3.0.0', size, architectures, manifest, NULL, '', NULL, 1, 'test' FROM packages WHERE version = '1.0.0'"
                 )
             }
             await #expect(throws: CoreError.self, "unsigned") { try await deploy(server, "3.0.0") }

@@ -39,8 +39,14 @@ package struct DevicePackage: Sendable, Hashable {
     package static let mostTries: Int64 = 2
     /// The package that is not tried again.
     package private(set) var failed: [UInt8]?
-    /// It was refused as nobody trusted vouches for it: tried again when others are trusted.
-    package private(set) var isRefused = false
+    /// What makes that one be looked at again.
+    package private(set) var pardon = PackagePardon.none
+    /// How often in a row all of the offer was fetched and was not what is offered.
+    package var spoiled: Int64 = 0
+    /// How often in a row the helper, without which no process is had, ended while the offer was tried.
+    package var lost: Int64 = 0
+    /// µs since 1970 by the device's clock: before it the offer is not begun. 0: it need not wait.
+    package var notBefore: Int64 = 0
     /// Why the offer is not installed, or waits.
     package var reason = ""
     /// Of a download.
@@ -80,18 +86,23 @@ package struct DevicePackage: Sendable, Hashable {
     }
 
     /// Takes what the server offers now. An attempt at another package than this is over; one that was refused for its signature is
-    /// looked at again under another one.
+    /// looked at again under another one, or when it was brought anew. That it is said again is no news.
     package mutating func take(_ new: PackageOffer?, signature: [UInt8]) {
+        let isAnew = new?.isHeld == false && (new?.renewed != offer?.renewed || offer?.isHeld == true)
         if new?.digest != offer?.digest {
             phase = .idle
             tries = 0
             reason = ""
             percent = 0
+            beginAfresh()
+        } else if isAnew {
+            if isSetBack { reason = "" }
+            beginAfresh()
         }
         offer = new
-        guard !signature.isEmpty, signature != self.signature else { return }
-        self.signature = signature
-        if isRefused, new?.digest == failed { forgive() }
+        let isSignedAnew = !signature.isEmpty && signature != self.signature
+        if isSignedAnew { self.signature = signature }
+        if isSignedAnew || isAnew, pardon == .trust, new?.digest == failed { forgive() }
     }
 
     /// Whether there is anything of it but a memory.
@@ -103,22 +114,27 @@ package struct DevicePackage: Sendable, Hashable {
         phase = .idle
         tries = 0
         reason = ""
+        beginAfresh()
         if highest.isEmpty || PluginVersion(highest) < PluginVersion(offer.version) { highest = offer.version }
         forgive()
     }
 
-    package mutating func fail(_ digest: [UInt8], _ reason: String, refused: Bool = false) {
+    package mutating func fail(_ digest: [UInt8], _ reason: String, until pardon: PackagePardon = .none) {
         phase = .idle
         tries = 0
         failed = digest
-        isRefused = refused
+        self.pardon = pardon
         self.reason = reason
+        beginAfresh()
     }
 
     package mutating func forgive() {
         failed = nil
-        isRefused = false
+        pardon = .none
     }
 
-    package var isFailed: Bool { offer.map { $0.digest == failed && $0.digest != has?.digest } ?? false }
+    /// Of the offer: it is not tried again, or was so often something else than offered that it is not fetched for long.
+    package var isFailed: Bool {
+        offer.map { $0.digest != has?.digest && ($0.digest == failed || spoiled >= Self.mostSpoiled) } ?? false
+    }
 }

@@ -35,10 +35,15 @@ package struct HealthGate: Sendable {
     /// `report` is nil when there is no such plugin any more.
     package mutating func look(_ report: ApplicationReport?, now: Int64) -> Verdict {
         guard let report else { return .failed(reason: "the plugin is not there") }
-        if report.health.isShort { return lacks(report.health, now) }
+        // Also when the device lacks something since: else what takes all there is and ends would never be found.
         if report.health.restarts - report.health.shortages > restartsBefore {
-            return .failed(reason: "its process ended: \(report.health.lastError ?? "no reason is known")")
+            let last = report.health.lastError ?? "no reason is known"
+            return .failed(
+                reason: report.health.isShort
+                    ? "its process ended, and the device lacks what another one needs: \(last)"
+                    : "its process ended: \(last)")
         }
+        if report.health.isShort { return lacks(report.health, now) }
         switch report.health.state {
         case .backingOff, .quarantined, .stopped:
             return .failed(reason: "it does not run: \(report.health.lastError ?? "no reason is known")")

@@ -11,7 +11,7 @@ struct PackageDownload: Sendable {
         case whole
         /// To be tried again.
         case later(String)
-        /// What came is something else.
+        /// What came is something else, whole or larger than a package may be; none of it is kept.
         case wrong(String)
     }
 
@@ -40,6 +40,7 @@ struct PackageDownload: Sendable {
                 return .later("the server answered with another part than it was asked for")
             }
             guard size <= PackageLimits.packageBytes else {
+                files.drop(digest)
                 return .wrong("the package has \(size) bytes, the limit is \(PackageLimits.packageBytes)")
             }
             try FileBytes.put(reply.body, at: held, in: files.partial(digest))

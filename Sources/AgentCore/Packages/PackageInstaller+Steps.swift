@@ -13,9 +13,7 @@ extension PackageInstaller {
         await changed(false)
         switch await fetch(plugin, offer) {
         case .later(let reason): return await postpone(plugin, reason)
-        case .wrong(let reason):
-            logger.warning("what came is not the package", metadata: ["plugin": "\(plugin)", "reason": "\(reason)"])
-            return await postpone(plugin, reason)
+        case .wrong(let reason): return await spoil(plugin, offer, reason)
         case .whole: break
         }
         guard isStill(plugin, offer) else { return true }
@@ -24,7 +22,7 @@ extension PackageInstaller {
             try await admit(package, plugin, offer)
             try files.unpack(package, digest: offer.digest)
         } catch let refusal as PackageRefusal {
-            await fail(plugin, offer, refusal.reason, refused: true)
+            await fail(plugin, offer, refusal.reason, until: .trust)
             return true
         } catch let error as PackageError {
             await fail(plugin, offer, error.reason)
@@ -57,6 +55,27 @@ extension PackageInstaller {
     private func postpone(_ plugin: String, _ reason: String) async -> Bool {
         await change(plugin) { $0.postpone(String(reason.prefix(500))) }
         logger.info("a package waits", metadata: ["plugin": "\(plugin)", "reason": "\(reason)"])
+        await changed(false)
+        return false
+    }
+
+    /// What came is not what is offered. The server's file may be repaired in a moment; else the device says so, and asks again after
+    /// hours, or when the offer is another one or was brought anew.
+    private func spoil(_ plugin: String, _ offer: PackageOffer, _ reason: String) async -> Bool {
+        logger.warning("what came is not the package", metadata: ["plugin": "\(plugin)", "reason": "\(reason)"])
+        guard isStill(plugin, offer) else { return true }
+        let words = String(reason.prefix(400))
+        await change(plugin) {
+            $0.spoil(words, now: environment.now(), random: .random(in: 0..<1))
+            guard $0.isFailed else { return }
+            $0.reason =
+                "\(words); that \($0.spoiled) times, so it is fetched again in hours, or when it is pushed again"
+        }
+        if packages[plugin]?.spoiled == DevicePackage.mostSpoiled {
+            await tell(
+                plugin, 3, AgentEvent.pluginInstallFailed,
+                "plugin \(plugin) \(offer.version): \(packages[plugin]?.reason ?? words)", offer)
+        }
         await changed(false)
         return false
     }
@@ -134,8 +153,8 @@ extension PackageInstaller {
             case .wait(let until): await pause(plugin, until: until, after: mark)
             case .postponed(let reason): return await leave(plugin, reason)
             case .failed(let reason):
-                // Another agent may have the interface, and that begins anew.
-                await goBack(plugin, offer, reason, refused: report?.health.lacksInterface == true)
+                let lacksInterface = report?.health.lacksInterface == true
+                await goBack(plugin, offer, reason, until: lacksInterface ? .agent(AgentVersion.interface) : .none)
                 return true
             case .passed:
                 await settle(plugin, offer)
@@ -167,8 +186,8 @@ extension PackageInstaller {
     }
 
     /// The version before is put in its place again, or what was installed with the agent, or none.
-    private func goBack(_ plugin: String, _ offer: PackageOffer, _ reason: String, refused: Bool) async {
-        await fail(plugin, offer, reason, refused: refused)
+    private func goBack(_ plugin: String, _ offer: PackageOffer, _ reason: String, until pardon: PackagePardon) async {
+        await fail(plugin, offer, reason, until: pardon)
         await restore(plugin)
     }
 
@@ -190,11 +209,14 @@ extension PackageInstaller {
         await changed(true)
     }
 
-    func fail(_ plugin: String, _ offer: PackageOffer, _ reason: String, refused: Bool = false) async {
+    func fail(
+        _ plugin: String, _ offer: PackageOffer, _ reason: String, until pardon: PackagePardon = .none
+    ) async {
         let words = String(reason.prefix(500))
-        await change(plugin) { $0.fail(offer.digest, words, refused: refused) }
+        await change(plugin) { $0.fail(offer.digest, words, until: pardon) }
         files.sweep(plugin, keeping: packages[plugin]?.has.map { [$0.digest] } ?? [])
-        files.drop(offer.digest)
+        // What others may be trusted for is not fetched again for that.
+        if pardon != .trust { files.drop(offer.digest) }
         logger.error(
             "plugin not installed",
             metadata: ["plugin": "\(plugin)", "version": "\(offer.version)", "reason": "\(words)"])

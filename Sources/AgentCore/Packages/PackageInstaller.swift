@@ -68,7 +68,10 @@ package actor PackageInstaller {
             var package = stored
             // A download goes on from what is there; what was refused may be taken by a clock that is right, or another agent.
             if package.phase == .downloading { package.phase = .idle }
-            if package.isRefused { package.forgive() }
+            switch package.pardon {
+            case .none, .agent(AgentVersion.interface): break
+            case .trust, .agent: package.forgive()
+            }
             packages[package.plugin] = package
             if package.phase == .trying { await tryAgain(package.plugin) }
             if let plugin = await usable(package.plugin) { found.append(plugin) }
@@ -126,18 +129,18 @@ package actor PackageInstaller {
         due()
     }
 
-    /// Takes a statement of trust. Returns why it was not taken; nil when it was, or is known. What was refused for its
-    /// signature is looked at again under another statement.
-    func take(trust json: JSONValue) async -> String? {
+    /// Takes a statement of trust. What was refused for its signature is looked at again under another one. Waits for nothing that is
+    /// done with packages.
+    func take(trust json: JSONValue) async -> TrustOutcome {
         let before = await trust.statement().serial
-        let reason = await trust.take(json)
+        let outcome = await trust.take(json)
         if await trust.statement().serial != before { await trustChanged() }
-        return reason
+        return outcome
     }
 
     private func trustChanged() async {
         for plugin in packages.keys.sorted() {
-            await change(plugin) { if $0.isRefused { $0.forgive() } }
+            await change(plugin) { if $0.pardon == .trust { $0.forgive() } }
         }
         due()
     }
@@ -157,11 +160,17 @@ package actor PackageInstaller {
         waiting.removeValue(forKey: plugin)?.resume()
     }
 
-    /// `isOrderly`: somebody wanted the agent to end, which is no failure of a version that is being tried.
-    package func stop(isOrderly: Bool) async {
+    /// No end of the agent's that it knows of is a failure of a version that is being tried: somebody wanted it, or the privileged
+    /// helper is gone.
+    package func stop(withoutHelper isLost: Bool = false) async {
         isStopped = true
-        for (plugin, package) in packages where isOrderly && package.phase == .trying {
-            await change(plugin) { $0.tries = max(0, $0.tries - 1) }
+        for (plugin, package) in packages where package.phase == .trying {
+            await change(plugin) {
+                guard isLost else { return $0.tries = max(0, $0.tries - 1) }
+                $0.lose(
+                    "martlet-privileged ended while \($0.offer?.version ?? "it") was tried", now: environment.now(),
+                    random: .random(in: 0..<1))
+            }
         }
         retry?.cancel()
         for plugin in waiting.keys { noticed(plugin) }
@@ -169,9 +178,11 @@ package actor PackageInstaller {
 
     private func work() async {
         var left = false
+        var soonest: Int64?
         while isDue, !isStopped {
             isDue = false
             left = false
+            soonest = nil
             for plugin in packages.keys.sorted() where !isStopped {
                 // What was tried is not offered any more: what was there before it runs again.
                 if let package = packages[plugin], package.phase == .idle, running[plugin] != package.has?.digest {
@@ -179,20 +190,33 @@ package actor PackageInstaller {
                 }
                 switch packages[plugin]?.next ?? .nothing {
                 case .nothing: break
-                case .install(let offer): if await !install(plugin, offer) { left = true }
+                case .install(let offer):
+                    if let wait = packages[plugin]?.wait(at: environment.now()) {
+                        soonest = min(wait, soonest ?? wait)
+                    } else if await !install(plugin, offer) {
+                        left = true
+                    }
                 case .tryOn(let offer): if await !tryOn(plugin, offer, failedBefore: []) { left = true }
                 case .remove: await remove(plugin)
                 }
             }
         }
         isWorking = false
-        guard left, !isStopped else {
+        rest(left, soonest)
+    }
+
+    /// Until what is left is to be tried again, or what waits may be begun, in `soonest` µs.
+    private func rest(_ left: Bool, _ soonest: Int64?) {
+        var pause = soonest
+        if left {
+            failures += 1
+            let most = min(Self.firstPause << Int64(min(failures - 1, 20)), Self.longestPause)
+            pause = min(Int64.random(in: most / 2...most), soonest ?? .max)
+        } else {
             failures = 0
-            return
         }
-        failures += 1
-        let most = min(Self.firstPause << Int64(min(failures - 1, 20)), Self.longestPause)
-        retry = environment.run(after: Int64.random(in: most / 2...most)) { await self.due() }
+        guard let pause, !isStopped else { return }
+        retry = environment.run(after: pause) { await self.due() }
     }
 
     // MARK: State

@@ -11,13 +11,13 @@ enum PackageOffers {
             of: offered.packages.mapValues {
                 PackageOffer(
                     version: $0.version, digest: Array($0.hash), isHeld: $0.file.downloadURL.isEmpty,
-                    signature: isSignedAnew($0) ? Digest.sha256(Array($0.file.signature)) : nil)
+                    renewed: renewed($0))
             })
         return Digest.sha256(entry) == Array(offered.allPackagesHash) ? entry : nil
     }
 
-    private static func isSignedAnew(_ package: OpAMPPackageAvailable) -> Bool {
-        package.file.headers.headers.contains { $0.key == PackageProtocol.signedAnewHeader }
+    private static func renewed(_ package: OpAMPPackageAvailable) -> Int64? {
+        package.file.headers.headers.first { $0.key == PackageProtocol.renewedHeader }.flatMap { Int64($0.value) }
     }
 
     /// By the digest of their package.

@@ -14,6 +14,8 @@ package actor TrustKeeper {
     private let rootsChanged: @Sendable () async -> Void
     private let logger: Logger
     private let helper: PrivilegedHelper?
+    /// Authorities of the statement that is kept are where connections look for them.
+    private var isInForce = true
 
     /// `helper` is asked first: what it does not take grants nothing.
     /// `anchorPaths`: PEM files of certificates that may sign; they belong to the host's owner.
@@ -47,39 +49,59 @@ package actor TrustKeeper {
         await putInForce(await statement())
     }
 
-    /// Takes an entry `martlet.trust` of the device's document. Returns why it was not taken; nil when it was.
-    package func take(_ json: JSONValue) async -> String? {
-        guard let signed = SignedTrust(json: json) else { return "expected \"document\" and \"signature\"" }
+    /// Takes an entry `martlet.trust` of the device's document.
+    package func take(_ json: JSONValue) async -> TrustOutcome {
+        guard let signed = SignedTrust(json: json) else { return .refused("expected \"document\" and \"signature\"") }
         do {
-            if let reason = await helper?.take(trust: CanonicalJSON.encode(json)) { return reason }
-            let stored = try await store.trustText()
-            if stored == signed.text { return nil }
-            let new = try signed.statement(signedBy: await anchors())
-            // Also of a statement whose other words this agent does not know.
-            let old = try stored.map { try JSONValue(parsing: Array($0.utf8))["serial"]?.integerValue ?? .max } ?? 0
-            guard new.serial > old else {
-                return
-                    "its serial is \(new.serial), the device has \(old): an older statement, or another with its number"
+            if let refusal = await helper?.take(trust: CanonicalJSON.encode(json)) {
+                return refusal.isPassing ? .later(refusal.reason) : .refused(refusal.reason)
             }
-            try await store.keep(trustText: signed.text)
-            await putInForce(new)
-            let vendors = new.vendors.map(\.name).joined(separator: ", ")
-            logger.notice("another statement of trust", metadata: ["serial": "\(new.serial)", "vendors": "\(vendors)"])
-            return nil
+            let stored = try await store.trustText()
+            if stored != signed.text {
+                if let reason = try await refusal(of: signed, stored: stored) { return .refused(reason) }
+            } else if !isInForce {
+                await putInForce(await statement())
+            }
+            return isInForce ? .taken : .later("the authorities that it names could not be kept")
+        } catch let error as SystemError {
+            return .later(told("\(error)"))
+        } catch let error as SQLiteError {
+            return .later(told("\(error)"))
         } catch {
-            logger.warning("a statement of trust was not taken", metadata: ["reason": "\(error)"])
-            return "\(error)"
+            return .refused(told("\(error)"))
         }
+    }
+
+    /// Keeps another statement than the one that is there and puts it in force. Why it is not taken; nil when it is.
+    private func refusal(of signed: SignedTrust, stored: String?) async throws -> String? {
+        let new = try signed.statement(signedBy: await anchors())
+        // Also of a statement whose other words this agent does not know.
+        let old = try stored.map { try JSONValue(parsing: Array($0.utf8))["serial"]?.integerValue ?? .max } ?? 0
+        guard new.serial > old else {
+            return "its serial is \(new.serial), the device has \(old): an older statement, or another with its number"
+        }
+        try await store.keep(trustText: signed.text)
+        await putInForce(new)
+        let vendors = new.vendors.map(\.name).joined(separator: ", ")
+        logger.notice("another statement of trust", metadata: ["serial": "\(new.serial)", "vendors": "\(vendors)"])
+        return nil
+    }
+
+    private func told(_ reason: String) -> String {
+        logger.warning("a statement of trust was not taken", metadata: ["reason": "\(reason)"])
+        return reason
     }
 
     private func putInForce(_ statement: TrustStatement) async {
         grants.take(signedUnits: statement.units, signedPaths: statement.paths)
         let roots = Array(statement.rootCertificates.utf8)
+        isInForce = false
         do {
-            guard try FileBytes.read(rootsPath) ?? [] != roots else { return }
+            if try FileBytes.read(rootsPath) ?? [] == roots { return isInForce = true }
             try FileBytes.replace(rootsPath, with: roots, mode: 0o600)
+            isInForce = true
         } catch {
-            logger.error("authorities could not be kept", metadata: ["error": "\(error)"])
+            return logger.error("authorities could not be kept", metadata: ["error": "\(error)"])
         }
         await rootsChanged()
     }

@@ -138,7 +138,7 @@ package final class AgentRuntime: Service {
         await plugins.start(packaged: try await packages.begin())
         do { try await device.begin() } catch {
             // No version's doing.
-            await packages.stop(isOrderly: true)
+            await packages.stop()
             throw error
         }
         await uploads.due()
@@ -153,7 +153,7 @@ package final class AgentRuntime: Service {
         await status.close()
         await device.tasks.stop()
         await uploads.stop()
-        await packages.stop(isOrderly: privileges?.helper.isGone != true)
+        await packages.stop(withoutHelper: privileges?.helper.isGone == true)
         await device.wakes.close()
         await device.connection.stop()
         // At once: plugins may take their time, and the host may lose its network meanwhile.

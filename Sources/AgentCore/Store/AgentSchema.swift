@@ -77,5 +77,13 @@ enum AgentSchema {
         """,
         // How often a version's process was started without a verdict.
         "ALTER TABLE package ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+        // With which agent the failed one lacked an interface; when the offer was brought anew; what befell it, and until when it waits.
+        """
+        ALTER TABLE package ADD COLUMN agent TEXT NOT NULL DEFAULT '';
+        ALTER TABLE package ADD COLUMN renewed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE package ADD COLUMN spoiled INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE package ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE package ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
+        """,
     ]
 }

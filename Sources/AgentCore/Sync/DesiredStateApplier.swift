@@ -14,7 +14,7 @@ package actor DesiredStateApplier {
     let logger: Logger
     let environment: AgentEnvironment
     private let secrets: SecretKeeper?
-    private let packages: PackageInstaller?
+    let packages: PackageInstaller?
     private let conditions: @Sendable () async -> ConditionFacts
     let say: @Sendable (SpooledEvent) async -> Void
     let changed: @Sendable () async -> Void
@@ -25,6 +25,8 @@ package actor DesiredStateApplier {
     private var wanted: [String: JSONValue] = [:]
     /// The look that was promised for when a repair may be tried again.
     var promisedLook: (at: Int64, work: any BackgroundWork)?
+    /// How often in a row a statement of trust could not be taken now, and its next try.
+    var trustRetry: (failures: Int, work: (any BackgroundWork)?) = (0, nil)
     /// Of the last application: the profiles that have a condition, and which of them held.
     private var conditional: [SettingsProfile] = []
     private var held: [String] = []
@@ -160,10 +162,7 @@ package actor DesiredStateApplier {
         _ document: DeviceDocument, _ entries: [String: [UInt8]], _ problems: [DocumentError]
     ) async throws {
         guard let packages else { return }
-        if let trust = document.trust {
-            let reason = await packages.take(trust: trust)
-            try await record(DeviceDocument.trustEntry, entries, reason == nil ? .applied : .failed, reason ?? "")
-        }
+        try await applyTrust(document, entries)
         guard !problems.contains(where: { $0.entry == DeviceDocument.packagesEntry }) else { return }
         await packages.want(document.packages, hash: entries[DeviceDocument.packagesEntry].map(Digest.sha256) ?? [])
         try await recordPackages(entries)

@@ -109,7 +109,7 @@ extension PluginRunner {
             }
         } catch {
             // Not from inside `handle`, which is changing the same state.
-            let isShortage = (error as? SystemError)?.isShortage ?? false
+            let isShortage = (error as? SystemError)?.isShortage ?? (error is HelperGone)
             Task { self.handle(.ended(HostEnd(cause: .notStarted, reason: "\(error)", isShortage: isShortage))) }
             return
         }
@@ -144,7 +144,7 @@ extension PluginRunner {
         host.events.close()
         self.host = nil
         instances = []
-        let end = HostEnd(cause: cause, lastLines: host.output.lastLines)
+        let end = HostEnd(cause: cause, lastLines: host.output.lastLines, isShortage: cause == .orphaned)
         let reason = supervision.condemnation ?? end.description
         for answer in pending.values {
             answer.give(CallReply(status: CallReply.unavailable, message: "the plugin's process \(reason)"))

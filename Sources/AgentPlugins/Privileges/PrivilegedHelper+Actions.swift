@@ -10,7 +10,7 @@ extension PrivilegedHelper {
         let fields = LinkFields().adding(PP_PLUGIN, plugin).adding(PP_NAME, unit).adding(
             PP_ACTION, action?.rawValue ?? 0
         ).adding(PP_DEADLINE, MonotonicTime.nanoseconds(deadline))
-        return await inTurn {
+        return await inTurn(gate) {
             // It may have waited for its turn too long: who asked was told so, and may have done something else.
             guard MonotonicTime.now < deadline else {
                 return HostActionResult(
@@ -23,18 +23,19 @@ extension PrivilegedHelper {
     func write(_ file: FileRequest, for plugin: String) async -> HostActionResult {
         let fields = LinkFields().adding(PP_PLUGIN, plugin).adding(PP_NAME, file.path).adding(
             PP_MODE, Int64(file.mode))
-        return await sending(PP_FILE, fields, content: file.content)
+        return await inTurn(gate) { await self.sendingNow(PP_FILE, fields, file.content) }
     }
 
     /// Has a statement of trust checked by root's side, which takes what it grants. Why it was not taken; nil when it was, or
     /// was taken before.
-    package func take(trust statement: [UInt8]) async -> String? {
-        let result = await sending(PP_TRUST, LinkFields(), content: statement)
-        return result.status == .done ? nil : result.message
-    }
-
-    private func sending(_ type: Int, _ fields: LinkFields, content: [UInt8]) async -> HostActionResult {
-        await inTurn { await self.sendingNow(type, fields, content) }
+    package func take(trust statement: [UInt8]) async -> TrustRefusal? {
+        let result = await inTurn(trustGate) { await self.sendingNow(PP_TRUST, LinkFields(), statement) }
+        switch result.status {
+        case .done: return nil
+        case .invalid, .failedPrecondition: return TrustRefusal(reason: result.message, isPassing: false)
+        case .deadlineExceeded, .notFound, .notPermitted, .exhausted, .failed:
+            return TrustRefusal(reason: result.message, isPassing: true)
+        }
     }
 
     private func sendingNow(_ type: Int, _ fields: LinkFields, _ content: [UInt8]) async -> HostActionResult {
@@ -48,7 +49,7 @@ extension PrivilegedHelper {
     }
 
     /// What takes the helper a process of its own.
-    private func inTurn(_ work: () async -> HostActionResult) async -> HostActionResult {
+    private func inTurn(_ gate: WorkGate, _ work: () async -> HostActionResult) async -> HostActionResult {
         guard await gate.enter() else {
             return HostActionResult(
                 .exhausted, message: "\(Self.mostWaiting) requests wait for the privileged helper; try again later")

@@ -12,7 +12,7 @@ extension PrivilegedHelper {
             .adding(PP_PROCESSES, Int64(start.limits.processes ?? 0))
         let (number, answer) = ask(
             PP_START_HOST, fields, [start.output, start.control, start.events, start.library])
-        guard let answer else { throw PluginProblem(plugin: id, message: "the privileged helper is gone") }
+        guard let answer else { throw HelperGone() }
         let code = Int32(truncatingIfNeeded: answer.frame.number(PP_ERRNO) ?? 0)
         guard code == 0, let pid = answer.frame.number(PP_PID), let pidfd = answer.descriptors.first else {
             let words = answer.frame.text(PP_MESSAGE)
@@ -43,7 +43,10 @@ private final class HelpedHost: HostHandle {
 
     /// The helper collects it, too.
     func endChildren() {
-        guard let frame = helper.ask(PP_END_HOST, fields).answer?.frame, frame.number(PP_ERRNO) == 0 else { return }
+        guard let frame = helper.ask(PP_END_HOST, fields).answer?.frame else {
+            return cause.withLock { $0 = .orphaned }
+        }
+        guard frame.number(PP_ERRNO) == 0 else { return }
         let value = Int(frame.number(PP_VALUE) ?? 0)
         cause.withLock { $0 = frame.number(PP_SIGNALLED) == 1 ? .signalled(value) : .exited(value) }
     }

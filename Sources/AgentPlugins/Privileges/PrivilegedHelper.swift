@@ -22,8 +22,12 @@ package final class PrivilegedHelper: Sendable {
     /// Requests that wait for their turn; beyond it they are refused.
     package static let mostWaiting = 128
 
-    /// As much at once as the helper does.
-    let gate = WorkGate(mostInside: Int(PP_MOST_JOBS), mostWaiting: mostWaiting)
+    /// What the helper does at once for plugins: all it can but one, which is for statements of trust.
+    static let mostAtOnce = Int(PP_MOST_JOBS) - 1
+
+    let gate = WorkGate(mostInside: mostAtOnce, mostWaiting: mostWaiting)
+    /// Statements of trust, which stand behind nothing that plugins want. One at a time.
+    let trustGate = WorkGate(mostInside: 1, mostWaiting: mostWaiting)
     /// A SOCK_SEQPACKET socket; stays open as long as the process.
     package let link: Int32
     private let state = Mutex(State())

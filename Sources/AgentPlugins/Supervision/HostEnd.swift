@@ -4,6 +4,8 @@ package struct HostEnd: Sendable, Hashable, CustomStringConvertible {
         case exited(Int)
         case signalled(Int)
         case notStarted
+        /// With the privileged helper, whose child it was.
+        case orphaned
     }
 
     package let cause: Cause
@@ -11,7 +13,7 @@ package struct HostEnd: Sendable, Hashable, CustomStringConvertible {
     package let reason: String?
     /// What the plugin printed last.
     package let lastLines: [String]
-    /// The agent lacked descriptors, memory or processes: no fault of the plugin's.
+    /// The agent lacked descriptors, memory, processes or its helper: no fault of the plugin's.
     package let isShortage: Bool
 
     package init(cause: Cause, reason: String? = nil, lastLines: [String] = [], isShortage: Bool = false) {
@@ -28,6 +30,7 @@ package struct HostEnd: Sendable, Hashable, CustomStringConvertible {
             case .exited(let code): "ended with exit code \(code)"
             case .signalled(let signal): "ended by signal \(signal)"
             case .notStarted: "did not start"
+            case .orphaned: "ended with the privileged helper"
             }
         return reason.map { "\($0) (\(how))" } ?? how
     }

@@ -30,11 +30,10 @@ package struct PackageRecord: Sendable, Equatable {
         fingerprint = try row.optionalBlob("fingerprint")
     }
 
-    /// SHA-256 of the signatures that took another one's place, by package.
-    static func signaturesBroughtAnew(in reader: any SQLReader) throws -> [[UInt8]: [UInt8]] {
-        let rows = try reader.query(
-            "SELECT digest, signature FROM packages WHERE resigned > 0 AND signature IS NOT NULL")
-        return try rows.reduce(into: [:]) { $0[try $1.blob("digest")] = Digest.sha256(try $1.blob("signature")) }
+    /// When packages were brought anew, by digest, as far as they ever were.
+    static func renewals(in reader: any SQLReader) throws -> [[UInt8]: Int64] {
+        let rows = try reader.query("SELECT digest, renewed_at FROM published_packages WHERE renewed_at IS NOT NULL")
+        return try rows.reduce(into: [:]) { $0[try $1.blob("digest")] = try $1.integer("renewed_at") }
     }
 
     /// The package that devices were ever offered under this version, also when the server forgot it.

@@ -2,6 +2,7 @@ import DesiredState
 package import DeviceProtocol
 import DurableFiles
 import Foundation
+import OpAMP
 import PluginPackage
 package import ServerStore
 
@@ -109,9 +110,29 @@ package struct PackageStore: Sendable {
         }
     }
 
-    /// Devices that refused the package for its signature look again when their document names the new one.
-    private static func signedAnew(_ digest: [UInt8], _ now: Int64, in transaction: any SQLTransaction) throws {
-        try transaction.execute("UPDATE packages SET resigned = resigned + 1 WHERE digest = $1", [.blob(digest)])
+    /// Notes the signature of a version, for ever. Where it is another one than before, or a device says that it could not have the
+    /// package, documents say that it was brought anew, and those who refused it or wait look again.
+    private static func publish(
+        _ record: PackageRecord, _ signature: [UInt8], _ now: Int64, in transaction: any SQLTransaction
+    ) throws {
+        let digest = record.digest
+        let former = try transaction.first(
+            "SELECT signature FROM published_packages WHERE application = $1 AND version = $2",
+            [.text(record.application), .text(record.version)])?.optionalBlob("signature")
+        try transaction.execute(
+            """
+            INSERT INTO published_packages (application, version, digest, published_at, signature)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (application, version) DO UPDATE SET signature = excluded.signature
+            """,
+            [.text(record.application), .text(record.version), .blob(digest), .integer(now), .blob(signature)])
+        let failed = try transaction.first(
+            "SELECT 1 AS one FROM device_packages WHERE offered = $1 AND status = $2 LIMIT 1",
+            [.blob(digest), .integer(Int64(OpAMPPackageStatusEnum.installFailed.rawValue))])
+        guard failed != nil || (former != nil && former != signature) else { return }
+        try transaction.execute(
+            "UPDATE published_packages SET renewed_at = $3 WHERE application = $1 AND version = $2",
+            [.text(record.application), .text(record.version), .integer(now)])
         let rows = try transaction.query(
             "SELECT group_name FROM plugin_packages WHERE digest = $1 OR previous_digest = $1", [.blob(digest)])
         for row in rows {
@@ -140,16 +161,11 @@ package struct PackageStore: Sendable {
             throw CoreError(.invalid, "the signature is not taken: \(error)")
         }
         try await writer.submit(.control, rows: 2) { transaction in
-            guard let former = try PackageRecord.find(digest, in: transaction) else { throw Self.unknown(digest) }
+            guard try PackageRecord.find(digest, in: transaction) != nil else { throw Self.unknown(digest) }
             try transaction.execute(
                 "UPDATE packages SET signature = $2, signer = $3, fingerprint = $4 WHERE digest = $1",
                 [.blob(digest), .blob(signature), .text(signer.subject), .blob(signer.fingerprint)])
-            try transaction.execute(
-                """
-                INSERT INTO published_packages (application, version, digest, published_at) VALUES ($1, $2, $3, $4)
-                ON CONFLICT (application, version) DO NOTHING
-                """, [.text(record.application), .text(record.version), .blob(digest), .integer(now)])
-            if let signed = former.signature, signed != signature { try Self.signedAnew(digest, now, in: transaction) }
+            try Self.publish(record, signature, now, in: transaction)
             try AuditLog.write(
                 "sign", kind: "Package", name: "\(record.application) \(record.version)", detail: signer.subject,
                 by: identity, now: now, in: transaction)

@@ -21,10 +21,10 @@ extension OpAMPPackagesAvailable {
                 package.file.downloadURL = PackageProtocol.path(Digest.hex(offer.digest))
                 package.file.contentHash = Data(offer.digest)
                 package.file.signature = Data(signature)
-                if offer.signature != nil {
+                if let renewed = offer.renewed {
                     var header = OpAMPHeader()
-                    header.key = PackageProtocol.signedAnewHeader
-                    header.value = "1"
+                    header.key = PackageProtocol.renewedHeader
+                    header.value = String(renewed)
                     package.file.headers.headers = [header]
                 }
             }

@@ -39,9 +39,9 @@ struct DeclaredWishes: Sendable {
             return (spec.entries, spec.scope)
         }
         windows = try Self.windows(in: reader)
-        let signatures = try PackageRecord.signaturesBroughtAnew(in: reader)
+        let renewals = try PackageRecord.renewals(in: reader)
         packages = try reader.query("SELECT * FROM plugin_packages ORDER BY name").map {
-            try Self.package($0, signatures)
+            try Self.package($0, renewals)
         }
         trust = try DeclaredTrust.signed(in: reader)?.json
         secrets = try reader.query("SELECT * FROM secrets WHERE version <> '' ORDER BY name").map { row in
@@ -55,7 +55,7 @@ struct DeclaredWishes: Sendable {
     }
 
     private static func package(
-        _ row: SQLRow, _ signatures: [[UInt8]: [UInt8]]
+        _ row: SQLRow, _ renewals: [[UInt8]: Int64]
     ) throws -> DocumentCompiler.Package {
         let record = try DeclaredObject(kind: .pluginPackage, row: row)
         guard case .pluginPackage(let spec) = try record.spec() else {
@@ -66,11 +66,11 @@ struct DeclaredWishes: Sendable {
         var package = DocumentCompiler.Package(
             application: spec.application, group: try row.text("group_name"),
             offer: PackageOffer(
-                version: spec.version, digest: offered, isHeld: isHeld, signature: signatures[offered]),
+                version: spec.version, digest: offered, isHeld: isHeld, renewed: renewals[offered]),
             percent: spec.percent)
         if let digest = try row.optionalBlob("previous_digest"), let version = try row.optionalText("previous_version")
         {
-            package.previous = PackageOffer(version: version, digest: digest, signature: signatures[digest])
+            package.previous = PackageOffer(version: version, digest: digest, renewed: renewals[digest])
         }
         return package
     }

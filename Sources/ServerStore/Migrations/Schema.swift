@@ -32,5 +32,6 @@ package enum Schema {
             number: 19, name: "use of tokens",
             statements: ["ALTER TABLE operator_tokens ADD COLUMN last_used_at bigint"]),
         Migration(number: 20, name: "published packages", statements: PublishedPackages.statements),
+        Migration(number: 21, name: "renewed packages", statements: RenewedPackages.statements),
     ]
 }
