@@ -108,8 +108,8 @@ import Testing
         #expect(!held.isFailed && held.next == .install(Self.offer(2)))
     }
 
-    @Test func `the helper's end during a try is not the version's, and is no reason to try as fast as can be either`()
-    {
+    @Test
+    func `what the device lacks during a try is not the version's, and is no reason to try as fast as can be either`() {
         var package = package(has: 1, offered: Self.offer(2))
         package.tryOnce()
         for _ in 1..<DevicePackage.mostLost {
@@ -119,7 +119,9 @@ import Testing
         }
         package.tryOnce()
         package.lose("the helper ended", now: 0, random: 0)
-        #expect(package.wait(at: 0) == 2 * Self.hour)
+        #expect(package.wait(at: 0) == Self.hour / 4)
+        for _ in 1...9 { package.lose("the helper ended", now: 0, random: 0) }
+        #expect(package.wait(at: 0) == 12 * Self.hour)
         #expect(!package.isFailed && package.next == .install(Self.offer(2)) && package.reason == "the helper ended")
     }
 

@@ -43,7 +43,7 @@ package struct DevicePackage: Sendable, Hashable {
     package private(set) var pardon = PackagePardon.none
     /// How often in a row all of the offer was fetched and was not what is offered.
     package var spoiled: Int64 = 0
-    /// How often in a row the helper, without which no process is had, ended while the offer was tried.
+    /// How often in a row the device itself gave way while the offer was tried: its helper ended, or it lacked memory, say.
     package var lost: Int64 = 0
     /// µs since 1970 by the device's clock: before it the offer is not begun. 0: it need not wait.
     package var notBefore: Int64 = 0

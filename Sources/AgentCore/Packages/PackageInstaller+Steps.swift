@@ -59,6 +59,13 @@ extension PackageInstaller {
         return false
     }
 
+    /// The device gave way during the try, which is over.
+    func lose(_ plugin: String, _ reason: String) async {
+        let words = String(reason.prefix(500))
+        await change(plugin) { $0.lose(words, now: environment.now(), random: .random(in: 0..<1)) }
+        logger.warning("a try does not count", metadata: ["plugin": "\(plugin)", "reason": "\(words)"])
+    }
+
     /// What came is not what is offered. The server's file may be repaired in a moment; else the device says so, and asks again after
     /// hours, or when the offer is another one or was brought anew.
     private func spoil(_ plugin: String, _ offer: PackageOffer, _ reason: String) async -> Bool {
@@ -151,7 +158,10 @@ extension PackageInstaller {
             let report = await plugins.report(of: plugin)
             switch gate.look(report, now: environment.steady()) {
             case .wait(let until): await pause(plugin, until: until, after: mark)
-            case .postponed(let reason): return await leave(plugin, reason)
+            case .postponed(let reason):
+                await lose(plugin, reason)
+                await restore(plugin)
+                return false
             case .failed(let reason):
                 let lacksInterface = report?.health.lacksInterface == true
                 await goBack(plugin, offer, reason, until: lacksInterface ? .agent(AgentVersion.interface) : .none)

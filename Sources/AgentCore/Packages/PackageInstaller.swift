@@ -165,11 +165,10 @@ package actor PackageInstaller {
     package func stop(withoutHelper isLost: Bool = false) async {
         isStopped = true
         for (plugin, package) in packages where package.phase == .trying {
-            await change(plugin) {
-                guard isLost else { return $0.tries = max(0, $0.tries - 1) }
-                $0.lose(
-                    "martlet-privileged ended while \($0.offer?.version ?? "it") was tried", now: environment.now(),
-                    random: .random(in: 0..<1))
+            if isLost {
+                await lose(plugin, "martlet-privileged ended while \(package.offer?.version ?? "it") was tried")
+            } else {
+                await change(plugin) { $0.tries = max(0, $0.tries - 1) }
             }
         }
         retry?.cancel()
