@@ -5,7 +5,17 @@ import Testing
 @Suite struct MemoryReturnTests {
     private static func dues(_ counts: [Int]) -> [Bool] {
         var memory = MemoryReturn()
-        return counts.map { memory.isDue(connections: $0) }
+        return counts.map { memory.isDue(connections: $0, spent: .zero) }
+    }
+
+    /// `work` in milliseconds of a processor between two looks.
+    private static func dues(work: [Int]) -> [Bool] {
+        var memory = MemoryReturn()
+        var spent = Duration.zero
+        return work.map { work in
+            spent += .milliseconds(work)
+            return memory.isDue(connections: 10, spent: spent)
+        }
     }
 
     @Test func `memory is given back once many connections have come, and no more do`() {
@@ -14,6 +24,16 @@ import Testing
 
     @Test func `memory is given back once many have gone, also all`() {
         #expect(Self.dues([1_000, 1_000, 0, 0, 0]) == [false, true, false, true, false])
+    }
+
+    @Test func `memory is given back once hard work is over`() {
+        #expect(
+            Self.dues(work: [20, 900, 3_000, 2_000, 400, 30, 30]) == [false, false, false, false, true, false, false])
+    }
+
+    @Test func `steady work is no reason, nor is little of it`() {
+        #expect(!Self.dues(work: [500, 450, 520, 480, 300, 500]).contains(true))
+        #expect(!Self.dues(work: [5, 90, 5, 60, 5]).contains(true))
     }
 
     @Test func `a handful of connections is no reason, nor is a small share of many`() {

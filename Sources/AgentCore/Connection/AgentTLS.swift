@@ -8,13 +8,16 @@ import NIOSSL
 package struct AgentTLS: Sendable {
     let context: NIOSSLContext
     let trustDomain: String
+    let showsIssuer: Bool
     private let roots: [UInt8]
     private let time: TrustedTime
 
     /// `moreRoots`: PEM, of a signed statement of trust. `certificate` and `key` are paths of PEM files; without them the agent can only enrol.
+    /// `showsIssuer`: the issuer's certificate is shown, too, of which a plain OpAMP server or a proxy knows the root alone. One that
+    /// holds it is spared half a kilobyte and the reading of it.
     package init(
         rootCertificate: String, certificate: String?, key: String?, trustDomain: String, time: TrustedTime,
-        moreRoots: [UInt8] = []
+        moreRoots: [UInt8] = [], showsIssuer: Bool = true
     ) throws {
         // NIOSSL's own error does not say which file.
         for file in [certificate, key].compactMap(\.self) { _ = try FileBytes.required(file) }
@@ -31,12 +34,13 @@ package struct AgentTLS: Sendable {
         configuration.trustRoots = .certificates([])
         configuration.applicationProtocols = ["http/1.1"]
         if let certificate, let key {
-            // With its issuer: our server has that, a plain OpAMP server or a proxy knows the root alone.
-            configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate).prefix(showsIssuer ? .max : 1)
+            configuration.certificateChain = chain.map { .certificate($0) }
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
         }
         context = try NIOSSLContext(configuration: configuration)
         self.trustDomain = trustDomain
+        self.showsIssuer = showsIssuer
         self.time = time
     }
 

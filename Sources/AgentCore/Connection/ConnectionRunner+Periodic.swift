@@ -6,6 +6,7 @@ import OpAMP
 // Short connections.
 extension ConnectionRunner {
     func exchange(_ reason: ConnectionMachine.Reason) async {
+        wasAnswered = false
         do {
             try await maintain()
             let link = try await HTTPLink.open(try await route.connector())
@@ -26,6 +27,7 @@ extension ConnectionRunner {
             if routeMayChange { input(.due(.order)) }
             routeMayChange = false
         } catch {
+            await noteEnd(error)
             await reach.failed(error)
             let isRedirected = await givesUpAddress(error)
             let hint = note(error)

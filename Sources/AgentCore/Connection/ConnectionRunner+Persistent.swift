@@ -6,6 +6,7 @@ import OpAMP
 // The kept connection.
 extension ConnectionRunner {
     func holdPersistent() async {
+        wasAnswered = false
         do {
             try await maintain()
             let link = try await WebSocketLink.open(try await route.connector())
@@ -19,9 +20,11 @@ extension ConnectionRunner {
             input(.persistentOpened)
             observe(.opened)
             for try await message in link.messages { try await receive(message) }
+            await noteEnd()
             await ended(clean: persistent.closing, retryAfter: nil)
         } catch {
             let closing = persistent.closing
+            await noteEnd(error)
             if !closing { await reach.failed(error) }
             let isRedirected = persistent.link == nil ? await givesUpAddress(error) : false
             await persistent.link?.close()

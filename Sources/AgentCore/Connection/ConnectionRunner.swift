@@ -30,6 +30,8 @@ actor ConnectionRunner {
     var routeMayChange = false
     /// The server speaks plain OpAMP, as far as was last seen.
     var isServerPlain = false
+    /// One of our servers answered over the present connection.
+    var wasAnswered = false
     let becameAnother: @Sendable () -> Void
 
     /// While an operator's run is active, changes travel at most this often, and the server is asked at least so often.
@@ -77,6 +79,10 @@ actor ConnectionRunner {
 
     /// The server answered a frame, with one of its own or without. Returns whether it has to be told anew.
     func met(plain: Bool) async -> Bool {
+        if !plain, !wasAnswered {
+            wasAnswered = true
+            await route.noteIssuerIsHeld()
+        }
         guard await composer.met(plain: plain) else { return false }
         isServerPlain = plain
         logger.notice(
@@ -142,6 +148,11 @@ actor ConnectionRunner {
         do { try await handler.store.keep(retryAfter: hint, now: environment.steady()) } catch {
             logger.warning("the server's wish is not kept over a restart", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// The present connection ended, with an error or without.
+    func noteEnd(_ error: (any Error)? = nil) async {
+        if !wasAnswered { await route.noteUnanswered(error) }
     }
 
     /// Whether the server's address is another after this failure.

@@ -20,6 +20,8 @@ actor ServerRoute {
     private let start: AgentStart
     private let logger: Logger
     private var made: ServerConnector?
+    /// Until the server has shown that it needs no more than the device's own certificate.
+    private var showsIssuer = true
     private var lastRenewal: Int64?
     private var lastAsked: Int64?
     private var failures = 0
@@ -50,7 +52,7 @@ actor ServerRoute {
     /// How the server is reached now.
     func connector() throws -> ServerConnector {
         if let made { return made }
-        let fresh = try Self.connector(to: endpoint, configuration, files, group, time)
+        let fresh = try Self.connector(to: endpoint, configuration, files, group, time, showsIssuer: showsIssuer)
         made = fresh
         return fresh
     }
@@ -58,22 +60,43 @@ actor ServerRoute {
     /// Takes another server, root certificate or trust domain from agent.yaml; throws when it cannot be used.
     func configure(_ new: AgentConfiguration) async throws {
         let wanted = try await store.serverEndpoint(configured: new.server)
-        made = try Self.connector(to: wanted, new, files, group, time)
+        replace(with: try Self.connector(to: wanted, new, files, group, time))
         configuration = new
         endpoint = wanted
     }
 
     private static func connector(
         to endpoint: ServerEndpoint, _ configuration: AgentConfiguration, _ files: IdentityFiles,
-        _ group: MultiThreadedEventLoopGroup, _ time: TrustedTime
+        _ group: MultiThreadedEventLoopGroup, _ time: TrustedTime, showsIssuer: Bool = true
     ) throws -> ServerConnector {
         let tls = try AgentTLS(
             rootCertificate: configuration.rootCertificate, certificate: files.certificatePath, key: files.keyPath,
             trustDomain: configuration.trustDomain, time: time,
-            moreRoots: FileBytes.read(files.moreRootsPath) ?? [])
+            moreRoots: FileBytes.read(files.moreRootsPath) ?? [], showsIssuer: showsIssuer)
         return ServerConnector(
             group: group, endpoint: endpoint, tls: tls, proxy: configuration.proxy,
             sourceAddress: configuration.sourceAddress)
+    }
+
+    /// Another address or certificate: what the server knows of it is not known.
+    private func replace(with connector: ServerConnector?) {
+        made = connector
+        showsIssuer = true
+    }
+
+    /// One of our servers answered: it judges a device by the issuer that it holds itself. From the next connection on that is not shown.
+    func noteIssuerIsHeld() {
+        guard showsIssuer else { return }
+        showsIssuer = false
+        made = nil
+    }
+
+    /// A connection ended before our server had answered over it. Unless it was never made, or the server is busy, another one
+    /// may stand at the address now, which knows the root alone.
+    func noteUnanswered(_ error: (any Error)?) {
+        let failure = error as? LinkError
+        guard !showsIssuer, failure?.code != .unreachable, failure?.isTemporary != true else { return }
+        replace(with: nil)
     }
 
     /// A connection to the server was made, or was not. An offered address that stops answering is given up for the
@@ -89,7 +112,7 @@ actor ServerRoute {
                 "the offered server address stopped answering; using agent.yaml's",
                 metadata: ["address": "\(endpoint)", "server": "\(configuration.server)"])
             endpoint = configuration.server
-            made = nil
+            replace(with: nil)
             return true
         } catch {
             logger.error("cannot go back to agent.yaml's server", metadata: ["error": "\(error)"])
@@ -208,7 +231,7 @@ actor ServerRoute {
             try await store.forgetIdentity()
         }
         try candidate.promote()
-        made = nil
+        replace(with: nil)
         logger.notice(becomesAnother ? "the device has an identity of its own" : "certificate renewed")
         return becomesAnother ? .becameAnother : .replaced
     }
@@ -236,7 +259,7 @@ actor ServerRoute {
         try await store.accept(offer, configured: configuration.server)
         logger.notice("the server's address is another now", metadata: ["server": "\(offer.endpoint)"])
         endpoint = offer.endpoint
-        made = connector
+        replace(with: connector)
         return .replaced
     }
 }

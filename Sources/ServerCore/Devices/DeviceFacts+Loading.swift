@@ -4,7 +4,7 @@ import ServerStore
 extension DeviceFacts {
     /// nil when there is no such device.
     static func load(_ uid: DeviceUID, from reader: any SQLReader, now: Int64) throws -> DeviceFacts? {
-        guard let row = try reader.first("SELECT * FROM devices WHERE uid = $1", [.blob(uid.bytes)]) else { return nil }
+        guard let row = try reader.first(question, [.blob(uid.bytes)]) else { return nil }
         let own = DeviceIntents.Layer(
             syncInterval: try row.optionalInteger("sync_interval"),
             keepConnection: try row.optionalFlag("keep_connection"),
@@ -45,6 +45,16 @@ extension DeviceFacts {
             certificate: try row.optionalText("certificate_serial"), certificates: try certificates(of: uid, in: reader)
         )
     }
+
+    /// What is read of the row: not what the device tells of itself, which is by far the most of it.
+    private static let question = """
+        SELECT sync_interval, keep_connection, keep_priority, group_name, standing, placement, placement_reason, address, transport,
+            capabilities, stranger, instance_uid, sequence_num, start_counter, start_id, start_before, hold_reason, hold_at,
+            hold_keeper, hold_newcomer, hold_candidate, hold_split, split_at, connection_hash, connection_status, state_digest,
+            udp_port, udp_key_id, udp_previous_key_id, udp_key_confirmed, inventory_hash, document_hash, reported_hash,
+            reported_status, reported_error, refused_reason, refused_until, certificate_serial
+        FROM devices WHERE uid = $1
+        """
 
     private static func certificates(of uid: DeviceUID, in reader: any SQLReader) throws -> [CertificateUse.Known] {
         try reader.query(

@@ -20,24 +20,21 @@ struct FactsWriter {
         try transaction.execute(
             """
             UPDATE devices SET transport = $2, sequence_num = $3,
-                capabilities = CASE WHEN $4 <> 0 THEN $4 ELSE capabilities END WHERE uid = $1
+                capabilities = CASE WHEN $4 <> 0 THEN $4 ELSE capabilities END,
+                udp_port = coalesce($5, udp_port), udp_key_confirmed = coalesce($6, udp_key_confirmed) WHERE uid = $1
             """,
             [
                 uid, .text(peer.transport.rawValue), .integer(Int64(bitPattern: message.sequenceNum)),
-                .integer(Int64(bitPattern: message.capabilities)),
+                .integer(Int64(bitPattern: message.capabilities)), .integer(report.frame.map { Int64($0.udpPort) }),
+                .integer(report.frame.map { Int64($0.udpKeyID) }),
             ])
         if message.hasConnectionSettingsStatus { try write(message.connectionSettingsStatus) }
         if message.hasRemoteConfigStatus { try write(message.remoteConfigStatus) }
         if let says = report.saysStranger { try write(stranger: says) }
-        guard let frame = report.frame else {
-            try transaction.execute(
-                "UPDATE devices SET instance_uid = $2 WHERE uid = $1 AND stranger = 1",
-                [uid, .blob(Array(message.instanceUid.prefix(Self.longestInstanceUID)))])
-            return
-        }
+        guard report.frame == nil else { return }
         try transaction.execute(
-            "UPDATE devices SET udp_port = $2, udp_key_confirmed = $3 WHERE uid = $1",
-            [uid, .integer(Int64(frame.udpPort)), .integer(Int64(frame.udpKeyID))])
+            "UPDATE devices SET instance_uid = $2 WHERE uid = $1 AND stranger = 1",
+            [uid, .blob(Array(message.instanceUid.prefix(Self.longestInstanceUID)))])
     }
 
     /// What is declared for agents of ours and for strangers differs: the document is another one from then on.

@@ -20,16 +20,12 @@ struct StateWriter {
         let message = report.message
         if message.hasAgentDescription { try write(message.agentDescription) }
         if message.hasHealth { try write(message.health) }
-        if message.hasEffectiveConfig { try write(message.effectiveConfig) }
+        try write(message.hasEffectiveConfig ? message.effectiveConfig : nil, digest: report.frame?.stateDigest)
         if trust == .full, report.frame != nil {
             if !message.hasHealth { try delete("application_states") }
             try delete("entry_results")
         }
         for result in report.frame?.applied ?? [] { try write(result) }
-        if let digest = report.frame?.stateDigest {
-            try transaction.execute(
-                "UPDATE devices SET state_digest = $2 WHERE uid = $1", [.blob(device.bytes), .blob(Array(digest))])
-        }
     }
 
     private func delete(_ table: String) throws {
@@ -72,14 +68,21 @@ struct StateWriter {
         nanoseconds == 0 ? .null : .integer(Int64(clamping: nanoseconds / 1_000))
     }
 
-    /// Kept as an object of entry name to the entry: JSON where it is JSON, else its text.
-    private func write(_ config: OpAMPEffectiveConfig) throws {
-        let entries = config.configMap.configMap.mapValues { file in
+    /// The configuration is kept as an object of entry name to the entry: JSON where it is JSON, else its text.
+    private func write(_ config: OpAMPEffectiveConfig?, digest: Data?) throws {
+        let entries = config?.configMap.configMap.mapValues { file in
             (try? JSONValue(parsing: file.body)) ?? .string(String(decoding: file.body, as: UTF8.self))
         }
+        guard entries != nil || digest != nil else { return }
         try transaction.execute(
-            "UPDATE devices SET effective_config = $2 WHERE uid = $1",
-            [.blob(device.bytes), .text(CanonicalJSON.text(.object(entries)))])
+            """
+            UPDATE devices SET effective_config = coalesce($2, effective_config),
+                state_digest = coalesce($3, state_digest) WHERE uid = $1
+            """,
+            [
+                .blob(device.bytes), .text(entries.map { CanonicalJSON.text(.object($0)) }),
+                digest.map { .blob(Array($0)) } ?? .null,
+            ])
     }
 
     private func write(_ result: WireEntryResult) throws {

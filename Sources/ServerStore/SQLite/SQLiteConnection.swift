@@ -10,22 +10,26 @@ struct SQLiteConnection: SQLTransaction {
     let texts: StatementTexts
 
     func query(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
-        try withStatement(sql) { statement in
+        try withStatement(sql) { statement, text in
             try bind(arguments, to: statement, sql)
+            guard try step(statement) else { return [] }
+            // Not before the first step, which makes the statement anew when the tables were changed.
             let count = sqlite3_column_count(statement)
-            let columns = SQLColumns((0..<count).map { String(cString: sqlite3_column_name(statement, $0)) })
+            let columns = text.columns(count: Int(count)) {
+                (0..<count).map { String(cString: sqlite3_column_name(statement, $0)) }
+            }
             var rows: [SQLRow] = []
-            while try step(statement) {
+            repeat {
                 rows.append(
                     SQLRow(columns: columns, values: (0..<count).map { SQLiteBinding.column($0, of: statement) }))
-            }
+            } while try step(statement)
             return rows
         }
     }
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         try assertTransaction()
-        return try withStatement(sql) { statement in
+        return try withStatement(sql) { statement, _ in
             try bind(arguments, to: statement, sql)
             while try step(statement) {}
             return Int(sqlite3_changes(database.sqliteConnection))
@@ -36,7 +40,7 @@ struct SQLiteConnection: SQLTransaction {
     func executeBatch(_ sql: String, _ rows: [[SQLValue]]) throws -> Int {
         guard !rows.isEmpty else { return 0 }
         try assertTransaction()
-        return try withStatement(sql) { statement in
+        return try withStatement(sql) { statement, _ in
             var changed = 0
             for row in rows {
                 try bind(row, to: statement, sql)
@@ -48,33 +52,39 @@ struct SQLiteConnection: SQLTransaction {
         }
     }
 
+    /// By statements that are kept: GRDB's own compiles them anew each time, which costs as much as a row.
     func savepoint<T>(_ body: () throws -> T) throws -> T {
-        try assertTransaction()
-        var result: Result<T, any Error>?
+        _ = try execute("SAVEPOINT submission", [])
         do {
-            try database.inSavepoint {
-                let value = try body()
-                result = .success(value)
-                return .commit
+            let value = try body()
+            _ = try execute("RELEASE submission", [])
+            return value
+        } catch {
+            // Where SQLite ended the whole transaction there is nothing left to undo.
+            if isInTransaction {
+                _ = try execute("ROLLBACK TO submission", [])
+                _ = try execute("RELEASE submission", [])
             }
-        } catch let error as DatabaseError {
-            throw StoreError(sqlite: error.resultCode.rawValue, error.message ?? "SQLite failed", cause: error)
+            throw error
         }
-        guard let result else { throw StoreError(.unavailable, "the savepoint did not run") }
-        return try result.get()
     }
 
     /// SQLite ends a transaction by itself on some errors (no space, I/O); a write after that would commit alone.
     private func assertTransaction() throws(StoreError) {
-        guard sqlite3_get_autocommit(database.sqliteConnection) == 0 else {
+        guard isInTransaction else {
             throw StoreError(.unavailable, "the transaction was rolled back by an earlier error")
         }
     }
 
-    private func withStatement<T>(_ sql: String, _ body: (OpaquePointer) throws -> T) throws -> T {
+    private var isInTransaction: Bool { sqlite3_get_autocommit(database.sqliteConnection) == 0 }
+
+    private func withStatement<T>(
+        _ sql: String, _ body: (OpaquePointer, StatementTexts.Text) throws -> T
+    ) throws -> T {
+        let text = texts.text(sql)
         let statement: OpaquePointer
         do {
-            statement = try database.cachedStatement(sql: texts.native(sql)).sqliteStatement
+            statement = try database.cachedStatement(sql: text.native).sqliteStatement
         } catch let error as DatabaseError {
             throw StoreError(
                 sqlite: error.resultCode.rawValue, "\(error.message ?? "SQL error") in: \(sql)", cause: error)
@@ -83,7 +93,7 @@ struct SQLiteConnection: SQLTransaction {
             sqlite3_reset(statement)
             sqlite3_clear_bindings(statement)
         }
-        return try body(statement)
+        return try body(statement, text)
     }
 
     private func bind(_ arguments: [SQLValue], to statement: OpaquePointer, _ sql: String) throws {

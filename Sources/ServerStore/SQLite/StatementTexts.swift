@@ -1,12 +1,31 @@
 import Synchronization
 
-/// SQLite numbers `$1` by order of appearance; what we mean is its `?1`. Texts are translated once and remembered.
+/// SQLite numbers `$1` by order of appearance; what we mean is its `?1`. Texts are translated once and remembered, with the names of
+/// the columns that they give.
 final class StatementTexts: Sendable {
-    private let known = Mutex<[String: String]>([:])
+    /// A statement's text as SQLite takes it.
+    final class Text: Sendable {
+        let native: String
+        private let columns = Mutex<SQLColumns?>(nil)
 
-    func native(_ sql: String) -> String {
+        init(_ native: String) { self.native = native }
+
+        /// What is remembered, unless another number of columns is there now: the tables may have been changed since.
+        func columns(count: Int, _ read: () -> [String]) -> SQLColumns {
+            columns.withLock { known in
+                if let known, known.names.count == count { return known }
+                let fresh = SQLColumns(read())
+                known = fresh
+                return fresh
+            }
+        }
+    }
+
+    private let known = Mutex<[String: Text]>([:])
+
+    func text(_ sql: String) -> Text {
         if let text = known.withLock({ $0[sql] }) { return text }
-        let text = Self.translate(sql)
+        let text = Text(Self.translate(sql))
         known.withLock { $0[sql] = text }
         return text
     }
