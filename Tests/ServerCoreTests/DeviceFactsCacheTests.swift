@@ -42,6 +42,80 @@ import Testing
             #expect(try await cache.facts(of: device)?.standing == .revoked)
         }
     }
+
+    private func facts(of device: DeviceUID, hash: [UInt8]? = nil) -> DeviceFacts {
+        var facts = DeviceFacts.unmet(device, intents: DeviceIntents(layers: []), udpKeyID: 1)
+        facts.documentHash = hash
+        return facts
+    }
+
+    /// A cache over a store that has no devices: what it finds is what it was given.
+    private func withEmptyCache(_ body: (DeviceFactsCache, DeviceUID) async throws -> Void) async throws {
+        try await TestServer.run { server in
+            try await body(
+                DeviceFactsCache(store: server.store, clock: server.clock.clock), DeviceUID.make(now: server.clock.now))
+        }
+    }
+
+    @Test("facts that a transaction read are kept, unless the device was changed after that")
+    func factsOfATransaction() async throws {
+        try await withEmptyCache { (cache, device) async throws in
+            cache.keep(facts(of: device), asOf: cache.moment())
+            #expect(try await cache.facts(of: device) != nil)
+            let moment = cache.moment()
+            // A later submission of the same commit.
+            cache.invalidate([device])
+            cache.keep(facts(of: device), asOf: moment)
+            #expect(try await cache.facts(of: device) == nil)
+        }
+    }
+
+    @Test("facts whose reading began before a transaction's are not kept after them")
+    func readingOvertakenByATransaction() async throws {
+        try await TestServer.run { server in
+            let device = try await server.addDevice()
+            let gated = GatedStore(server.store)
+            let cache = DeviceFactsCache(store: gated, clock: server.clock.clock)
+            async let old = cache.facts(of: device)
+            await gated.reading()
+            cache.keep(facts(of: device, hash: [7]), asOf: cache.moment())
+            gated.open()
+            _ = try await old
+            #expect(try await cache.facts(of: device)?.documentHash == [7])
+        }
+    }
+
+    @Test("a new document changes the hash in facts that were read before it, and drops those that were read meanwhile")
+    func newDocument() async throws {
+        try await withEmptyCache { (cache, device) async throws in
+            cache.keep(facts(of: device, hash: [1]), asOf: cache.moment())
+            cache.keep(CompiledDocuments(moment: cache.moment(), hashes: [device: [2]]))
+            #expect(try await cache.facts(of: device)?.documentHash == [2])
+
+            // Another refresher's, whose transaction was earlier and who comes later.
+            let (earlier, later) = (cache.moment(), cache.moment())
+            cache.keep(CompiledDocuments(moment: later, hashes: [device: [4]]))
+            cache.keep(CompiledDocuments(moment: earlier, hashes: [device: [3]]))
+            #expect(try await cache.facts(of: device) == nil)
+        }
+    }
+
+    @Test("of a device whose only kept connection ends nothing stays; one that comes by itself stays")
+    func forgotten() async throws {
+        try await withEmptyCache { (cache, device) async throws in
+            let held = DevicePeer(uid: device, address: "10.0.0.1", transport: .webSocket, connection: 7)
+            cache.keep(facts(of: device), asOf: cache.moment())
+            cache.withMemory(of: held, now: 1) { $0.sentKeyID = 5 }
+            cache.forget(held)
+            #expect(cache.count == 0)
+
+            let short = DevicePeer(uid: device, address: "10.0.0.1", transport: .http, connection: 8)
+            cache.keep(facts(of: device), asOf: cache.moment())
+            cache.withMemory(of: short, now: 1) { $0.sentKeyID = 5 }
+            cache.forget(short)
+            #expect(try await cache.facts(of: device) != nil)
+        }
+    }
 }
 
 extension Sequence {

@@ -7,6 +7,7 @@ final class RecordingNotifier: DeviceNotifier {
     private let told = Mutex<[Set<DeviceUID>]>([])
     func changed(_ devices: Set<DeviceUID>) async { told.withLock { $0.append(devices) } }
     var all: Set<DeviceUID> { told.withLock { $0.reduce([]) { $0.union($1) } } }
+    var times: Int { told.withLock { $0.count } }
     func clear() { told.withLock { $0 = [] } }
 }
 

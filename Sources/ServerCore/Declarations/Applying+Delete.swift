@@ -85,6 +85,7 @@ extension Applying {
     /// The device and all that is known of it. Its certificate is then one of an unknown device.
     private mutating func delete(device uid: DeviceUID) throws {
         touchedDevices.insert(uid)
+        changesFacts = true
         let tables = [
             "device_certificates", "application_states", "entry_results", "software", "statistics",
             "statistics_history", "event_streams", "events", "runs", "orders", "application_settings",

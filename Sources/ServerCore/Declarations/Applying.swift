@@ -9,7 +9,14 @@ struct Applying {
     struct Outcome: Sendable {
         var result: ApplyResult
         var devices: Set<DeviceUID>
+        /// Of the devices nothing is another but what their documents say.
+        var changesDocumentsOnly: Bool
     }
+
+    /// What says something about devices in their documents, and nowhere else.
+    private static let documentKinds: Set<ManifestKind> = [
+        .policy, .applicationSettings, .secret, .remoteConfig, .trustDocument, .pluginPackage,
+    ]
 
     let catalog: any ApplicationCatalog
     let vault: SecretVault
@@ -24,6 +31,8 @@ struct Applying {
     /// Groups whose OpAMP clients are concerned, and nobody else.
     var touchedStrangers: Set<String> = []
     var touchedDevices: Set<DeviceUID> = []
+    /// Devices went, which no manifest says.
+    var changesFacts = false
     /// Rules of groups changed: every device that no operator placed is looked at.
     var placesAll = false
     /// Groups in which some devices' documents may be larger than before.
@@ -121,7 +130,9 @@ struct Applying {
             try DeclaredVersion.renew(now: now, in: transaction)
         }
         result.devices = touchedDevices.count
-        return Outcome(result: result, devices: touchedDevices)
+        let onlyDocuments =
+            result.moves.isEmpty && !changesFacts && result.changes.allSatisfy { Self.documentKinds.contains($0.kind) }
+        return Outcome(result: result, devices: touchedDevices, changesDocumentsOnly: onlyDocuments)
     }
 
     mutating func moved(_ moves: [DeviceMove]) {

@@ -32,6 +32,7 @@ package struct Declarations: Sendable {
         self.sync = sync
         self.notifier = notifier
         self.clock = clock
+        sync.whenDocumentsChange { await notifier.changed($0) }
     }
 
     /// All manifests or none. Throws `invalid` with every problem, `conflict` when one was made from another revision than
@@ -113,12 +114,12 @@ package struct Declarations: Sendable {
         )
     }
 
-    /// Compiles what is stale and tells the devices; for changes made elsewhere, and after a start.
+    /// Compiles what is stale and tells the devices, these ones in any case; for changes made elsewhere, and after a start.
     package func refresh(_ devices: Set<DeviceUID> = []) async throws {
-        let changed = try await sync.refresher.refresh().union(devices)
-        sync.invalidate(changed)
-        if !changed.isEmpty { Failpoint.documentsCompiled.pass() }
-        if !changed.isEmpty { await notifier.changed(changed) }
+        // Before any of them is told: what it is told is of what is known of it.
+        sync.invalidate(devices)
+        let rest = devices.subtracting(try await sync.refreshDocuments())
+        if !rest.isEmpty { await notifier.changed(rest) }
     }
 
     private func change(
@@ -131,7 +132,8 @@ package struct Declarations: Sendable {
                 return outcome
             }
             Failpoint.declared.pass()
-            try await refresh(outcome.devices)
+            // Most changes: thousands of devices whose facts are as they were, but for the hash of a document.
+            try await refresh(outcome.changesDocumentsOnly ? [] : outcome.devices)
             return outcome.result
         } catch let dry as DryRun {
             return dry.result

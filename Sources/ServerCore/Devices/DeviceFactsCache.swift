@@ -18,7 +18,12 @@ final class DeviceFactsCache: Sendable {
     /// Apart from the table, which has a place for many more than there are.
     private final class Held: Sendable {
         let facts: DeviceFacts
-        init(_ facts: DeviceFacts) { self.facts = facts }
+        /// When their loading began.
+        let begun: UInt64
+        init(_ facts: DeviceFacts, begun: UInt64) {
+            self.facts = facts
+            self.begun = begun
+        }
     }
 
     private struct State {
@@ -84,10 +89,47 @@ final class DeviceFactsCache: Sendable {
         state.withLock { state in
             guard state.entries[uid]?.invalidated ?? state.floor < begun else { return }
             var entry = state.entry(of: uid, limit: limit)
-            entry.facts = Held(loaded)
+            entry.facts = Held(loaded, begun: begun)
             state.entries[uid] = entry
         }
         return loaded
+    }
+
+    /// To be asked within a transaction, of what is read in it.
+    func moment() -> UInt64 { state.withLock { $0.tick() } }
+
+    /// In place of an invalidation: the facts as the transaction left them that has just been committed, and when it read them.
+    func keep(_ facts: DeviceFacts, asOf begun: UInt64) {
+        state.withLock { state in
+            var entry = state.entry(of: facts.uid, limit: limit)
+            // A later transaction of the same commit changed the device, too.
+            entry.facts = entry.invalidated < begun ? Held(facts, begun: begun) : nil
+            entry.invalidated = state.tick()
+            state.entries[facts.uid] = entry
+        }
+    }
+
+    /// In place of an invalidation: nothing was changed but these devices' documents, by a transaction that has just been committed.
+    func keep(_ documents: CompiledDocuments) {
+        state.withLock { state in
+            let tick = state.tick()
+            for (uid, hash) in documents.hashes {
+                guard var entry = state.entries[uid] else {
+                    state.floor = tick
+                    continue
+                }
+                entry.invalidated = tick
+                // Facts whose loading began since may know of the document, of a later one, or of neither.
+                if let held = entry.facts, held.begun < documents.moment {
+                    var facts = held.facts
+                    facts.documentHash = hash
+                    entry.facts = Held(facts, begun: documents.moment)
+                } else {
+                    entry.facts = nil
+                }
+                state.entries[uid] = entry
+            }
+        }
     }
 
     func invalidate(_ devices: some Sequence<DeviceUID>) {
@@ -132,7 +174,18 @@ final class DeviceFactsCache: Sendable {
         }
     }
 
+    /// A connection has ended. Of a device that held it for long, and holds no other, nothing is kept: one that comes by itself comes
+    /// again soon.
     func forget(_ peer: DevicePeer) {
-        state.withLock { $0.entries[peer.uid]?.connections[peer.connection] = nil }
+        state.withLock { state in
+            guard var entry = state.entries[peer.uid] else { return }
+            entry.connections[peer.connection] = nil
+            if peer.transport == .webSocket, entry.connections.isEmpty {
+                state.floor = max(state.floor, entry.invalidated)
+                state.entries[peer.uid] = nil
+            } else {
+                state.entries[peer.uid] = entry
+            }
+        }
     }
 }

@@ -37,7 +37,7 @@ extension DeviceSync {
         // Copies of copies, or somebody who plays both: an operator has to look.
         let splits = facts.cloneAction == .split && now - facts.splitAt > Self.splitSpacing
         let kept = starts
-        try await writer.submit(.control, rows: 2) { transaction in
+        try await write(about: peer.uid, .control, rows: 2) { transaction in
             try transaction.execute(
                 """
                 UPDATE devices SET start_counter = $2, start_id = $3, start_before = $4,
@@ -52,7 +52,6 @@ extension DeviceSync {
             guard arrival == .clone else { return }
             try writer.hold(keeper: keeper, newcomer: newcomer, split: splits, address: peer.address)
         }
-        cache.invalidate([peer.uid])
         if arrival != .newStart { reportFeed.signal() }
         return try await cache.facts(of: peer.uid) ?? facts
     }

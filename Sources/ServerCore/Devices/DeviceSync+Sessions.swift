@@ -21,7 +21,7 @@ extension DeviceSync {
 
     /// The connection is gone. A connection that a newer one of the same device replaced changes nothing.
     package func disconnected(_ peer: DevicePeer, reason: String) async {
-        cache.forget(peer)
+        defer { cache.forget(peer) }
         guard sessions.withLock({ $0.disconnect(peer.uid, connection: peer.connection) }) else { return }
         let now = clock.now()
         let interval = try? await cache.facts(of: peer.uid)?.intents.syncInterval
@@ -38,6 +38,7 @@ extension DeviceSync {
         }
     }
 
+    /// Facts hold nothing of it.
     private func writeSession(
         of peer: DevicePeer, _ body: @escaping @Sendable (any SQLTransaction) throws -> Void
     ) async {
@@ -46,7 +47,6 @@ extension DeviceSync {
         } catch {
             logger.error("session not stored", metadata: ["device": "\(peer.uid)", "error": "\(error)"])
         }
-        cache.invalidate([peer.uid])
         reportFeed.signal()
     }
 

@@ -23,6 +23,28 @@ extension DeviceSync {
         return stored
     }
 
+    /// Writes what concerns a device, and reads what is known of it then within the same transaction, which is cheaper than to read it
+    /// anew for the answer.
+    func write<T: Sendable>(
+        about device: DeviceUID, _ lane: WriteLane, rows: Int,
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> T
+    ) async throws -> T {
+        let (cache, clock) = (cache, clock)
+        do {
+            let (result, facts, moment) = try await writer.submit(lane, rows: rows) { transaction in
+                let result = try body(transaction)
+                let moment = cache.moment()
+                return (result, try DeviceFacts.load(device, from: transaction, now: clock.now()), moment)
+            }
+            if let facts { cache.keep(facts, asOf: moment) } else { cache.invalidate([device]) }
+            return result
+        } catch {
+            // It may have been committed all the same.
+            cache.invalidate([device])
+            throw error
+        }
+    }
+
     /// Returns whether the inventory, if any, was taken, and whether the device belongs elsewhere now.
     private func storeControl(
         _ report: AgentReport, work: ExchangeWork, peer: DevicePeer, mark: LastSeenMark, mayMove: Bool
@@ -32,7 +54,7 @@ extension DeviceSync {
         // Only of a device that was just given an order, whose messages have high priority: thousands tell of runs that their
         // schedules began, and none may put itself first.
         let lane = work.isAwaited && Task.currentPriority >= .high ? WriteLane.urgent : .control
-        let stored = try await writer.submit(lane, rows: work.controlRows) { transaction in
+        return try await write(about: peer.uid, lane, rows: work.controlRows) { transaction in
             let before = mayMove ? try Self.said(by: peer, in: transaction) : nil
             try FactsWriter(peer: peer, now: mark.at, transaction: transaction).write(report, seen: mark)
             if work.writesState {
@@ -53,8 +75,6 @@ extension DeviceSync {
             stored.inventoryTaken = try Self.storeReports(frame, device: peer.uid, now: mark.at, in: transaction)
             return stored
         }
-        cache.invalidate([peer.uid])
-        return stored
     }
 
     /// What rules may ask of a device that it can change itself.

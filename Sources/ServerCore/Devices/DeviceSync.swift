@@ -1,4 +1,5 @@
 package import DeviceProtocol
+import Failpoints
 import Foundation
 package import Logging
 package import OpAMP
@@ -35,6 +36,8 @@ package final class DeviceSync: Sendable {
     let sessions = Mutex(ConnectedDevices())
     /// What is to be done when a rollout was halted, apart from the exchange that showed it.
     private let haltedRollout = Mutex<(@Sendable () async -> Void)?>(nil)
+    /// Told of devices whose documents were made anew.
+    let documentsChanged = Mutex<(@Sendable (Set<DeviceUID>) async -> Void)?>(nil)
 
     package init(
         store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity, vault: SecretVault,
@@ -56,9 +59,10 @@ package final class DeviceSync: Sendable {
         self.eventFeed = eventFeed
         self.reportFeed = reportFeed
         self.logger = logger
-        refresher = DocumentRefresher(writer: writer)
         secrets = SecretDelivery(store: store, vault: vault, logger: logger)
-        cache = DeviceFactsCache(store: store, clock: clock)
+        let cache = DeviceFactsCache(store: store, clock: clock)
+        self.cache = cache
+        refresher = DocumentRefresher(writer: writer) { cache.moment() }
     }
 
     /// Cheap enough for every connection; a revocation shows in the next call.
@@ -70,6 +74,27 @@ package final class DeviceSync: Sendable {
     /// `work` runs after too many devices failed to take a package; it has the documents made anew and carried.
     package func whenRolloutHalts(_ work: @escaping @Sendable () async -> Void) {
         haltedRollout.withLock { $0 = work }
+    }
+
+    /// `work` is given the devices whose documents were made anew, some at a time, to be told.
+    package func whenDocumentsChange(_ work: @escaping @Sendable (Set<DeviceUID>) async -> Void) {
+        documentsChanged.withLock { $0 = work }
+    }
+
+    /// Makes documents anew that are stale. Devices of which some are done are told while others are still made; the one that is being
+    /// answered need not be. Returns those whose document is another.
+    @discardableResult
+    func refreshDocuments(answering mine: DeviceUID? = nil) async throws -> Set<DeviceUID> {
+        let changed = Mutex<Set<DeviceUID>>([])
+        try await refresher.refresh { some in
+            cache.keep(some)
+            Failpoint.documentsCompiled.pass()
+            var devices = Set(some.hashes.keys)
+            changed.withLock { $0.formUnion(devices) }
+            if let mine { devices.remove(mine) }
+            if !devices.isEmpty, let tell = documentsChanged.withLock({ $0 }) { await tell(devices) }
+        }
+        return changed.withLock { $0 }
     }
 
     /// To be called after any change of rows that concern devices' connections, documents or orders.
@@ -107,7 +132,7 @@ package final class DeviceSync: Sendable {
                 if let work = haltedRollout.withLock({ $0 }) { Task { await work() } }
             }
             let isAnother = report.saysStranger.map { $0 != facts.isStranger } ?? false
-            if isAnother || stored.move != nil { try await recompile(peer.uid) }
+            if isAnother || stored.move != nil { try await refreshDocuments(answering: peer.uid) }
             let current = work.writesControl ? try await cache.facts(of: peer.uid) ?? facts : facts
             return try await answer(
                 report, work: work, stored: stored, facts: current, peer: peer, admission: admission)
@@ -119,11 +144,6 @@ package final class DeviceSync: Sendable {
             return ExchangeAnswer.refusal(
                 peer.uid, .unavailable, "the server could not store the message", retryAfterSeconds: 30)
         }
-    }
-
-    /// It turned out to be another kind of device than was thought, or to belong elsewhere.
-    private func recompile(_ device: DeviceUID) async throws {
-        cache.invalidate(try await refresher.refresh().union([device]))
     }
 
     private func answer(

@@ -1,30 +1,33 @@
 import DesiredState
-package import DeviceProtocol
-package import ServerStore
+import DeviceProtocol
+import ServerStore
 
 /// Compiles the documents of devices whose wishes changed.
 ///
 /// A change marks the devices it concerns in its own transaction; this works the marks off in small transactions, and
 /// after a crash simply goes on. Devices of which the same is wanted share one document, which is compiled once.
-package struct DocumentRefresher: Sendable {
+struct DocumentRefresher: Sendable {
     /// Few enough that an order which an operator gives meanwhile does not wait long for its turn.
     static let devicesPerTransaction = 100
 
     private let writer: GroupedWriter
+    private let moment: @Sendable () -> UInt64
     private let memo = DocumentMemo()
 
-    package init(writer: GroupedWriter) { self.writer = writer }
+    /// `moment` is the facts' cache's.
+    init(writer: GroupedWriter, moment: @escaping @Sendable () -> UInt64) {
+        self.writer = writer
+        self.moment = moment
+    }
 
-    /// Returns the devices whose document is another than before.
-    @discardableResult
-    package func refresh() async throws -> Set<DeviceUID> {
-        var changed: Set<DeviceUID> = []
+    /// `each` gets the devices whose document is another than before, after each transaction.
+    func refresh(_ each: @Sendable (CompiledDocuments) async -> Void) async throws {
         while true {
             let (count, some) = try await writer.submit(rows: Self.devicesPerTransaction) { transaction in
                 try refreshSome(in: transaction)
             }
-            changed.formUnion(some)
-            if count < Self.devicesPerTransaction { return changed }
+            if !some.hashes.isEmpty { await each(some) }
+            if count < Self.devicesPerTransaction { return }
         }
     }
 
@@ -47,7 +50,8 @@ package struct DocumentRefresher: Sendable {
         )
     }
 
-    private func refreshSome(in transaction: any SQLTransaction) throws -> (Int, Set<DeviceUID>) {
+    private func refreshSome(in transaction: any SQLTransaction) throws -> (Int, CompiledDocuments) {
+        var changed = CompiledDocuments(moment: moment())
         let rows = try transaction.query(
             """
             SELECT uid, group_name, stranger, labels, maintenance_windows, document_hash,
@@ -55,12 +59,11 @@ package struct DocumentRefresher: Sendable {
             FROM devices
             WHERE document_compiled < document_wanted ORDER BY uid LIMIT \(Self.devicesPerTransaction)
             """)
-        guard let last = try rows.last.flatMap({ DeviceUID(try $0.blob("uid")) }) else { return (0, []) }
+        guard let last = try rows.last.flatMap({ DeviceUID(try $0.blob("uid")) }) else { return (0, changed) }
         var compiled = try memo.take(in: transaction)
         let compiler = try compiled.wishes.compiler(in: transaction)
         let settings = try DocumentCompiler.Target.settings(ofWaitingUpTo: last, in: transaction)
         var documents = DocumentWriter(transaction)
-        var changed: Set<DeviceUID> = []
         var updates: [[SQLValue]] = []
         for row in rows {
             guard let uid = DeviceUID(try row.blob("uid")) else { continue }
@@ -69,7 +72,7 @@ package struct DocumentRefresher: Sendable {
                 isStranger: try row.flag("stranger"), labels: try Labels.read(row.text("labels")),
                 settings: settings[uid] ?? [:], windows: try MaintenanceWindow.stored(row))
             let hash = try Self.store(target, compiler, &compiled, in: &documents)
-            if try hash != row.optionalBlob("document_hash") { changed.insert(uid) }
+            if try hash != row.optionalBlob("document_hash") { changed.hashes[uid] = hash }
             updates.append([.blob(uid.bytes), .blob(hash), .integer(try row.integer("document_wanted"))])
         }
         try transaction.executeBatch(
