@@ -185,7 +185,9 @@ package actor DesiredStateApplier {
     }
 
     private func applyApplications(_ document: DeviceDocument, _ entries: [String: [UInt8]]) async throws {
-        let facts = await conditions()
+        // To look around costs more than to apply a small document.
+        let isConditional = document.applications.values.contains { $0.profiles.contains { $0.condition != .always } }
+        let facts = isConditional ? await conditions() : ConditionFacts()
         let local = try await store.localSettings()
         let silent = Set(local.keys).union(abandoned).subtracting(document.applications.keys)
             // What cannot be read is kept as it is.
