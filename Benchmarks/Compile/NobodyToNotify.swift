@@ -3,5 +3,5 @@ import ServerCore
 
 /// No device is connected.
 struct NobodyToNotify: DeviceNotifier {
-    func changed(_ devices: Set<DeviceUID>) async {}
+    func changed(_ devices: Set<DeviceUID>, ofMany: Bool) async {}
 }

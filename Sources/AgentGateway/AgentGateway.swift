@@ -15,6 +15,7 @@ package final class AgentGateway: Service {
     package let port: Int
     package let udpPort: Int
 
+    private let sync: DeviceSync
     private let group: MultiThreadedEventLoopGroup
     private let listener: any Channel
     private let datagrams: any Channel
@@ -48,14 +49,15 @@ package final class AgentGateway: Service {
             sync: sync, sessions: sessions, contacts: contacts, channel: datagrams, timeout: settings.wakeTimeout,
             wakesPerSecond: settings.admission.connectionsPerSecond, logger: logger)
         return AgentGateway(
-            sessions: sessions, waker: waker, port: port, group: group, listener: listener, datagrams: datagrams,
-            logger: logger)
+            sync: sync, sessions: sessions, waker: waker, port: port, group: group, listener: listener,
+            datagrams: datagrams, logger: logger)
     }
 
     private init(
-        sessions: SessionTable, waker: WakeSender, port: Int, group: MultiThreadedEventLoopGroup,
+        sync: DeviceSync, sessions: SessionTable, waker: WakeSender, port: Int, group: MultiThreadedEventLoopGroup,
         listener: any Channel, datagrams: any Channel, logger: Logger
     ) {
+        self.sync = sync
         self.sessions = sessions
         self.waker = waker
         self.port = port
@@ -129,7 +131,9 @@ package final class AgentGateway: Service {
     /// Serves until graceful shutdown; then devices are told to come back, and connections end.
     package func run() async throws {
         logger.info("listening for agents", metadata: ["port": "\(port)", "udp": "\(udpPort)"])
-        let memory = Task { [sessions] in await MemoryReturn.run { sessions.count } }
+        let memory = Task { [sessions, sync] in
+            await MemoryReturn.run(connections: { sessions.count }, free: { sync.freeMemory() })
+        }
         defer { memory.cancel() }
         try? await gracefulShutdown()
         try? await listener.close()

@@ -74,7 +74,9 @@ package final class DeviceCertificateVerifier: Sendable {
 
     private static func microseconds(_ date: Date) -> Int64 { Int64(date.timeIntervalSince1970) * 1_000_000 }
 
-    static func hex(_ serial: Certificate.SerialNumber) -> String {
-        serial.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    static func hex(_ serial: Certificate.SerialNumber) -> String { hex(serial.bytes) }
+
+    static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -14,7 +14,11 @@ import Testing
         var spent = Duration.zero
         return work.map { work in
             spent += .milliseconds(work)
-            return memory.isDue(connections: 10, spent: spent)
+            guard memory.isDue(connections: 10, spent: spent) else { return false }
+            // What it costs by itself.
+            spent += .milliseconds(150)
+            memory.wasDone(spent: spent)
+            return true
         }
     }
 
@@ -29,6 +33,12 @@ import Testing
     @Test func `memory is given back once hard work is over`() {
         #expect(
             Self.dues(work: [20, 900, 3_000, 2_000, 400, 30, 30]) == [false, false, false, false, true, false, false])
+    }
+
+    @Test func `giving it back is no hard work, and is not done for work again within a minute`() {
+        #expect(Self.dues(work: [900, 20, 20, 20, 20]) == [false, true, false, false, false])
+        let waves = Self.dues(work: (0..<20).map { $0.isMultiple(of: 2) ? 400 : 20 })
+        #expect(waves.enumerated().filter(\.element).map(\.offset) == [1, 9, 17])
     }
 
     @Test func `steady work is no reason, nor is little of it`() {

@@ -14,9 +14,9 @@ struct MisbehavingPeerTests {
     private static let limit = 64
 
     static let unknown = [
-        "half-open", "slow-handshake", "no-tls", "silent-after-handshake", "slow-head", "slow-body", "crumbs",
-        "truncated",
-        "oversized", "endless-chunks", "endless-head", "one-endless-header", "bomb",
+        "half-open", "slow-handshake", "no-tls", "silent-after-handshake", "slow-head", "slow-body", "one-record",
+        "crumbs",
+        "truncated", "oversized", "endless-chunks", "endless-head", "one-endless-header", "bomb",
     ]
     static let known = [
         "device-bomb", "device-oversized", "device-truncated", "device-out-of-order", "device-nonsense",

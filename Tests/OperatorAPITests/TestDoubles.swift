@@ -5,7 +5,7 @@ import Synchronization
 /// Remembers whom it was told about.
 final class RecordingNotifier: DeviceNotifier {
     private let told = Mutex<[Set<DeviceUID>]>([])
-    func changed(_ devices: Set<DeviceUID>) async { told.withLock { $0.append(devices) } }
+    func changed(_ devices: Set<DeviceUID>, ofMany: Bool) async { told.withLock { $0.append(devices) } }
     var all: Set<DeviceUID> { told.withLock { $0.reduce([]) { $0.union($1) } } }
     func clear() { told.withLock { $0 = [] } }
 }

@@ -43,6 +43,25 @@ import Testing
         }
     }
 
+    @Test("facts of a device that went, read before it was changed, are not kept")
+    func readingOvertakenByLeaving() async throws {
+        try await TestServer.run { server in
+            let device = try await server.addDevice()
+            let gated = GatedStore(server.store)
+            let cache = DeviceFactsCache(store: gated, clock: server.clock.clock)
+            let peer = DevicePeer(uid: device, address: "10.0.0.1", transport: .webSocket, connection: 1)
+            cache.withMemory(of: peer, now: 1) { _ in }
+            async let old = cache.facts(of: device)
+            await gated.reading()
+            try await server.store.write { _ = try $0.execute("UPDATE devices SET standing = 'revoked'") }
+            cache.invalidate([device])
+            cache.forget(peer)
+            gated.open()
+            #expect(try await old?.standing == .active)
+            #expect(try await cache.facts(of: device)?.standing == .revoked)
+        }
+    }
+
     private func facts(of device: DeviceUID, hash: [UInt8]? = nil) -> DeviceFacts {
         var facts = DeviceFacts.unmet(device, intents: DeviceIntents(layers: []), udpKeyID: 1)
         facts.documentHash = hash
@@ -149,5 +168,6 @@ private final class GatedStore: SQLStore {
         try await store.write(body)
     }
 
+    func freeMemory() {}
     func close() throws {}
 }

@@ -40,9 +40,8 @@ import Testing
                 [.blob(uid.bytes), .text(body)])
         }
         _ = try await StorePreparation.prepare(store, now: 2)
-        try await DocumentRefresher(writer: writer, moment: { 0 }).refresh { changed in
-            Issue.record("told of \(changed)")
-        }
+        let compiled = try await DocumentRefresher(writer: writer, moment: { 0 }).refreshSome()
+        #expect(compiled.hashes.isEmpty && !compiled.hasMore)
         let held = try await store.read { reader in
             try reader.query("SELECT entry, body FROM device_entries WHERE device_uid = $1", [.blob(uid.bytes)]).map {
                 [try $0.text("entry"), try $0.text("body")]

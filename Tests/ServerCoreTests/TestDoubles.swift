@@ -5,10 +5,25 @@ import Synchronization
 /// Remembers whom it was told about.
 final class RecordingNotifier: DeviceNotifier {
     private let told = Mutex<[Set<DeviceUID>]>([])
-    func changed(_ devices: Set<DeviceUID>) async { told.withLock { $0.append(devices) } }
+    private let many = Mutex<[Bool]>([])
+    private let looked = Mutex<(look: (@Sendable () async -> Int64?)?, seen: [Int64])>((nil, []))
+
+    func changed(_ devices: Set<DeviceUID>, ofMany: Bool) async {
+        told.withLock { $0.append(devices) }
+        many.withLock { $0.append(ofMany) }
+        guard let look = looked.withLock({ $0.look }), let found = await look() else { return }
+        looked.withLock { $0.seen.append(found) }
+    }
+
+    /// What is to be looked at each time that it is told something.
+    func look(_ look: @escaping @Sendable () async -> Int64?) { looked.withLock { $0 = (look, []) } }
+    var seen: [Int64] { looked.withLock { $0.seen } }
+    var manies: [Bool] { many.withLock { $0 } }
     var all: Set<DeviceUID> { told.withLock { $0.reduce([]) { $0.union($1) } } }
-    var times: Int { told.withLock { $0.count } }
-    func clear() { told.withLock { $0 = [] } }
+    func clear() {
+        told.withLock { $0 = [] }
+        many.withLock { $0 = [] }
+    }
 }
 
 /// Answers every wake alike.

@@ -87,6 +87,49 @@ import Testing
         }
     }
 
+    @Test("a savepoint within another undoes itself alone, too, with its own reason", arguments: TestEngine.allCases)
+    func savepointWithinSavepoint(engine: TestEngine) async throws {
+        struct Stop: Error {}
+        try await engine.withStore { store in
+            let numbers = try await store.write { transaction in
+                try transaction.execute("CREATE TABLE t (n bigint)")
+                try transaction.savepoint {
+                    try transaction.execute("INSERT INTO t VALUES (1)")
+                    #expect(throws: Stop.self) {
+                        try transaction.savepoint {
+                            try transaction.execute("INSERT INTO t VALUES (2)")
+                            throw Stop()
+                        }
+                    }
+                }
+                return try transaction.query("SELECT n FROM t ORDER BY n").map { try $0.integer("n") }
+            }
+            #expect(numbers == [1])
+        }
+    }
+
+    @Test("a savepoint whose transaction is gone says why, and nothing of it is stored", arguments: TestEngine.allCases)
+    func savepointOfALostTransaction(engine: TestEngine) async throws {
+        struct Stop: Error {}
+        try await engine.withStore { store in
+            try await store.write { try $0.execute("CREATE TABLE t (n bigint)") }
+            await #expect(throws: (any Error).self) {
+                try await store.write { transaction in
+                    #expect(throws: Stop.self) {
+                        try transaction.savepoint {
+                            try transaction.execute("INSERT INTO t VALUES (1)")
+                            // As SQLite does by itself when there is no space.
+                            try transaction.execute("ROLLBACK")
+                            throw Stop()
+                        }
+                    }
+                    try transaction.execute("INSERT INTO t VALUES (2)")
+                }
+            }
+            #expect(try await store.read { try $0.query("SELECT n FROM t") }.isEmpty)
+        }
+    }
+
     @Test("a broken constraint is a conflict", arguments: TestEngine.allCases)
     func constraintIsConflict(engine: TestEngine) async throws {
         try await engine.withStore { store in

@@ -40,7 +40,7 @@ import Testing
     @Test func `the issuer is shown until one of our servers has answered`() async throws {
         let route = try await route()
         #expect(try await shows(route))
-        await route.noteUnanswered(LinkError(.closed, "closed"))
+        _ = await route.noteUnanswered(LinkError(.closed, "closed"))
         #expect(try await shows(route))
         await route.noteIssuerIsHeld()
         #expect(try await !shows(route))
@@ -57,8 +57,23 @@ import Testing
     ) async throws {
         let route = try await route()
         await route.noteIssuerIsHeld()
-        await route.noteUnanswered(error)
+        #expect(await route.noteUnanswered(error) == isShown)
         #expect(try await shows(route) == isShown, "\(error)")
+    }
+
+    @Test func `what is busy twice in a row is shown it again, what is not there is not`() async throws {
+        let route = try await route()
+        await route.noteIssuerIsHeld()
+        for _ in 0..<5 { _ = await route.noteUnanswered(LinkError(.unreachable, "nobody listens")) }
+        #expect(try await !shows(route))
+        let busy = LinkError(.refused, "no server is available", status: 503)
+        _ = await route.noteUnanswered(busy)
+        #expect(try await !shows(route))
+        await route.noteIssuerIsHeld()
+        _ = await route.noteUnanswered(busy)
+        #expect(try await !shows(route))
+        _ = await route.noteUnanswered(busy)
+        #expect(try await shows(route))
     }
 
     @Test func `another address is shown it`() async throws {

@@ -24,12 +24,12 @@ extension ConnectionRunner {
             await ended(clean: persistent.closing, retryAfter: nil)
         } catch {
             let closing = persistent.closing
-            await noteEnd(error)
+            let goesAnotherWay = await noteEnd(error)
             if !closing { await reach.failed(error) }
             let isRedirected = persistent.link == nil ? await givesUpAddress(error) : false
             await persistent.link?.close()
             let hint = closing ? nil : note(error)
-            if persistent.link == nil { noteUpgrade(error) }
+            if persistent.link == nil, !goesAnotherWay { noteUpgrade(error) }
             await keep(hint, of: error)
             await ended(clean: closing, retryAfter: hint)
             if isRedirected { input(.redirected) }

@@ -105,6 +105,8 @@ actor ConnectionRunner {
     /// Speaks to another server from now on, as agent.yaml says: the open connection ends, and a new one begins at once.
     func configure(_ new: AgentConfiguration) async throws {
         try await route.configure(new)
+        // What the former server still says is nothing about the new one.
+        wasAnswered = true
         let link = persistent.link
         await link?.close()
         input(.woken)
@@ -150,9 +152,10 @@ actor ConnectionRunner {
         }
     }
 
-    /// The present connection ended, with an error or without.
-    func noteEnd(_ error: (any Error)? = nil) async {
-        if !wasAnswered { await route.noteUnanswered(error) }
+    /// The present connection ended, with an error or without. Returns whether the next one goes another way for that.
+    @discardableResult
+    func noteEnd(_ error: (any Error)? = nil) async -> Bool {
+        wasAnswered ? false : await route.noteUnanswered(error)
     }
 
     /// Whether the server's address is another after this failure.

@@ -22,6 +22,8 @@ actor ServerRoute {
     private var made: ServerConnector?
     /// Until the server has shown that it needs no more than the device's own certificate.
     private var showsIssuer = true
+    /// Connections in a row that were made and over which no server of ours answered.
+    private var unanswered = 0
     private var lastRenewal: Int64?
     private var lastAsked: Int64?
     private var failures = 0
@@ -82,21 +84,27 @@ actor ServerRoute {
     private func replace(with connector: ServerConnector?) {
         made = connector
         showsIssuer = true
+        unanswered = 0
     }
 
     /// One of our servers answered: it judges a device by the issuer that it holds itself. From the next connection on that is not shown.
     func noteIssuerIsHeld() {
+        unanswered = 0
         guard showsIssuer else { return }
         showsIssuer = false
         made = nil
     }
 
-    /// A connection ended before our server had answered over it. Unless it was never made, or the server is busy, another one
-    /// may stand at the address now, which knows the root alone.
-    func noteUnanswered(_ error: (any Error)?) {
+    /// A connection ended before our server had answered over it. Unless it was never made, or the server is busy for once, another
+    /// one may stand at the address now, which knows the root alone. Returns whether the next one is shown the issuer for that.
+    func noteUnanswered(_ error: (any Error)?) -> Bool {
         let failure = error as? LinkError
-        guard !showsIssuer, failure?.code != .unreachable, failure?.isTemporary != true else { return }
+        guard !showsIssuer, failure?.code != .unreachable else { return false }
+        unanswered += 1
+        let isBusy = failure?.isTemporary == true || failure?.retryAfter != nil
+        guard !isBusy || unanswered > 1 else { return false }
         replace(with: nil)
+        return true
     }
 
     /// A connection to the server was made, or was not. An offered address that stops answering is given up for the

@@ -21,8 +21,6 @@ package final class SessionTable: Sendable {
     private let logger: Logger
     /// How long an older connection has to answer when a newer one of its device is made.
     static let probeTime = Duration.seconds(5)
-    /// What is due for so many devices or fewer is pushed at once, whatever is due for the rest.
-    static let few = 8
     /// Seconds after which a refused device may ask again.
     static let refusalTime: Int64 = 900
 
@@ -126,8 +124,9 @@ extension SessionTable: PersistentAdmission {
 }
 
 extension SessionTable: DeviceNotifier {
-    package func changed(_ devices: Set<DeviceUID>) async {
-        guard devices.count > Self.few else {
+    /// What few devices are concerned by is pushed at once, whatever is due for the rest.
+    package func changed(_ devices: Set<DeviceUID>, ofMany: Bool) async {
+        guard ofMany || devices.count > AwaitedChange.mostDevices else {
             for device in devices { session(of: device)?.push(isAwaited: true) }
             return
         }

@@ -130,8 +130,9 @@ struct Applying {
             try DeclaredVersion.renew(now: now, in: transaction)
         }
         result.devices = touchedDevices.count
+        let changed = result.changes.lazy.filter { $0.action != .unchanged }
         let onlyDocuments =
-            result.moves.isEmpty && !changesFacts && result.changes.allSatisfy { Self.documentKinds.contains($0.kind) }
+            result.moves.isEmpty && !changesFacts && changed.allSatisfy { Self.documentKinds.contains($0.kind) }
         return Outcome(result: result, devices: touchedDevices, changesDocumentsOnly: onlyDocuments)
     }
 

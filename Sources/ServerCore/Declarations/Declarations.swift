@@ -32,7 +32,7 @@ package struct Declarations: Sendable {
         self.sync = sync
         self.notifier = notifier
         self.clock = clock
-        sync.whenDocumentsChange { await notifier.changed($0) }
+        sync.whenDocumentsChange { await notifier.changed($0, ofMany: $1) }
     }
 
     /// All manifests or none. Throws `invalid` with every problem, `conflict` when one was made from another revision than
@@ -118,8 +118,14 @@ package struct Declarations: Sendable {
     package func refresh(_ devices: Set<DeviceUID> = []) async throws {
         // Before any of them is told: what it is told is of what is known of it.
         sync.invalidate(devices)
-        let rest = devices.subtracting(try await sync.refreshDocuments())
-        if !rest.isEmpty { await notifier.changed(rest) }
+        let told: Set<DeviceUID>
+        do { told = try await sync.refreshDocuments() } catch {
+            // Their documents may have to wait; what else was changed of them need not.
+            if !devices.isEmpty { await notifier.changed(devices) }
+            throw error
+        }
+        let rest = devices.subtracting(told)
+        if !rest.isEmpty { await notifier.changed(rest, ofMany: !told.isEmpty) }
     }
 
     private func change(

@@ -4,11 +4,11 @@ import Synchronization
 
 /// Facts by device, and what was said on its connections.
 ///
-/// Facts read before an invalidation are never kept: every change of rows that facts copy ends with `invalidate`.
+/// Facts read before an invalidation are never kept: every change of rows that facts copy ends with `invalidate`, or with a `keep`.
 /// Bounded: beyond `limit` devices, those go first that hold no connection and were not asked for the longest.
 final class DeviceFactsCache: Sendable {
     private struct Entry {
-        /// Facts whose loading began before this are void.
+        /// Facts whose loading began before this are not taken any more.
         var invalidated: UInt64
         var used: UInt64
         var facts: Held?

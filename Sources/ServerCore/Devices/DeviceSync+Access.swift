@@ -23,10 +23,9 @@ extension DeviceSync {
 
     private func takeUp(_ certificate: PresentedCertificate) async throws {
         let now = clock.now()
-        try await writer.submit(.control, rows: 3) { transaction in
+        try await write(about: certificate.uid, .control, rows: 3) { transaction in
             try CertificateWriter(device: certificate.uid, now: now, transaction: transaction).makeCurrent(certificate)
         }
-        cache.invalidate([certificate.uid])
         logger.info(
             "device uses a newer certificate",
             metadata: ["device": "\(certificate.uid)", "serial": "\(certificate.serial)"])

@@ -149,12 +149,11 @@ extension DeviceSync {
             reason != nil && facts.refusedUntil ?? 0 < clock.now() && facts.refusedUntil != offer.refusedUntil
         guard reason != facts.refusedReason || outlived else { return }
         let until = reason == nil ? nil : offer.refusedUntil
-        try await writer.submit { transaction in
-            try transaction.execute(
+        try await write(about: facts.uid, .control, rows: 1) { transaction in
+            _ = try transaction.execute(
                 "UPDATE devices SET refused_reason = $2, refused_until = $3 WHERE uid = $1",
                 [.blob(facts.uid.bytes), .text(reason), .integer(until)])
         }
-        cache.invalidate([facts.uid])
     }
 }
 

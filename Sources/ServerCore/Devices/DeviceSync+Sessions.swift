@@ -50,6 +50,9 @@ extension DeviceSync {
         reportFeed.signal()
     }
 
+    /// Whether this is the connection that the device holds.
+    func holds(_ peer: DevicePeer) -> Bool { sessions.withLock { $0[peer.uid]?.connection == peer.connection } }
+
     /// Whether the device holds a connection to this process.
     package func isConnected(_ device: DeviceUID) -> Bool { sessions.withLock { $0[device] != nil } }
 

@@ -37,7 +37,7 @@ package final class DeviceSync: Sendable {
     /// What is to be done when a rollout was halted, apart from the exchange that showed it.
     private let haltedRollout = Mutex<(@Sendable () async -> Void)?>(nil)
     /// Told of devices whose documents were made anew.
-    let documentsChanged = Mutex<(@Sendable (Set<DeviceUID>) async -> Void)?>(nil)
+    private let documentsChanged = Mutex<(@Sendable (Set<DeviceUID>, _ ofMany: Bool) async -> Void)?>(nil)
 
     package init(
         store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity, vault: SecretVault,
@@ -71,13 +71,16 @@ package final class DeviceSync: Sendable {
         return try await cache.facts(of: uid)?.standing ?? .unknown
     }
 
+    /// Frees what the store keeps only to be faster.
+    package func freeMemory() { store.freeMemory() }
+
     /// `work` runs after too many devices failed to take a package; it has the documents made anew and carried.
     package func whenRolloutHalts(_ work: @escaping @Sendable () async -> Void) {
         haltedRollout.withLock { $0 = work }
     }
 
-    /// `work` is given the devices whose documents were made anew, some at a time, to be told.
-    package func whenDocumentsChange(_ work: @escaping @Sendable (Set<DeviceUID>) async -> Void) {
+    /// `work` is given the devices whose documents were made anew, to be told; `ofMany`: some of them.
+    package func whenDocumentsChange(_ work: @escaping @Sendable (Set<DeviceUID>, _ ofMany: Bool) async -> Void) {
         documentsChanged.withLock { $0 = work }
     }
 
@@ -85,16 +88,31 @@ package final class DeviceSync: Sendable {
     /// answered need not be. Returns those whose document is another.
     @discardableResult
     func refreshDocuments(answering mine: DeviceUID? = nil) async throws -> Set<DeviceUID> {
-        let changed = Mutex<Set<DeviceUID>>([])
-        try await refresher.refresh { some in
-            cache.keep(some)
-            Failpoint.documentsCompiled.pass()
-            var devices = Set(some.hashes.keys)
-            changed.withLock { $0.formUnion(devices) }
-            if let mine { devices.remove(mine) }
-            if !devices.isEmpty, let tell = documentsChanged.withLock({ $0 }) { await tell(devices) }
+        var told: Set<DeviceUID> = []
+        // Few, as long as it is not known whether they are all.
+        var waiting: Set<DeviceUID> = []
+        let tell = documentsChanged.withLock { $0 }
+        do {
+            while true {
+                let some = try await refresher.refreshSome()
+                cache.keep(some)
+                if !some.hashes.isEmpty { Failpoint.documentsCompiled.pass() }
+                waiting.formUnion(some.hashes.keys)
+                if let mine { waiting.remove(mine) }
+                guard some.hasMore else { break }
+                guard !told.isEmpty || waiting.count > AwaitedChange.mostDevices else { continue }
+                if !waiting.isEmpty { await tell?(waiting, true) }
+                told.formUnion(waiting)
+                waiting = []
+            }
+        } catch {
+            // It may have been committed all the same, and then no later refresh meets these devices.
+            cache.invalidateAll()
+            if !waiting.isEmpty { await tell?(waiting, true) }
+            throw error
         }
-        return changed.withLock { $0 }
+        if !waiting.isEmpty { await tell?(waiting, !told.isEmpty) }
+        return told.union(waiting)
     }
 
     /// To be called after any change of rows that concern devices' connections, documents or orders.
@@ -108,6 +126,9 @@ package final class DeviceSync: Sendable {
         _ message: OpAMPAgentToServer, from peer: DevicePeer, admission: any PersistentAdmission,
         contested: Bool = false
     ) async throws -> OpAMPServerToAgent {
+        // A connection that ended meanwhile was forgotten already, and remembered again.
+        let wasHeld = holds(peer)
+        defer { if wasHeld, !holds(peer) { cache.forget(peer) } }
         let now = clock.now()
         guard !revocations.contains(peer.uid), var facts = try await cache.facts(of: peer.uid),
             facts.standing == .active

@@ -5,4 +5,6 @@ struct CompiledDocuments: Sendable {
     /// Of the facts' cache, within the transaction.
     var moment: UInt64
     var hashes: [DeviceUID: [UInt8]] = [:]
+    /// Others may wait to be compiled.
+    var hasMore = false
 }

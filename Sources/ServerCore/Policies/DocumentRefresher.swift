@@ -20,15 +20,9 @@ struct DocumentRefresher: Sendable {
         self.moment = moment
     }
 
-    /// `each` gets the devices whose document is another than before, after each transaction.
-    func refresh(_ each: @Sendable (CompiledDocuments) async -> Void) async throws {
-        while true {
-            let (count, some) = try await writer.submit(rows: Self.devicesPerTransaction) { transaction in
-                try refreshSome(in: transaction)
-            }
-            if !some.hashes.isEmpty { await each(some) }
-            if count < Self.devicesPerTransaction { return }
-        }
+    /// One transaction's worth; to be called again while there are more.
+    func refreshSome() async throws -> CompiledDocuments {
+        try await writer.submit(rows: Self.devicesPerTransaction) { transaction in try refreshSome(in: transaction) }
     }
 
     /// Marks the devices of this group (not of groups below it), or those of them that are not Martlet's agents. Returns
@@ -50,7 +44,7 @@ struct DocumentRefresher: Sendable {
         )
     }
 
-    private func refreshSome(in transaction: any SQLTransaction) throws -> (Int, CompiledDocuments) {
+    private func refreshSome(in transaction: any SQLTransaction) throws -> CompiledDocuments {
         var changed = CompiledDocuments(moment: moment())
         let rows = try transaction.query(
             """
@@ -59,7 +53,7 @@ struct DocumentRefresher: Sendable {
             FROM devices
             WHERE document_compiled < document_wanted ORDER BY uid LIMIT \(Self.devicesPerTransaction)
             """)
-        guard let last = try rows.last.flatMap({ DeviceUID(try $0.blob("uid")) }) else { return (0, changed) }
+        guard let last = try rows.last.flatMap({ DeviceUID(try $0.blob("uid")) }) else { return changed }
         var compiled = try memo.take(in: transaction)
         let compiler = try compiled.wishes.compiler(in: transaction)
         let settings = try DocumentCompiler.Target.settings(ofWaitingUpTo: last, in: transaction)
@@ -78,7 +72,8 @@ struct DocumentRefresher: Sendable {
         try transaction.executeBatch(
             "UPDATE devices SET document_hash = $2, document_compiled = $3 WHERE uid = $1", updates)
         memo.keep(compiled)
-        return (rows.count, changed)
+        changed.hasMore = rows.count == Self.devicesPerTransaction
+        return changed
     }
 
     /// Compiles the target's document unless that was done for another that wants the same. Returns its hash.

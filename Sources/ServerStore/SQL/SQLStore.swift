@@ -12,6 +12,9 @@ package protocol SQLStore: Sendable {
     @discardableResult
     func write<T: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> T) async throws -> T
 
+    /// Frees what is kept only to be faster; soon, and without anybody waiting for it.
+    func freeMemory()
+
     /// No call may follow.
     func close() throws
 }

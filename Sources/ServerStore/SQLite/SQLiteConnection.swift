@@ -60,10 +60,14 @@ struct SQLiteConnection: SQLTransaction {
             _ = try execute("RELEASE submission", [])
             return value
         } catch {
-            // Where SQLite ended the whole transaction there is nothing left to undo.
+            // Where SQLite ended the whole transaction there is nothing left to undo. What cannot be undone alone takes the rest with it.
             if isInTransaction {
-                _ = try execute("ROLLBACK TO submission", [])
-                _ = try execute("RELEASE submission", [])
+                do {
+                    _ = try execute("ROLLBACK TO submission", [])
+                    _ = try execute("RELEASE submission", [])
+                } catch {
+                    _ = try? execute("ROLLBACK", [])
+                }
             }
             throw error
         }

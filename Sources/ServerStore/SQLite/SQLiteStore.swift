@@ -83,6 +83,8 @@ package final class SQLiteStore: SQLStore {
         }
     }
 
+    package func freeMemory() { pool.releaseMemoryEventually() }
+
     /// Brings the log into the file first: whoever copies the file of a server that is stopped has everything.
     package func close() throws {
         // Readers first: the log cannot be emptied while one reads it.

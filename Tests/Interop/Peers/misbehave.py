@@ -168,6 +168,7 @@ KINDS = {
     "silent-after-handshake": lambda: ended(tls()),
     "slow-head": lambda: drip(tls(), HEAD * 10),
     "slow-body": lambda: slow_body(),
+    "one-record": lambda: one_record(),
     "crumbs": lambda: pour(tls(), [bytes([byte]) for byte in HEAD + b"x: " + b"a" * 3000]),
     "truncated": lambda: truncated(False),
     "oversized": lambda: pour(tls(), [HEAD + b"content-length: 8388608\r\n\r\n"] + [bytes(65536)] * 128),
@@ -190,6 +191,12 @@ KINDS = {
     "socket-silent": lambda: web_socket(),
     "device-everywhere": lambda: ended(tls(True)),
 }
+
+
+def one_record():
+    """A head and nearly all of the largest body there may be in one TLS record, and then nothing."""
+    head = HEAD + b"content-length: 16384\r\n\r\n"
+    return pour(tls(), [head + bytes(16384 - len(head))])
 
 
 def slow_body():
