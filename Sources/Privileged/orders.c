@@ -12,7 +12,11 @@ enum { MOST_TEXT = 1 << 20, MOST_WORDS = 5 };
 
 char *orders_content(int file, size_t limit, size_t *length) {
     struct stat status;
-    if (fstat(file, &status) || !S_ISREG(status.st_mode) || (uint64_t)status.st_size > limit) return NULL;
+    if (fstat(file, &status)) return NULL;
+    if (!S_ISREG(status.st_mode) || (uint64_t)status.st_size > limit) {
+        errno = EINVAL;
+        return NULL;
+    }
     size_t size = (size_t)status.st_size, got = 0;
     char *text = malloc(size + 1);
     if (!text) return NULL;
@@ -20,7 +24,9 @@ char *orders_content(int file, size_t limit, size_t *length) {
         ssize_t n = pread(file, text + got, size - got, (off_t)got);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) {
+            int error = errno;
             free(text);
+            errno = error;
             return NULL;
         }
         if (n == 0) break;

@@ -60,7 +60,7 @@ bool orders_is_plain_path(const char *path);
 /* An id that may become part of a file's name. */
 bool orders_is_plugin(const char *name);
 
-/* The file's content from its beginning, ended by zero, to be freed; NULL beyond the limit or with an error. */
+/* The file's content from its beginning, ended by zero, to be freed. NULL with errno: EINVAL beyond the limit, or of no plain file. */
 char *orders_content(int file, size_t limit, size_t *length);
 
 #endif

@@ -137,14 +137,22 @@ static bool file(const orders *orders, int link, const request *request) {
                  jobs_replace(request->correlation, path, (mode_t)mode, request->message->descriptors[0]));
 }
 
-/* A memory file with what is in the core's; -1 when that cannot be read. */
+/* A memory file with what is in the core's; -EINVAL when that is none, or too large, else what the helper lacks, which may pass. */
 static int statement(int from) {
+    if (!is_memory(from)) return -EINVAL;
     size_t length;
-    char *text = is_memory(from) ? orders_content(from, PP_FILE_LIMIT, &length) : NULL;
-    int copy = text ? pl_memory_file("martlet-statement") : -1;
-    if (copy >= 0 && write(copy, text, length) != (ssize_t)length) {
-        close(copy);
-        copy = -1;
+    char *text = orders_content(from, PP_FILE_LIMIT, &length);
+    if (!text) return -errno;
+    int copy = pl_memory_file("martlet-statement");
+    if (copy < 0) {
+        copy = -errno;
+    } else {
+        ssize_t written = write(copy, text, length);
+        if (written != (ssize_t)length) {
+            int error = written < 0 ? errno : ENOSPC;
+            close(copy);
+            copy = -error;
+        }
     }
     free(text);
     return copy;
@@ -152,9 +160,10 @@ static int statement(int from) {
 
 static bool trust(const orders *orders, int link, const request *request) {
     /* A copy: who reads it opens it anew, as root, and must not open something else for the core. */
-    int copy = request->message->descriptor_count == 1 ? statement(request->message->descriptors[0]) : -1;
-    if (copy < 0)
+    int copy = request->message->descriptor_count == 1 ? statement(request->message->descriptors[0]) : -EINVAL;
+    if (copy == -EINVAL)
         return requests_refuse(link, request->correlation, MARTLET_INVALID_ARGUMENT, "a statement in memory is needed");
+    if (copy < 0) return began(link, request, -copy);
     const char *words[4] = {"trust"};
     int error = jobs_run(orders, request->correlation, words, copy, pl_now() + 30000000000, true);
     close(copy);

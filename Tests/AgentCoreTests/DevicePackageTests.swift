@@ -125,6 +125,15 @@ import Testing
         #expect(!package.isFailed && package.next == .install(Self.offer(2)) && package.reason == "the helper ended")
     }
 
+    @Test func `what came whole at last is damaged no more, whatever becomes of it next`() {
+        var package = package(has: 1, offered: Self.offer(2))
+        for _ in 1...DevicePackage.mostSpoiled { package.spoil("rotten", now: 0, random: 0) }
+        package.cameWhole()
+        #expect(!package.isFailed && package.wait(at: 0) == nil && package.reason.isEmpty)
+        package.postpone("no room on the disk")
+        #expect(!package.isFailed && package.reason == "no room on the disk")
+    }
+
     @Test func `another offer ends an attempt`() {
         var trying = package(has: 1, offered: Self.offer(2))
         trying.phase = .trying

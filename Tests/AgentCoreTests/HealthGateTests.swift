@@ -55,7 +55,10 @@ import Testing
             return #expect(Bool(false))
         }
         #expect(reason.contains("no memory"))
-        // Once it has what it needs it is judged as ever.
+        gate = HealthGate(now: 0, window: 100)
+        #expect(gate.look(report(.running), now: 0) == .wait(until: 100))
+        _ = gate.look(short(.backingOff), now: 10)
+        // Once it has what it needs it is judged as ever, from then on.
         #expect(gate.look(short(.running, isShort: false), now: 20) == .wait(until: 120))
         #expect(gate.look(short(.running, isShort: false), now: 120) == .passed)
     }

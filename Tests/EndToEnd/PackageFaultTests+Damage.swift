@@ -117,4 +117,48 @@ extension PackageFaultTests {
         #expect(fetches(agent) == 4, "none since, and all of it is in one log")
         #expect(try await server.events(type: "plugin.install.failed").count == 1)
     }
+
+    @Test func `a push that mends the server's file is news, also where no device said that it failed`() async throws {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.trust(server, serial: 1)
+        let package = try await vendor.release(server, version: "1.0.0")
+        let database = StageDatabase(path: stage.path("server/martlet.db"))
+        let renewed = "SELECT count(*) FROM published_packages WHERE renewed_at IS NOT NULL"
+        try await server.operate("plugin", "push", package)
+        #expect(try database.number(renewed) == 0, "nothing was wrong")
+        let (kept, bytes) = try damage(package, stage)
+        try await server.operate("plugin", "push", package)
+        #expect(try database.number(renewed) == 1)
+        #expect(try Data(contentsOf: kept) == bytes)
+    }
+
+    @Test func `a version that cannot be unpacked as it should leaves the process of the one before alone`()
+        async throws
+    {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.trust(server, serial: 1)
+        _ = try await vendor.release(server, version: "1.0.0")
+        let next = try await vendor.release(server, version: "2.0.0")
+        let agent = try await join(server)
+        try await server.apply(Self.manifest("1.0.0"))
+        try await becomes("installed", "1.0.0", server, agent)
+        let before = try await agent.plugin("martlet.fixture")["pid"]
+        // Whose folder everybody may write is not trusted, until somebody sees to that.
+        let digest = Digest.hex(Digest.sha256([UInt8](try Data(contentsOf: URL(fileURLWithPath: next)))))
+        let folder = stage.path("web1/packages/installed/martlet.fixture/\(digest)")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
+        try await server.apply(Self.manifest("2.0.0"))
+        try await eventually("it waits\n\(agent.process.text.suffix(3_000))", within: 60) {
+            let reason = try await status(server)?["reason"]?.stringValue ?? ""
+            return reason.contains("nobody else may write it")
+        }
+        #expect(try await agent.plugin("martlet.fixture")["pid"] == before)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+        try await becomes("installed", "2.0.0", server, agent)
+    }
 }

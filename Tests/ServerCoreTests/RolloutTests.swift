@@ -112,6 +112,39 @@ import Testing
         }
     }
 
+    @Test func `who failed before a package was brought anew has not failed to take it since`() async throws {
+        try await TestServer.run { server in
+            var devices: [TestDevice] = []
+            for _ in 0..<4 { devices.append(TestDevice(server, try await server.addDevice())) }
+            try await push(server, "1.0.0", 1)
+            try await deploy(server, "1.0.0", rollout: "{haltAfterFailures: 2}")
+            func fail(_ index: Int) async throws {
+                server.clock.advance(seconds: 1)
+                _ = try await devices[index].exchange { message, _ in
+                    var status = OpAMPPackageStatus()
+                    status.name = "martlet.clamav"
+                    status.serverOfferedHash = Data(Self.digest(1))
+                    status.status = .installFailed
+                    message.packageStatuses.packages["martlet.clamav"] = status
+                }
+            }
+            try await fail(0)
+            server.clock.advance(seconds: 1)
+            let now = server.clock.now
+            try await server.store.write {
+                try $0.execute(
+                    """
+                    INSERT INTO published_packages (application, version, digest, published_at, renewed_at)
+                    VALUES ('martlet.clamav', '1.0.0', $1, 1, $2)
+                    """, [.blob(Self.digest(1)), .integer(now)])
+            }
+            try await fail(1)
+            #expect(try await server.queries.rollout("clamav").haltedAt == nil)
+            try await fail(2)
+            #expect(try await server.queries.rollout("clamav").haltReason.hasPrefix("2 devices"))
+        }
+    }
+
     /// A device as far as packages go: it takes what it is offered unless that is held or failed before.
     private struct SimulatedDevice {
         var device: TestDevice

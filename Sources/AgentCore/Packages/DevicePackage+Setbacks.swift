@@ -18,6 +18,13 @@ extension DevicePackage {
         wait(from: now, setback: spoiled - Self.mostSpoiled, first: Self.firstPatience, random)
     }
 
+    /// What came is what is offered: what came before says nothing of it.
+    package mutating func cameWhole() {
+        if spoiled > 0 { reason = "" }
+        spoiled = 0
+        notBefore = 0
+    }
+
     /// The device gave way while the version was tried: this try does not count.
     package mutating func lose(_ reason: String, now: Int64, random: Double) {
         phase = .idle

@@ -66,7 +66,8 @@ package struct HealthGate: Sendable {
     }
 
     /// The supervision goes on trying; for as long as a start may take the device may have again what it lacks.
-    private func lacks(_ health: PluginHealth, _ now: Int64) -> Verdict {
+    private mutating func lacks(_ health: PluginHealth, _ now: Int64) -> Verdict {
+        runningSince = nil
         guard now < began + Self.longestStart else {
             return .postponed(
                 reason: "the device lacks what its process needs: \(health.lastError ?? "no reason is known")")

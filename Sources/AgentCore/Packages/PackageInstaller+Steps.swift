@@ -17,10 +17,15 @@ extension PackageInstaller {
         case .whole: break
         }
         guard isStill(plugin, offer) else { return true }
+        await change(plugin) { $0.cameWhole() }
+        guard isStill(plugin, offer) else { return true }
+        // All that may fail before anything is switched: else the version that is there would be wound down for nothing.
+        let installed: InstalledPlugin
         do {
             let package = try PackageReader(files.partial(offer.digest))
             try await admit(package, plugin, offer)
             try files.unpack(package, digest: offer.digest)
+            installed = try files.plugin(plugin, offer.digest)
         } catch let refusal as PackageRefusal {
             await fail(plugin, offer, refusal.reason, until: .trust)
             return true
@@ -42,12 +47,8 @@ extension PackageInstaller {
             return false
         }
         Failpoint.packageSwitched.pass()
-        do {
-            await plugins.replace(try files.plugin(plugin, offer.digest))
-            running[plugin] = offer.digest
-        } catch {
-            return await leave(plugin, "\(error)")
-        }
+        running[plugin] = offer.digest
+        await plugins.replace(installed)
         return await tryOn(plugin, offer, failedBefore: Set(before))
     }
 
@@ -62,7 +63,7 @@ extension PackageInstaller {
     /// The device gave way during the try, which is over.
     func lose(_ plugin: String, _ reason: String) async {
         let words = String(reason.prefix(500))
-        await change(plugin) { $0.lose(words, now: environment.now(), random: .random(in: 0..<1)) }
+        await change(plugin) { $0.lose(words, now: time.now(), random: .random(in: 0..<1)) }
         logger.warning("a try does not count", metadata: ["plugin": "\(plugin)", "reason": "\(words)"])
     }
 
@@ -73,7 +74,7 @@ extension PackageInstaller {
         guard isStill(plugin, offer) else { return true }
         let words = String(reason.prefix(400))
         await change(plugin) {
-            $0.spoil(words, now: environment.now(), random: .random(in: 0..<1))
+            $0.spoil(words, now: time.now(), random: .random(in: 0..<1))
             guard $0.isFailed else { return }
             $0.reason =
                 "\(words); that \($0.spoiled) times, so it is fetched again in hours, or when it is pushed again"
@@ -84,13 +85,6 @@ extension PackageInstaller {
                 "plugin \(plugin) \(offer.version): \(packages[plugin]?.reason ?? words)", offer)
         }
         await changed(false)
-        return false
-    }
-
-    /// As `postpone`, of a version that was switched to.
-    private func leave(_ plugin: String, _ reason: String) async -> Bool {
-        _ = await postpone(plugin, reason)
-        await restore(plugin)
         return false
     }
 
@@ -156,6 +150,8 @@ extension PackageInstaller {
         while !isStopped, isStill(plugin, offer) {
             let mark = notices[plugin, default: 0]
             let report = await plugins.report(of: plugin)
+            // What ended meanwhile is not judged.
+            guard !isStopped, isStill(plugin, offer), packages[plugin]?.phase == .trying else { return true }
             switch gate.look(report, now: environment.steady()) {
             case .wait(let until): await pause(plugin, until: until, after: mark)
             case .postponed(let reason):
@@ -164,8 +160,8 @@ extension PackageInstaller {
                 return false
             case .failed(let reason):
                 let lacksInterface = report?.health.lacksInterface == true
-                await goBack(plugin, offer, reason, until: lacksInterface ? .agent(AgentVersion.interface) : .none)
-                return true
+                return await goBack(
+                    plugin, offer, reason, until: lacksInterface ? .agent(AgentVersion.interface) : .none)
             case .passed:
                 await settle(plugin, offer)
                 return true
@@ -196,13 +192,18 @@ extension PackageInstaller {
     }
 
     /// The version before is put in its place again, or what was installed with the agent, or none.
-    private func goBack(_ plugin: String, _ offer: PackageOffer, _ reason: String, until pardon: PackagePardon) async {
+    private func goBack(
+        _ plugin: String, _ offer: PackageOffer, _ reason: String, until pardon: PackagePardon
+    ) async -> Bool {
         await fail(plugin, offer, reason, until: pardon)
-        await restore(plugin)
+        return await restore(plugin)
     }
 
-    func restore(_ plugin: String) async {
+    /// False when it is to be tried again later: what was well cannot be read for a moment. What was tried does not go on either.
+    @discardableResult
+    func restore(_ plugin: String) async -> Bool {
         let has = packages[plugin]?.has
+        let before = running[plugin]
         // Not tried again and again: a damaged one is found by the next start.
         running[plugin] = has?.digest
         do {
@@ -213,10 +214,18 @@ extension PackageInstaller {
             }
         } catch {
             logger.error("cannot go back", metadata: ["plugin": "\(plugin)", "reason": "\(error)"])
+            let mayPass = (error as? PluginProblem)?.mayPass == true
+            if mayPass { running[plugin] = nil }
+            // Where nothing of a package ran nothing changed.
+            guard !mayPass || before != nil else { return false }
             await plugins.remove(plugin)
+            files.sweep(plugin, keeping: has.map { [$0.digest] } ?? [])
+            await changed(true)
+            return !mayPass
         }
         files.sweep(plugin, keeping: has.map { [$0.digest] } ?? [])
         await changed(true)
+        return true
     }
 
     func fail(

@@ -33,6 +33,8 @@ package actor PackageInstaller {
     var running: [String: [UInt8]] = [:]
     private var isWorking = false
     private var isDue = false
+    /// The first offers since the start are a reason to work, also where they are those before.
+    private var wasWanted = false
     var isStopped = false
     private var failures = 0
     private var retry: (any BackgroundWork)?
@@ -91,7 +93,8 @@ package actor PackageInstaller {
         packages[plugin]?.postpone("the attempt could not be recorded")
     }
 
-    /// What was tried when the agent ended, else what was well; what is damaged is taken for missing.
+    /// What was tried when the agent ended, else what was well; what is damaged is taken for missing. What cannot be read for a moment is
+    /// put in its place later, as what is not running and should.
     private func usable(_ plugin: String) async -> InstalledPlugin? {
         while let package = packages[plugin] {
             let isTrying = package.phase == .trying
@@ -101,10 +104,15 @@ package actor PackageInstaller {
                 running[plugin] = digest
                 return found
             } catch {
-                logger.error("a plugin's package is damaged", metadata: ["plugin": "\(plugin)", "reason": "\(error)"])
+                let mayPass = (error as? PluginProblem)?.mayPass == true
+                logger.error(
+                    mayPass ? "a plugin's package cannot be read now" : "a plugin's package is damaged",
+                    metadata: ["plugin": "\(plugin)", "reason": "\(error)"])
                 packages[plugin]?.phase = .idle
-                packages[plugin]?.tries = 0
-                if !isTrying { packages[plugin]?.has = nil }
+                packages[plugin]?.tries = mayPass ? max(0, package.tries - 1) : 0
+                if isTrying { continue }
+                if mayPass { return nil }
+                packages[plugin]?.has = nil
             }
         }
         return nil
@@ -120,13 +128,18 @@ package actor PackageInstaller {
         offersHash = hash
         files.sweepDownloads(keeping: offers.values.map(\.digest))
         let signatures = (try? await store.packageSignatures()) ?? [:]
+        var isNews = !wasWanted
+        wasWanted = true
         for plugin in Set(packages.keys).union(offers.keys).sorted() {
             let offer = offers[plugin]
+            let before = packages[plugin]
             await change(plugin) { $0.take(offer, signature: offer.flatMap { signatures[$0.digest] } ?? []) }
+            if packages[plugin] != before { isNews = true }
             // Who watches another version looks again.
             noticed(plugin)
         }
-        due()
+        // That it is said again is no reason to try again sooner what waits.
+        if isNews { due() }
     }
 
     /// Takes a statement of trust. What was refused for its signature is looked at again under another one. Waits for nothing that is
@@ -184,13 +197,15 @@ package actor PackageInstaller {
             soonest = nil
             for plugin in packages.keys.sorted() where !isStopped {
                 // What was tried is not offered any more: what was there before it runs again.
-                if let package = packages[plugin], package.phase == .idle, running[plugin] != package.has?.digest {
-                    await restore(plugin)
+                if let package = packages[plugin], package.phase == .idle, running[plugin] != package.has?.digest,
+                    await !restore(plugin)
+                {
+                    left = true
                 }
                 switch packages[plugin]?.next ?? .nothing {
                 case .nothing: break
                 case .install(let offer):
-                    if let wait = packages[plugin]?.wait(at: environment.now()) {
+                    if let wait = packages[plugin]?.wait(at: time.now()) {
                         soonest = min(wait, soonest ?? wait)
                     } else if await !install(plugin, offer) {
                         left = true

@@ -67,16 +67,24 @@ package actor DesiredStateApplier {
         entries[DeviceDocument.packagesEntry] = nil
         let hash = Array(configuration.configHash)
         guard try await store.configHash() != hash else { return false }
+        let wereMisfit = try await offersAreMisfit()
+        var misfit: [UInt8]?
         if let offered, let entry = PackageOffers.entry(of: offered) {
             entries[DeviceDocument.packagesEntry] = entry
             try await store.keep(packageSignatures: PackageOffers.signatures(of: offered))
-        } else if offered != nil {
+        } else if let offered {
+            misfit = Array(offered.allPackagesHash)
             // What cannot be made out is no reason to remove what is there.
             logger.error("packages are offered in words that do not fit together; those before stay")
             entries[DeviceDocument.packagesEntry] = try await store.desiredEntries()[DeviceDocument.packagesEntry]
         }
         Failpoint.documentReceived.pass()
         try await store.replaceDesired(entries: entries, hash: hash)
+        if let misfit {
+            try await noteMisfit(misfit)
+        } else if wereMisfit {
+            try await record(DeviceDocument.packagesEntry, entries, .applying, "")
+        }
         Failpoint.documentKept.pass()
         logger.info("desired state received", metadata: ["entries": "\(entries.count)"])
         begin()
@@ -138,6 +146,10 @@ package actor DesiredStateApplier {
         do {
             let entries = try await store.desiredEntries()
             let (document, problems) = DeviceDocument.read(entries: entries)
+            // First, and whatever becomes of the rest: a statement stands behind nothing else.
+            do { try await applyTrust(document, entries) } catch {
+                logger.error("a statement of trust could not be recorded", metadata: ["error": "\(error)"])
+            }
             for problem in problems {
                 try await record(problem.entry, entries, .failed, problem.reason)
             }
@@ -154,33 +166,6 @@ package actor DesiredStateApplier {
             try await recordSecrets(of: document, entries)
         } catch {
             logger.error("desired state could not be recorded", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// Has plugins fetched, exchanged and removed, apart from what is being applied: it may take its time.
-    private func applyPackages(
-        _ document: DeviceDocument, _ entries: [String: [UInt8]], _ problems: [DocumentError]
-    ) async throws {
-        guard let packages else { return }
-        try await applyTrust(document, entries)
-        guard !problems.contains(where: { $0.entry == DeviceDocument.packagesEntry }) else { return }
-        await packages.want(document.packages, hash: entries[DeviceDocument.packagesEntry].map(Digest.sha256) ?? [])
-        try await recordPackages(entries)
-    }
-
-    private func recordPackages(_ entries: [String: [UInt8]]) async throws {
-        guard let outcome = await packages?.outcome() else { return }
-        try await record(DeviceDocument.packagesEntry, entries, outcome.status, outcome.reason)
-    }
-
-    /// There is news of packages; `plugin`: one came or went, whose settings are to be applied.
-    func packagesChanged(plugin: Bool) {
-        guard !plugin else { return begin() }
-        enqueue {
-            do { try await self.recordPackages(self.store.desiredEntries()) } catch {
-                self.logger.error("the state of packages could not be recorded", metadata: ["error": "\(error)"])
-            }
-            await self.changed()
         }
     }
 

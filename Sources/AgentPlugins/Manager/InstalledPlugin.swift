@@ -62,6 +62,8 @@ package struct InstalledPlugin: Sendable {
             return InstalledPlugin(folder: folder, manifest: manifest, isPackaged: isPackaged)
         } catch let problem as PluginProblem {
             throw problem
+        } catch let error as SystemError {
+            throw PluginProblem(plugin: name, message: "\(error)", mayPass: error.isShortage || error.code == EIO)
         } catch {
             throw PluginProblem(plugin: name, message: "\(error)")
         }
@@ -122,6 +124,8 @@ package struct PluginProblem: Error, Sendable, Hashable, CustomStringConvertible
     /// The folder's name.
     package let plugin: String
     package let message: String
+    /// It says nothing of the folder: the device lacked what it takes to read it.
+    package var mayPass = false
 
     package var description: String { message }
 }

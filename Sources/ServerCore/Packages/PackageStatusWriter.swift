@@ -61,8 +61,11 @@ struct PackageStatusWriter {
             let object = try DeclaredObject(kind: .pluginPackage, row: row)
             guard case .pluginPackage(let spec) = try object.spec() else { continue }
             let groups = Set(try GroupRecord.subtree(of: row.text("group_name"), in: transaction))
-            let count = Int64(
-                try failed(digest, spec.application, since: object.updatedAt).filter(groups.contains).count)
+            // What was brought anew since is tried anew: who failed before it has not failed yet.
+            let renewed = try transaction.first(
+                "SELECT max(renewed_at) AS at FROM published_packages WHERE digest = $1", [.blob(digest)])
+            let since = max(object.updatedAt, try renewed?.optionalInteger("at") ?? 0)
+            let count = Int64(try failed(digest, spec.application, since: since).filter(groups.contains).count)
             guard count >= spec.haltAfterFailures else { continue }
             let reason = "\(count) devices failed to take \(spec.application) \(spec.version)"
             try transaction.execute(
@@ -82,8 +85,8 @@ struct PackageStatusWriter {
         return halted
     }
 
-    /// Groups of the devices that failed since the object was last changed: of those that are offered the package, each once,
-    /// whatever others say of it.
+    /// Groups of the devices that failed since the object was last changed, or the package brought anew: of those that are offered
+    /// the package, each once, whatever others say of it.
     private func failed(_ digest: [UInt8], _ application: String, since: Int64) throws -> [String] {
         try transaction.query(
             """

@@ -57,10 +57,12 @@ package struct PackageStore: Sendable {
     package func keep(
         _ upload: consuming PackageUpload, digest: [UInt8], by identity: OperatorIdentity
     ) async throws -> PackageRecord {
+        let isHeld = try await store.read { try PackageRecord.find(digest, in: $0) != nil }
+        let isMended = isHeld && !isWhole(digest)
         let (package, size) = try upload.finish(announced: digest, at: path(digest))
         try FileBytes.sync(directory: root)
         do {
-            return try await store(package, digest, size, by: identity)
+            return try await store(package, digest, size, isMended: isMended, by: identity)
         } catch {
             let held = try? await store.read { try PackageRecord.find(digest, in: $0) != nil }
             if held == false { try? FileManager.default.removeItem(atPath: path(digest)) }
@@ -68,15 +70,28 @@ package struct PackageStore: Sendable {
         }
     }
 
+    /// Whether the file is there with the bytes that it is named by.
+    private func isWhole(_ digest: [UInt8]) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path(digest)) else { return false }
+        defer { try? file.close() }
+        var actual = StreamedDigest()
+        while let piece = try? file.read(upToCount: 256 << 10), !piece.isEmpty { actual.add([UInt8](piece)) }
+        return actual.finish() == digest
+    }
+
     private func store(
-        _ package: PackageReader, _ digest: [UInt8], _ size: Int64, by identity: OperatorIdentity
+        _ package: PackageReader, _ digest: [UInt8], _ size: Int64, isMended: Bool, by identity: OperatorIdentity
     ) async throws -> PackageRecord {
         let now = clock.now()
         let manifest = package.manifest
         let text = String(decoding: package.manifestBytes, as: UTF8.self)
         let architectures = package.architectures.map(\.rawValue).joined(separator: " ")
         return try await writer.submit(.control, rows: 2) { transaction in
-            if let known = try PackageRecord.find(digest, in: transaction) { return known }
+            if let known = try PackageRecord.find(digest, in: transaction) {
+                // Devices may have found out, and not have been heard.
+                if isMended { try Self.renew(known, now, in: transaction) }
+                return known
+            }
             if let other = try PackageRecord.find(manifest.id, manifest.version, in: transaction) {
                 throw CoreError(
                     .conflict,
@@ -130,11 +145,17 @@ package struct PackageStore: Sendable {
             "SELECT 1 AS one FROM device_packages WHERE offered = $1 AND status = $2 LIMIT 1",
             [.blob(digest), .integer(Int64(OpAMPPackageStatusEnum.installFailed.rawValue))])
         guard failed != nil || (former != nil && former != signature) else { return }
+        try renew(record, now, in: transaction)
+    }
+
+    /// Has documents say that a version was brought anew, as far as it was ever offered.
+    private static func renew(_ record: PackageRecord, _ now: Int64, in transaction: any SQLTransaction) throws {
         try transaction.execute(
             "UPDATE published_packages SET renewed_at = $3 WHERE application = $1 AND version = $2",
             [.text(record.application), .text(record.version), .integer(now)])
         let rows = try transaction.query(
-            "SELECT group_name FROM plugin_packages WHERE digest = $1 OR previous_digest = $1", [.blob(digest)])
+            "SELECT group_name FROM plugin_packages WHERE digest = $1 OR previous_digest = $1",
+            [.blob(record.digest)])
         for row in rows {
             for group in try GroupRecord.subtree(of: row.text("group_name"), in: transaction) {
                 _ = try DocumentRefresher.mark(group: group, in: transaction)

@@ -11,5 +11,7 @@ enum RenewedPackages {
                 WHERE packages.digest = published_packages.digest AND resigned > 0)
         """,
         "ALTER TABLE packages DROP COLUMN resigned",
+        // What was compiled says the count, which devices read no more.
+        "UPDATE devices SET document_wanted = document_wanted + 1",
     ]
 }

@@ -1,0 +1,87 @@
+import AgentPlugins
+import DesiredState
+import DeviceProtocol
+import Foundation
+import Logging
+import OpAMP
+import PluginTestBench
+import Testing
+
+@testable import AgentCore
+
+/// A server whose offers of packages this agent cannot make out.
+@Suite(.tags(.R24), .timeLimit(.minutes(1))) struct MisfitOfferTests {
+    /// Plugins of which there are none.
+    private struct NoPlugins: ManagedApplications, PackagedPlugins {
+        func replace(_ plugin: InstalledPlugin) async {}
+        func remove(_ plugin: String) async {}
+        func plugin(withUserOf id: String) async -> String? { nil }
+        func version(of plugin: String) async -> String? { nil }
+        func report(of plugin: String) async -> ApplicationReport? { nil }
+        func applications() async -> [ApplicationReport] { [] }
+        func settingsInForce(of application: String) async -> JSONValue? { nil }
+        func statistics() async -> [ApplicationStatisticsReport] { [] }
+        func refresh() async {}
+        func apply(_ settings: JSONValue, to application: String) async -> ApplyOutcome { .applied }
+        func control(_ application: String, instance: String?, _ action: ControlAction) async -> CallOutcome { .done }
+        func startTask(runID: [UInt8], application: String, task: String, parameters: [UInt8]) async -> CallOutcome {
+            .done
+        }
+        func cancelTask(runID: [UInt8], application: String) async -> CallOutcome { .done }
+    }
+
+    private let directory: TemporaryDirectory
+    private let store: AgentStore
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        store = try AgentStore(path: directory.path + "/agent.db")
+    }
+
+    /// An agent that has just started.
+    private func applier() -> DesiredStateApplier {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let plugins = NoPlugins()
+        let installer = PackageInstaller(
+            store: store, dataDirectory: directory.path,
+            trust: TrustKeeper(
+                store: store, anchorPaths: [], grants: GrantBook(),
+                rootsPath: directory.path + "/roots.pem", rootsChanged: {}, logger: logger),
+            plugins: plugins, connector: { throw AgentError("no server") }, say: { _ in }, changed: { _ in },
+            time: TrustedTime(known: 0), logger: logger)
+        return DesiredStateApplier(
+            store: store, plugins: plugins,
+            tasks: TaskRunner(
+                device: Identifier.make(now: 1), store: store, plugins: plugins, logger: logger, changed: {}),
+            logger: logger, packages: installer, changed: {})
+    }
+
+    private func offer(_ applier: DesiredStateApplier, document: UInt8, all: [UInt8]) async throws {
+        var configuration = OpAMPAgentRemoteConfig()
+        configuration.configHash = Data([document])
+        var offered = OpAMPPackagesAvailable()
+        offered.allPackagesHash = Data(all)
+        _ = try await applier.take(configuration, packages: offered)
+        await applier.settled()
+    }
+
+    private func outcome() async throws -> EntryOutcome? {
+        try await store.outcomes().first { $0.entry == DeviceDocument.packagesEntry }
+    }
+
+    @Test func `offers that cannot be made out are failed, also after a start, until others can be`() async throws {
+        let none = Digest.sha256(DeviceDocument.entry(of: [:]))
+        var applier = applier()
+        try await offer(applier, document: 1, all: none)
+        #expect(try await outcome()?.status == .applied)
+        try await offer(applier, document: 2, all: [9, 9])
+        let failed = try #require(try await outcome())
+        #expect(failed.status == .failed && failed.hash == [9, 9] && failed.reason.contains("do not fit together"))
+        applier = self.applier()
+        await applier.begin()
+        await applier.settled()
+        #expect(try await outcome() == failed)
+        try await offer(applier, document: 3, all: none)
+        #expect(try await outcome()?.status == .applied)
+    }
+}
