@@ -137,12 +137,13 @@ static bool file(const orders *orders, int link, const request *request) {
                  jobs_replace(request->correlation, path, (mode_t)mode, request->message->descriptors[0]));
 }
 
-/* A memory file with what is in the core's; -EINVAL when that is none, or too large, else what the helper lacks, which may pass. */
+/* A memory file with what is in the core's; -EINVAL when that is none, too large or not to be read, else what the helper lacks, which may pass. */
 static int statement(int from) {
     if (!is_memory(from)) return -EINVAL;
     size_t length;
     char *text = orders_content(from, PP_FILE_LIMIT, &length);
-    if (!text) return -errno;
+    /* One that is not open for reading stays so. */
+    if (!text) return errno == EBADF ? -EINVAL : -errno;
     int copy = pl_memory_file("martlet-statement");
     if (copy < 0) {
         copy = -errno;

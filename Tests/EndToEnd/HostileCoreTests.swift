@@ -255,4 +255,15 @@ import Testing
         }
         #expect(!ProcessState.isOver(peer.pid))
     }
+
+    @Test func `a statement that the helper has no descriptor to copy to may come again`() async throws {
+        let peer = try peer()
+        _ = try peer.ask(PP_END_HOST, [(PP_HOST, PrivilegedPeer.number(77))])
+        // What comes takes the last that there is.
+        try await DescriptorLimit(peer.pid).exhaust(but: 1)
+        let statement = content("{}")
+        defer { close(statement) }
+        let refused = try peer.ask(PP_TRUST, [], [statement])
+        #expect(refused.numbers[PP_STATUS] == UInt64(MARTLET_RESOURCE_EXHAUSTED), "\(refused.message)")
+    }
 }

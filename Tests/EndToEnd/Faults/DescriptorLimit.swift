@@ -16,10 +16,11 @@ struct DescriptorLimit: Sendable {
         former = String(soft)
     }
 
-    /// The lowest free number is the first that would be given; it is not, and no higher one either.
-    func exhaust() async throws {
+    /// The lowest free number is the first that would be given; it is not, and no higher one either. But `few` are.
+    func exhaust(but few: Int = 0) async throws {
         let used = Set(try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").compactMap { Int($0) })
-        try await set("\((0...).first { !used.contains($0) } ?? 0)")
+        let free = (0...used.count + few).filter { !used.contains($0) }
+        try await set("\(free[few])")
     }
 
     func restore() async throws { try await set(former) }
