@@ -1,6 +1,7 @@
 import DeviceProtocol
 import FoundationEssentials
 import Logging
+import NIOCore
 import OpAMP
 
 // The kept connection.
@@ -93,10 +94,7 @@ extension ConnectionRunner {
                 return
             }
             persistent.sent(frame)
-            persistent.timeout = Task {
-                guard (try? await Task.sleep(for: Self.acknowledgeTimeout)) != nil else { return }
-                await link.close()
-            }
+            persistent.timeout = link.close(after: Self.acknowledgeTimeout)
             try await link.send(frame.message)
         } catch {
             logger.warning("sending failed", metadata: ["error": "\(error)"])

@@ -1,6 +1,7 @@
 import DeviceProtocol
 import FoundationEssentials
 import Logging
+import NIOCore
 import OpAMP
 
 /// Performs what the connection machine decides: opens and holds connections, and speaks over them.
@@ -22,6 +23,8 @@ actor ConnectionRunner {
     var lastError: String?
     var lastErrorTime: Int64?
     var timer: Task<Void, Never>?
+    /// When it ends; nil when there is none.
+    private var timerEnd: Int64?
     var connection: Task<Void, Never>?
     var persistent = PersistentExchange()
     var waiter: CheckedContinuation<Void, Never>?
@@ -37,7 +40,9 @@ actor ConnectionRunner {
     /// While an operator's run is active, changes travel at most this often, and the server is asked at least so often.
     static let progressSpacing = Duration.seconds(1)
     static let progressPoll = Duration.seconds(5)
-    static let acknowledgeTimeout = Duration.seconds(30)
+    static let acknowledgeTimeout = TimeAmount.seconds(30)
+    /// µs.
+    static let longestSleep: Int64 = 3_600_000_000
     /// µs for which a server that makes no WebSocket is not asked for one again.
     static let upgradeSpacing: Int64 = 900_000_000
 
@@ -134,11 +139,18 @@ actor ConnectionRunner {
         }
     }
 
+    /// The timer that there is goes on where it ends before: a sleep that is cancelled still wakes the process at its end, and
+    /// each frame puts off the next synchronisation.
     private func arm(_ time: Int64) {
+        if let timerEnd, timerEnd <= time { return }
         timer?.cancel()
+        let now = environment.steady()
+        let end = min(max(time, now), now + Self.longestSleep)
+        timerEnd = end
         timer = Task {
-            let wait = min(max(time - environment.steady(), 0), 3_600_000_000)
-            guard (try? await Task.sleep(for: .microseconds(wait))) != nil else { return }
+            guard (try? await Task.sleep(for: .microseconds(end - now))) != nil else { return }
+            // Where it is early the machine asks for another one.
+            self.timerEnd = nil
             self.input(.timer)
         }
     }

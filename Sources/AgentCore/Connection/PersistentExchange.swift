@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Who speaks over a persistent connection: one frame of ours is outstanding at a time, so that control never waits
 /// behind more than one frame of events.
 package struct PersistentExchange: Sendable {
@@ -6,7 +8,8 @@ package struct PersistentExchange: Sendable {
     let generation: Int
     /// We are ending it.
     package var closing = false
-    var timeout: Task<Void, Never>?
+    /// On the connection's event loop, where one that is cancelled is gone: each frame has one.
+    var timeout: Scheduled<Void>?
     package private(set) var wanted: ConnectionMachine.Reason?
     private var composing = false
     private var outstanding: OutgoingFrame?

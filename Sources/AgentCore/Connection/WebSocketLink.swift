@@ -53,6 +53,13 @@ package struct WebSocketLink: Sendable {
         try await channel.writeAndFlush(WebSocketOutput.message(bytes)).get()
     }
 
+    /// Says good-bye and closes after that time, unless that is cancelled.
+    func close(after time: TimeAmount) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: time) { [channel] in
+            channel.writeAndFlush(WebSocketOutput.close, promise: nil)
+        }
+    }
+
     /// Says good-bye and closes.
     package func close() async {
         channel.writeAndFlush(WebSocketOutput.close, promise: nil)
