@@ -34,9 +34,18 @@ class Figures:
         lines = ["| figure | measured | aim | | beside, in the same run |", "| --- | --- | --- | --- | --- |"]
         for row in self.rows:
             aim = "" if "aim" not in row else f"{row['direction']} {show(row['aim'])}"
-            met = "" if "aim" not in row else ("met" if row["met"] else f"**not met: {row['value'] / row['aim']:.0%}**")
-            lines.append(f"| {row['name']} | {show(row['value'])} {row['unit']} | {aim} | {met} | {row.get('beside', '')} |")
+            lines.append(
+                f"| {row['name']} | {show(row['value'])} {row['unit']} | {aim} | {self.verdict(row)} | {row.get('beside', '')} |")
         return "\n".join(lines)
+
+    @staticmethod
+    def verdict(row):
+        if "aim" not in row:
+            return ""
+        if row["met"]:
+            return "met"
+        # Of an aim of none there is no share.
+        return f"**not met: {row['value'] / row['aim']:.0%}**" if row["aim"] else "**not met**"
 
     def write(self, path):
         with open(path, "w") as file:
