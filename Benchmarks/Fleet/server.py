@@ -48,14 +48,8 @@ class Server:
         self.programs, self.directory = programs, directory
         self.agent_port, self.operator_port = agent_port, operator_port
         self.process = None
-        with open(self.path("server.yaml"), "w") as file:
-            file.write(f"""
-dataDirectory: {self.path("server")}
-agents: {{host: 0.0.0.0, port: {agent_port}}}
-operators: {{host: 127.0.0.1, port: {operator_port}, confirmDevices: 1000000}}
-pluginsDirectory: {root}/Benchmarks/Fleet/plugins
-log: {{level: warning}}
-""")
+        self.root = root
+        self.configure()
         subprocess.run(
             [f"{programs}/martlet-server", "init", "--config", self.path("server.yaml"), "--name", "127.0.0.1"],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -66,6 +60,17 @@ log: {{level: warning}}
             descriptor = os.open(self.path(file), os.O_WRONLY | os.O_CREAT, 0o600)
             os.write(descriptor, token.encode())
             os.close(descriptor)
+
+    def configure(self, agents=""):
+        """Written for the next start; `agents` is more of that part."""
+        with open(self.path("server.yaml"), "w") as file:
+            file.write(f"""
+dataDirectory: {self.path("server")}
+agents: {{host: 0.0.0.0, port: {self.agent_port}{agents}}}
+operators: {{host: 127.0.0.1, port: {self.operator_port}, confirmDevices: 1000000}}
+pluginsDirectory: {self.root}/Benchmarks/Fleet/plugins
+log: {{level: warning}}
+""")
 
     def path(self, name):
         return os.path.join(self.directory, name)
