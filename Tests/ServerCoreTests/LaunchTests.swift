@@ -33,6 +33,24 @@ import Testing
             .seconds(60), for: { try await server.queries.launch(launch) }, until: { $0.waiting == 0 })
     }
 
+    @Test func `news of a launch on many devices is gathered: what follows it closely is in the same answer`()
+        async throws
+    {
+        try await TestServer.run { server in
+            try await server.apply(Self.task)
+            _ = try await add(150, server)
+            let (launch, _) = try await server.actions.run("update", on: [], by: TestServer.admin)
+            let before = try await settled(launch, server)
+            async let news = server.queries.launch(
+                launch, newerThan: before.revision - 1, feed: server.sync.reportFeed, waiting: .seconds(60),
+                gathering: .seconds(3))
+            try await server.store.write { transaction in
+                _ = try transaction.execute("UPDATE runs SET state = 3 WHERE launch_id = $1", [.blob(launch.bytes)])
+            }
+            #expect(try await news.isFinal)
+        }
+    }
+
     @Test
     func `of 2500 devices each gets its run, the first before the answer, and the counts are right all the while`()
         async throws

@@ -40,12 +40,22 @@ extension FleetQueries {
         }
     }
 
-    /// The launch as soon as its revision is above `revision`, or as it is when `time` is over.
+    /// For so many devices something of a launch is another at every moment: its news is gathered.
+    static let manyRuns: Int64 = 100
+
+    /// The launch as soon as its revision is above `revision`, or as it is when `time` is over. News of a launch on many devices
+    /// is gathered for a moment: who watches it would have all of its runs counted for each of them.
     package func launch(
-        _ id: Identifier, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration
+        _ id: Identifier, newerThan revision: Int64, feed: ChangeFeed, waiting time: Duration,
+        gathering moment: Duration = .milliseconds(100)
     ) async throws -> LaunchRecord {
-        try await feed.wait(
+        let begun = ContinuousClock.now
+        let found = try await feed.wait(
             time, for: { try await self.launch(id) }, until: { $0.revision > revision || $0.isFinal })
+        let end = begun + min(moment, time)
+        guard found.devices > Self.manyRuns, !found.isFinal, .now < end else { return found }
+        try await Task.sleep(until: end, clock: .continuous)
+        return try await launch(id)
     }
 
     /// Throws `notFound`.
