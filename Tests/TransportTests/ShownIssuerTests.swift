@@ -76,6 +76,18 @@ import Testing
         #expect(try await shows(route))
     }
 
+    @Test func `another root certificate at the path is not taken because of what is shown`() async throws {
+        let route = try await route()
+        let other = try await Bench()
+        try FileManager.default.removeItem(atPath: configuration.rootCertificate)
+        try FileManager.default.copyItem(
+            atPath: other.directory.appendingPathComponent("pki/root.pem").path, toPath: configuration.rootCertificate)
+        await route.noteIssuerIsHeld()
+        try await CertificateClient(connector: route.connector()).greet(as: bench.uid)
+        _ = await route.noteUnanswered(LinkError(.closed, "closed"))
+        try await CertificateClient(connector: route.connector()).greet(as: bench.uid)
+    }
+
     @Test func `another address is shown it`() async throws {
         let route = try await route()
         await route.noteIssuerIsHeld()

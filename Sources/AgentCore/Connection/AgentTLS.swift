@@ -6,9 +6,11 @@ import NIOSSL
 
 /// TLS towards the server: 1.3 only, and only the CA copy the agent was installed with.
 package struct AgentTLS: Sendable {
-    let context: NIOSSLContext
+    private(set) var context: NIOSSLContext
     let trustDomain: String
-    let showsIssuer: Bool
+    private(set) var showsIssuer: Bool
+    /// Paths of PEM files.
+    private let identity: (certificate: String, key: String)?
     private let roots: [UInt8]
     private let time: TrustedTime
 
@@ -26,6 +28,24 @@ package struct AgentTLS: Sendable {
         guard String(decoding: installed, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
             throw AgentError("\(rootCertificate): expected a certificate in PEM")
         }
+        identity = certificate.flatMap { certificate in key.map { (certificate, $0) } }
+        context = try Self.context(identity, showsIssuer: showsIssuer)
+        self.trustDomain = trustDomain
+        self.showsIssuer = showsIssuer
+        self.time = time
+    }
+
+    /// With the same trust, which is read when the agent starts or is told to, and not because of what is shown.
+    func showing(issuer: Bool) throws -> AgentTLS {
+        var other = self
+        other.context = try Self.context(identity, showsIssuer: issuer)
+        other.showsIssuer = issuer
+        return other
+    }
+
+    private static func context(
+        _ identity: (certificate: String, key: String)?, showsIssuer: Bool
+    ) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv13
         // The chain is judged by `judge`. Names are not hosts here: ServerIdentityHandler checks the SPIFFE identity.
@@ -33,15 +53,12 @@ package struct AgentTLS: Sendable {
         // Never the host's own, which it may not even have.
         configuration.trustRoots = .certificates([])
         configuration.applicationProtocols = ["http/1.1"]
-        if let certificate, let key {
+        if let (certificate, key) = identity {
             let chain = try NIOSSLCertificate.fromPEMFile(certificate).prefix(showsIssuer ? .max : 1)
             configuration.certificateChain = chain.map { .certificate($0) }
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
         }
-        context = try NIOSSLContext(configuration: configuration)
-        self.trustDomain = trustDomain
-        self.showsIssuer = showsIssuer
-        self.time = time
+        return try NIOSSLContext(configuration: configuration)
     }
 
     /// A handler for one connection; `refused` is told why the peer's certificate is not trusted.

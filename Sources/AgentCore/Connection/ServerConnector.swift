@@ -28,6 +28,13 @@ package struct ServerConnector: Sendable {
         self.sourceAddress = sourceAddress
     }
 
+    /// The same way, on which the issuer's certificate is shown or not.
+    func showing(issuer: Bool) throws -> ServerConnector {
+        ServerConnector(
+            group: group, endpoint: endpoint, tls: try tls.showing(issuer: issuer), proxy: proxy,
+            sourceAddress: sourceAddress)
+    }
+
     /// A channel whose peer is the server; `configure` adds the protocol's handlers above TLS.
     func connect(_ configure: @escaping @Sendable (any Channel) throws -> Void) async throws -> any Channel {
         let loop = group.next()

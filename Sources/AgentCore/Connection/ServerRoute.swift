@@ -90,9 +90,16 @@ actor ServerRoute {
     /// One of our servers answered: it judges a device by the issuer that it holds itself. From the next connection on that is not shown.
     func noteIssuerIsHeld() {
         unanswered = 0
-        guard showsIssuer else { return }
-        showsIssuer = false
-        made = nil
+        if showsIssuer { show(issuer: false) }
+    }
+
+    private func show(issuer: Bool) {
+        do {
+            made = try made?.showing(issuer: issuer)
+            showsIssuer = issuer
+        } catch {
+            logger.warning("the certificate cannot be shown otherwise", metadata: ["error": "\(error)"])
+        }
     }
 
     /// A connection ended before our server had answered over it. Unless it was never made, or the server is busy for once, another
@@ -103,8 +110,9 @@ actor ServerRoute {
         unanswered += 1
         let isBusy = failure?.isTemporary == true || failure?.retryAfter != nil
         guard !isBusy || unanswered > 1 else { return false }
-        replace(with: nil)
-        return true
+        unanswered = 0
+        show(issuer: true)
+        return showsIssuer
     }
 
     /// A connection to the server was made, or was not. An offered address that stops answering is given up for the
