@@ -44,7 +44,10 @@ import Testing
             return host?["error"]?.stringValue?.contains("validate settings") == true
         }
         #expect(try await agent.plugin("martlet.linux")["pid"] == linux["pid"])
-        #expect(try await server.application("martlet.linux", of: "web1")?["healthy"] == true)
+        // On a machine that is busy enough it may have been late with a reading.
+        try await eventually("the other goes on") {
+            try await server.application("martlet.linux", of: "web1")?["healthy"] == true
+        }
     }
 
     @Test func `nothing that a plugin started is left when its process is killed, nor when the agent is`() async throws
