@@ -13,22 +13,12 @@ import Testing
 /// What the agent says of the entries of its document that are about packages, and about whose plugins may run.
 @Suite(.tags(.R24), .timeLimit(.minutes(1))) struct PackageEntriesTests {
     /// Plugins of which there are none.
-    private struct NoPlugins: ManagedApplications, PackagedPlugins {
+    private struct NoPlugins: IdleApplications, PackagedPlugins {
         func replace(_ plugin: InstalledPlugin) async {}
         func remove(_ plugin: String) async {}
         func plugin(withUserOf id: String) async -> String? { nil }
         func version(of plugin: String) async -> String? { nil }
         func report(of plugin: String) async -> ApplicationReport? { nil }
-        func applications() async -> [ApplicationReport] { [] }
-        func settingsInForce(of application: String) async -> JSONValue? { nil }
-        func statistics() async -> [ApplicationStatisticsReport] { [] }
-        func refresh() async {}
-        func apply(_ settings: JSONValue, to application: String) async -> ApplyOutcome { .applied }
-        func control(_ application: String, instance: String?, _ action: ControlAction) async -> CallOutcome { .done }
-        func startTask(runID: [UInt8], application: String, task: String, parameters: [UInt8]) async -> CallOutcome {
-            .done
-        }
-        func cancelTask(runID: [UInt8], application: String) async -> CallOutcome { .done }
     }
 
     private let directory: TemporaryDirectory

@@ -11,18 +11,7 @@ import Testing
 /// An agent whose server's store was restored from a backup hears of it in an ordinary answer.
 @Suite(.tags(.R16)) struct RestoredServerTests {
     /// Plugins of which there are none.
-    private struct NoApplications: ManagedApplications {
-        func applications() async -> [ApplicationReport] { [] }
-        func settingsInForce(of application: String) async -> JSONValue? { nil }
-        func statistics() async -> [ApplicationStatisticsReport] { [] }
-        func refresh() async {}
-        func apply(_ settings: JSONValue, to application: String) async -> ApplyOutcome { .applied }
-        func control(_ application: String, instance: String?, _ action: ControlAction) async -> CallOutcome { .done }
-        func startTask(runID: [UInt8], application: String, task: String, parameters: [UInt8]) async -> CallOutcome {
-            .done
-        }
-        func cancelTask(runID: [UInt8], application: String) async -> CallOutcome { .done }
-    }
+    private struct NoApplications: IdleApplications {}
 
     private let store: AgentStore
     private let handler: ReplyHandler

@@ -11,16 +11,10 @@ import Testing
 /// What starts tasks beside operators, with a plugin that ends a run when the test says so, and a clock that the test moves.
 @Suite(.tags(.R14)) struct TaskRunnerTests {
     /// Remembers what it was asked.
-    private final class ScriptedApplications: ManagedApplications {
+    private final class ScriptedApplications: IdleApplications {
         let started = Mutex<[RunID]>([])
         let cancelled = Mutex<[RunID]>([])
 
-        func applications() async -> [ApplicationReport] { [] }
-        func settingsInForce(of application: String) async -> JSONValue? { nil }
-        func statistics() async -> [ApplicationStatisticsReport] { [] }
-        func refresh() async {}
-        func apply(_ settings: JSONValue, to application: String) async -> ApplyOutcome { .applied }
-        func control(_ application: String, instance: String?, _ action: ControlAction) async -> CallOutcome { .done }
         func startTask(runID: [UInt8], application: String, task: String, parameters: [UInt8]) async -> CallOutcome {
             if let id = RunID(runID) { started.withLock { $0.append(id) } }
             return .done

@@ -5,6 +5,15 @@ import Testing
 
 /// What a device cannot have, however often it asks: it stops asking, says so, and notices when that has changed.
 extension PackageFaultTests {
+    /// A server that trusts a vendor.
+    private func begin() async throws -> (Stage, StageServer, StageVendor) {
+        let stage = try Stage(plugins: [])
+        let server = try await stage.server()
+        let vendor = try await StageVendor(stage)
+        try await vendor.trust(server, serial: 1)
+        return (stage, server, vendor)
+    }
+
     /// Damages the server's file of a package; returns where it is.
     private func damage(_ package: String, _ stage: Stage) throws -> (path: URL, bytes: Data) {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: package))
@@ -21,10 +30,7 @@ extension PackageFaultTests {
 
     @Test
     func `a file that is damaged at the server is fetched again soon, and is not the package's fault`() async throws {
-        let stage = try Stage(plugins: [])
-        let server = try await stage.server()
-        let vendor = try await StageVendor(stage)
-        try await vendor.trust(server, serial: 1)
+        let (stage, server, vendor) = try await begin()
         let (kept, bytes) = try damage(try await vendor.release(server, version: "1.0.0"), stage)
         let agent = try await join(server)
         try await server.apply(Self.manifest("1.0.0"))
@@ -37,10 +43,7 @@ extension PackageFaultTests {
     }
 
     @Test func `a package that is larger than one may be is given up in the same way`() async throws {
-        let stage = try Stage(plugins: [])
-        let server = try await stage.server()
-        let vendor = try await StageVendor(stage)
-        try await vendor.trust(server, serial: 1)
+        let (stage, server, vendor) = try await begin()
         let package = try await vendor.release(server, version: "1.0.0")
         let database = StageDatabase(path: stage.path("server/martlet.db"))
         let size = try database.number("SELECT size FROM packages")
@@ -57,10 +60,7 @@ extension PackageFaultTests {
     }
 
     @Test func `a version that needs another interface is not fetched at each start of the agent`() async throws {
-        let stage = try Stage(plugins: [])
-        let server = try await stage.server()
-        let vendor = try await StageVendor(stage)
-        try await vendor.trust(server, serial: 1)
+        let (stage, server, vendor) = try await begin()
         try stage.write(
             "later.c",
             """
@@ -95,10 +95,7 @@ extension PackageFaultTests {
     func `a file that stays damaged is fetched no more for hours, also after a restart, unless it is pushed again`()
         async throws
     {
-        let stage = try Stage(plugins: [])
-        let server = try await stage.server()
-        let vendor = try await StageVendor(stage)
-        try await vendor.trust(server, serial: 1)
+        let (stage, server, vendor) = try await begin()
         let package = try await vendor.release(server, version: "1.0.0")
         _ = try damage(package, stage)
         var agent = try await join(server)
@@ -119,10 +116,7 @@ extension PackageFaultTests {
     }
 
     @Test func `a push that mends the server's file is news, also where no device said that it failed`() async throws {
-        let stage = try Stage(plugins: [])
-        let server = try await stage.server()
-        let vendor = try await StageVendor(stage)
-        try await vendor.trust(server, serial: 1)
+        let (stage, server, vendor) = try await begin()
         let package = try await vendor.release(server, version: "1.0.0")
         let database = StageDatabase(path: stage.path("server/martlet.db"))
         let renewed = "SELECT count(*) FROM published_packages WHERE renewed_at IS NOT NULL"
@@ -137,10 +131,7 @@ extension PackageFaultTests {
     @Test func `a version that cannot be unpacked as it should leaves the process of the one before alone`()
         async throws
     {
-        let stage = try Stage(plugins: [])
-        let server = try await stage.server()
-        let vendor = try await StageVendor(stage)
-        try await vendor.trust(server, serial: 1)
+        let (stage, server, vendor) = try await begin()
         _ = try await vendor.release(server, version: "1.0.0")
         let next = try await vendor.release(server, version: "2.0.0")
         let agent = try await join(server)

@@ -3,7 +3,7 @@ import DeviceProtocol
 import Logging
 
 extension DesiredStateApplier {
-    private static let misfit = "packages are offered in words that do not fit together; those before stay"
+    static let misfit = "packages are offered in words that do not fit together; those before stay"
 
     /// Has plugins fetched, exchanged and removed, apart from what is being applied: it may take its time.
     func applyPackages(

@@ -75,7 +75,7 @@ package actor DesiredStateApplier {
         } else if let offered {
             misfit = Array(offered.allPackagesHash)
             // What cannot be made out is no reason to remove what is there.
-            logger.error("packages are offered in words that do not fit together; those before stay")
+            logger.error("\(Self.misfit)")
             entries[DeviceDocument.packagesEntry] = try await store.desiredEntries()[DeviceDocument.packagesEntry]
         }
         Failpoint.documentReceived.pass()

@@ -10,8 +10,3 @@ extension DeviceNotifier {
     /// All that the change concerns.
     package func changed(_ devices: Set<DeviceUID>) async { await changed(devices, ofMany: false) }
 }
-
-/// For how many devices a change is what somebody waits for: it goes before what devices do by themselves.
-package enum AwaitedChange {
-    package static let mostDevices = 8
-}

@@ -11,7 +11,21 @@ import Testing
     {
         let stage = try Stage(plugins: [.fixture, .linux])
         let server = try await stage.server()
+        // A machine whose processors are busy is degraded, as the plugin says of it: that is none of this.
+        try await server.apply(
+            """
+            apiVersion: martlet/v1
+            kind: Policy
+            metadata: {name: busy}
+            spec:
+              application: martlet.linux
+              group: root
+              settings: {thresholds: {cpuPercent: 0, memoryPercent: 0, diskPercent: 0}}
+            """)
         let agent = try await StageAgent.joinConnected(server)
+        try await eventually("no threshold is in force") {
+            try await server.entry("martlet.linux", of: "web1")?["status"] == "applied"
+        }
         let linux = try await agent.plugin("martlet.linux")
         try await server.task("grow", parameters: "{}")
         try await server.operate("run", "grow", "--device", "web1")
@@ -44,10 +58,7 @@ import Testing
             return host?["error"]?.stringValue?.contains("validate settings") == true
         }
         #expect(try await agent.plugin("martlet.linux")["pid"] == linux["pid"])
-        // On a machine that is busy enough it may have been late with a reading.
-        try await eventually("the other goes on") {
-            try await server.application("martlet.linux", of: "web1")?["healthy"] == true
-        }
+        #expect(try await server.application("martlet.linux", of: "web1")?["healthy"] == true)
     }
 
     @Test func `nothing that a plugin started is left when its process is killed, nor when the agent is`() async throws
