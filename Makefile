@@ -26,7 +26,7 @@ BENCH ?=
 # Of `make fuzz`, for each target.
 SECONDS ?= 10
 
-.PHONY: help deps build run check-tour test bench bench-agent bench-compile bench-fleet bench-plots bench-quick simulate soak soak-fleet fuzz asan tsan fmt check interface protos templates openapi docs kit-documentation clean
+.PHONY: help deps build run check-tour test bench bench-programs bench-agent bench-compile bench-fleet bench-plots bench-quick simulate soak soak-fleet fuzz asan tsan fmt check interface protos templates openapi docs kit-documentation clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,22 +50,21 @@ test: deps ## build once, run every test
 	AGENT=debug scripts/timed "files of the package" scripts/build-release .build-test-files
 	scripts/run-tests
 
-bench-agent: build ## what the agent weighs and a synchronisation costs, beside other agents; IDLE=120 seconds of idling
+bench-programs: deps
+	for product in martlet-server martlet-fleet martlet-bench-peer martlet-bench-inserts martlet; do \
+		$(BUILD_BENCH) --product $$product || exit 1; done
+
+bench-agent: bench-programs ## what the agent weighs and a synchronisation costs, beside other agents; IDLE=120 seconds of idling
 	scripts/install-bench-peers
 	scripts/build-release
-	python3 Benchmarks/Agent/bench.py --root . --debug .build/debug --static .build-release-files --idle $(IDLE)
+	python3 Benchmarks/Agent/bench.py --programs .build-bench/release --static .build-release-files --idle $(IDLE)
 
 bench-compile: CONFIGURATION = release
 bench-compile: deps ## what a change of policy costs a server with 100,000 devices; BENCH="--devices 1000" for less
 	$(SWIFT) build -c $(CONFIGURATION) --scratch-path .build-bench --product martlet-bench-compile
 	.build-bench/$(CONFIGURATION)/martlet-bench-compile --json .build-bench/compile.json $(BENCH)
 
-bench-fleet: deps ## how far one server goes: thousands of real connections, beside limits of the same run; QUICK=1, BENCH="--only memory"
-	$(BUILD_BENCH) --product martlet-server
-	$(BUILD_BENCH) --product martlet-fleet
-	$(BUILD_BENCH) --product martlet-bench-peer
-	$(BUILD_BENCH) --product martlet-bench-inserts
-	$(BUILD_BENCH) --product martlet
+bench-fleet: bench-programs ## how far one server goes: thousands of real connections, beside limits of the same run; QUICK=1, BENCH="--only memory"
 	python3 Benchmarks/Fleet/bench.py --root . --programs .build-bench/release --json .build-bench/fleet.json \
 		$(if $(QUICK),--quick) $(BENCH)
 
@@ -82,10 +81,7 @@ simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=
 	$(SWIFT) build -c $(CONFIGURATION) --product martlet-simulate
 	.build/$(CONFIGURATION)/martlet-simulate --seed $(SEED) --devices $(DEVICES) --hours $(HOURS)
 
-soak-fleet: deps ## whether a server's memory stays flat: 5,000 persistent and 5,000 periodic devices for MINUTES=30
-	$(BUILD_BENCH) --product martlet-server
-	$(BUILD_BENCH) --product martlet-fleet
-	$(BUILD_BENCH) --product martlet
+soak-fleet: bench-programs ## whether a server's memory stays flat: 5,000 persistent and 5,000 periodic devices for MINUTES=30
 	python3 Benchmarks/Fleet/soak.py --root . --programs .build-bench/release --minutes $(MINUTES) --json .build-bench/soak.json
 
 soak: deps soak-fleet ## what takes too long for CI: soak-fleet, many kills, a million events, SOAK_DEVICES=100000 devices for SOAK_HOURS=24 virtual hours

@@ -238,7 +238,8 @@ let package = Package(
 
         // For tests of the executables: a server and agents as real processes, namespaces, and what looks into them.
         .target(
-            name: "TestStage", dependencies: ["DesiredState", "CSQLite"], path: "Tests/Stage", swiftSettings: swift()),
+            name: "TestStage", dependencies: ["PluginTestBench", "DesiredState", "CSQLite"], path: "Tests/Stage",
+            swiftSettings: swift()),
 
         // A fleet in virtual time: the agent's and the server's own machines, a network and a server's tables in memory.
         .target(

@@ -177,8 +177,7 @@ def wire(stage):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--root", required=True, help="the checkout")
-    parser.add_argument("--debug", required=True, help="folder of martlet, martlet-server")
+    parser.add_argument("--programs", required=True, help="folder of martlet and martlet-server")
     parser.add_argument("--static", required=True, help="folder of the agent, host and plugins, released, static")
     parser.add_argument("--idle", type=int, default=120, help="seconds of idling")
     parser.add_argument("--no-wire", action="store_true", help="leave out the bytes of a synchronisation")
@@ -186,7 +185,7 @@ def main():
     directory = tempfile.mkdtemp(prefix="mt-bench-")
     # Pages of files that were written a moment ago would count as the process's own dirty ones.
     os.sync()
-    stage = Stage(arguments.root, directory, arguments.debug, arguments.static)
+    stage = Stage(directory, arguments.programs, arguments.static)
     try:
         stage.start_server()
         stage.start_agent()

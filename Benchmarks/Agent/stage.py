@@ -20,8 +20,8 @@ def wait(what, seconds, ask):
 
 
 class Stage:
-    def __init__(self, root, directory, debug, static):
-        self.directory, self.debug, self.static = directory, debug, static
+    def __init__(self, directory, programs, static):
+        self.directory, self.programs, self.static = directory, programs, static
         os.makedirs(self.path("plugins"))
         for plugin, kind in (("martlet.linux", "plugins"), ("martlet.fixture", "bench")):
             target = self.path(f"plugins/{plugin}")
@@ -58,9 +58,9 @@ pluginsDirectory: {self.path("plugins")}
 """)
         config = ["--config", self.path("server.yaml")]
         subprocess.run(
-            [f"{self.debug}/martlet-server", "init", *config, "--name", "127.0.0.1"], check=True,
+            [f"{self.programs}/martlet-server", "init", *config, "--name", "127.0.0.1"], check=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.server = self.spawn(f"{self.debug}/martlet-server", "server", config)
+        self.server = self.spawn(f"{self.programs}/martlet-server", "server", config)
         self.ports = self.ready("server")
         self.relay = Relay(self.ports["agentPort"])
 
@@ -101,7 +101,7 @@ plugins: {{directory: {self.path("plugins")}, host: {self.static}/martlet-plugin
     def martlet(self, *arguments, input=None):
         return subprocess.run(
             [
-                f"{self.debug}/martlet", *arguments, "--server", f"https://127.0.0.1:{self.ports['operatorPort']}",
+                f"{self.programs}/martlet", *arguments, "--server", f"https://127.0.0.1:{self.ports['operatorPort']}",
                 "--token-file", self.path("server/admin.token"),
                 "--root-certificate", self.path("server/pki/root.pem"),
             ], input=input, text=True, check=True, stdout=subprocess.PIPE).stdout

@@ -1,7 +1,9 @@
 """martlet-fleet as a process: its scenario is written here, its pauses are answered, its steps are read."""
 import json
+import os
 import subprocess
 import threading
+import time
 
 
 class Fleet:
@@ -59,6 +61,28 @@ class Fleet:
         rest = self.process.stdout.read()
         if self.process.wait() != 0:
             raise SystemExit(f"{self.name}: martlet-fleet failed: {rest[-500:]}; see {self.errors.name}")
+
+
+def joined(server, kind):
+    """How many devices of the directory have joined."""
+    folder = server.path(f"fleet-{kind}/devices")
+    return len(os.listdir(folder)) if os.path.isdir(folder) else 0
+
+
+def join(server, devices):
+    """Has as many persistent devices as that, which later fleets find: joining happens once in the life of a device, and is a
+    figure of its own. Milliseconds of the server's processor for each that is new, how many a second, and how many were there and
+    connected meanwhile; None where all had joined."""
+    there = joined(server, "held")
+    if there >= devices:
+        return None
+    begun, busy = time.monotonic(), server.processor()
+    fleet = Fleet(server, "join", devices, ["{wait: connected, atMost: 1200s}", "pause: joined"])
+    fleet.until_pause()
+    cost = (server.processor() - busy) / (devices - there), (devices - there) / (time.monotonic() - begun), there
+    fleet.go_on()
+    fleet.end()
+    return cost
 
 
 def aside(body):

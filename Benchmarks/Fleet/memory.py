@@ -1,7 +1,7 @@
 """What an idle persistent device costs the server's memory, beside a bare echo and nginx."""
 import time
 
-from fleet import Fleet
+from fleet import Fleet, join, joined
 from peers import Echo, Nginx, Sockets
 from syncs import interval
 
@@ -19,23 +19,14 @@ def settle(seconds=5):
 
 
 def measure(server, figures, sizes, nginx=True):
-    per_device = {}
     for size in sizes:
+        joining = join(server, size)
         server.restart()
         before = server.resident()
         fleet = Fleet(
             server, f"memory-{size}", size,
-            ["{wait: connected, atMost: 600s}", "{rest: 30s}", "pause: joined", "{wait: reconnected, atMost: 600s}",
-             "{rest: 30s}", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}", "{wait: drained, atMost: 300s}", "{rest: 30s}", "pause: spoken"],
-            directory=f"memory-{size}")
-        started = time.monotonic()
-        busy = server.processor()
-        fleet.until_pause()
-        joined = server.resident() - before
-        busy, passed = server.processor() - busy, time.monotonic() - started
-        # What a server holds that was started since they joined, which happens once in the life of a device.
-        fleet.go_on()
-        server.restart()
+            ["{wait: connected, atMost: 600s}", "{rest: 30s}", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}",
+             "{wait: drained, atMost: 300s}", "{rest: 30s}", "pause: spoken"])
         fleet.until_pause()
         idle = server.resident() - before
         rest = server.processor()
@@ -49,13 +40,9 @@ def measure(server, figures, sizes, nginx=True):
         settle(40)
         after = server.resident()
         echo = beside_echo(server, fleet, size)
-        per_device[size] = idle / size
         figures.add(
             f"memory per idle persistent device, {size:,}", idle / size, "KiB", aim=echo[0] * RATIO,
             beside=f"bare echo {echo[0]:.1f} KiB; ratio {idle / size / echo[0]:.2f}")
-        figures.add(
-            f"the same in the server that they joined, {size:,}", joined / size, "KiB",
-            beside="their certificates and first reports were made in it")
         figures.add(f"bare echo, {size:,}", echo[0], "KiB")
         figures.add(
             f"the same after a 4 KB message each, {size:,}", spoken / size, "KiB", aim=AFTER_MESSAGE,
@@ -63,12 +50,14 @@ def measure(server, figures, sizes, nginx=True):
         figures.add(
             f"after {size:,} went, of the empty server", after / before, "", aim=FALL,
             beside=f"{after >> 10} of {before >> 10} MiB")
-        figures.add(
-            f"processor of idle persistent devices, {size:,}", rest / size, "ms/min each",
-            beside=f"joining and connecting took {busy / size:.2f} ms each in {passed:.0f} s")
+        figures.add(f"processor of idle persistent devices, {size:,}", rest / size, "ms/min each")
+        if joining:
+            figures.add(
+                f"processor of a device that joins, up to {size:,}", joining[0], "ms",
+                beside=f"{joining[1]:.0f} a second: enrolment, certificate, first exchange, session; "
+                f"{joining[2]:,} that had joined connected meanwhile")
         if nginx:
             figures.add(f"nginx with mutual TLS, {size:,}", beside_nginx(server, fleet, size), "KiB")
-    return per_device
 
 
 def beside_echo(server, fleet, size):
@@ -101,22 +90,24 @@ def beside_nginx(server, fleet, size):
         nginx.stop()
 
 
-# By devices: how often they come, so that some hundred come a second where there are that many.
+# By devices: how often they come, so that some hundred come a second where there are that many. Seconds.
 INTERVALS = {1_000: 30, 10_000: 60, 100_000: 600}
+# Seconds that are measured at most.
+MEASURED = 300
 
 
 def periodic(server, figures, sizes):
-    """Devices that come by themselves and hold nothing between: what the server keeps of each, and the work of a synchronisation,
-    over one interval of all of them."""
+    """Devices that come by themselves and hold nothing between: what the server keeps of each, and the work of a synchronisation."""
     for size in sizes:
         server.restart()
         before = server.resident()
-        seconds = INTERVALS[size]
-        interval(server, f"{seconds}s")
+        interval(server, f"{INTERVALS[size]}s")
+        there = joined(server, "root")
+        seconds = min(INTERVALS[size], MEASURED)
         fleet = Fleet(
             server, f"growth-{size}", size,
             ["{wait: synchronised, atMost: 3600s}", "{rest: 30s}", "pause: joined", f"rest: {seconds}s", "pause: end"],
-            held=False, arrive=max(5, size // 250), directory=f"growth-{size}")
+            held=False, arrive=max(5, size // 250))
         fleet.until_pause()
         settle(15)
         held = server.resident() - before
@@ -127,6 +118,6 @@ def periodic(server, figures, sizes):
         fleet.go_on()
         fleet.end()
         interval(server, "15m")
-        figures.add(f"memory per periodic device, {size:,}", held / size, "KiB", beside="all joined this server")
+        figures.add(f"memory per periodic device, {size:,}", held / size, "KiB", beside=f"{max(0, size - there):,} of them joined this server")
         figures.add(f"processor of a periodic synchronisation, {size:,}", busy / count, "ms",
                     beside=f"{count:,} in {seconds} s")

@@ -20,8 +20,8 @@ struct CarryOutCommand: AsyncParsableCommand {
         do {
             result = await carryOut(try AgentConfiguration.read(options.configurationFile))
         } catch {
-            // It was of use when the agent began, and somebody has changed it since.
-            result = HostActionResult(.failedPrecondition, message: "\(error)")
+            // It was of use when the agent began, and somebody has changed it since. A statement of trust is none the worse for it.
+            result = HostActionResult(words.first == "trust" ? .failed : .failedPrecondition, message: "\(error)")
         }
         let said = result.status == .done ? result.document : Array(result.message.utf8)
         try FileBytes.put(said, to: STDOUT_FILENO)

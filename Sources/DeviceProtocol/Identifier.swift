@@ -16,7 +16,16 @@ package struct Identifier: Sendable, Hashable {
     /// nil unless there are exactly 16 bytes.
     package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == Self.size else { return nil }
-        self.init(high: Self.number(bytes.prefix(8)), low: Self.number(bytes.dropFirst(8)))
+        // Tens of thousands are read of a list of devices.
+        let numbers = bytes.withContiguousStorageIfAvailable { bytes in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            return (
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
+        let (high, low) = numbers ?? (Self.number(bytes.prefix(8)), Self.number(bytes.dropFirst(8)))
+        self.init(high: high, low: low)
     }
 
     /// Text of 32 hexadecimal digits, with dashes where UUIDs have them or without any.
@@ -55,21 +64,45 @@ package struct Identifier: Sendable, Hashable {
     }
 
     package var bytes: [UInt8] {
-        withUnsafeBytes(of: high.bigEndian) { Array($0) } + withUnsafeBytes(of: low.bigEndian) { Array($0) }
+        [UInt8](unsafeUninitializedCapacity: Self.size) { buffer, count in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+            bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            count = Self.size
+        }
     }
 
     private static func number(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 }
 
+/// In the order of their bytes.
+extension Identifier: Comparable {
+    package static func < (first: Identifier, second: Identifier) -> Bool {
+        (first.high, first.low) < (second.high, second.low)
+    }
+}
+
 extension Identifier: CustomStringConvertible {
     package var description: String {
-        var text = ""
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text += "-" }
-            let digits = String(byte, radix: 16)
-            text += digits.count == 1 ? "0" + digits : digits
+        String(unsafeUninitializedCapacity: 36) { text in
+            var count = 0
+            func add(_ byte: UInt8) {
+                text[count] = byte
+                count += 1
+            }
+            for index in 0..<Self.size {
+                if [4, 6, 8, 10].contains(index) { add(UInt8(ascii: "-")) }
+                let number = index < 8 ? high : low
+                let byte = UInt8(truncatingIfNeeded: number >> UInt64(56 - index % 8 * 8))
+                add(Self.digit(byte >> 4))
+                add(Self.digit(byte & 15))
+            }
+            return count
         }
-        return text
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }
 

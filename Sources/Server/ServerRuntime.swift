@@ -74,7 +74,7 @@ enum ServerRuntime {
                 sessions: sessions,
                 logger: logger)
         } catch { throw ListenFailure.named(error, configuration.agents, setting: "agents") }
-        let wakes = WakeDesk(waker: gateway.waker, store: store, feed: sync.reportFeed, logger: logger)
+        let wakes = WakeDesk(waker: gateway.waker, writer: writer, feed: sync.reportFeed, logger: logger)
         let actions = DeviceActions(writer: writer, sync: sync, notifier: sessions, wakes: wakes)
         let operators = OperatorServices(
             server: ServerDescription(

@@ -1,8 +1,9 @@
-import AgentCore
 import DeviceProtocol
 import Foundation
 import PluginTestBench
 import Testing
+
+@testable import AgentCore
 
 @Suite(.tags(.R16)) struct AgentStoreTests {
     private let directory: TemporaryDirectory
@@ -126,6 +127,25 @@ import Testing
         #expect(try await store.unfinishedRuns() == [run])
         try await store.acknowledge(run: run.runID, revision: 1)
         #expect(try await store.unreportedRuns().isEmpty)
+    }
+
+    @Test(.tags(.R14)) func `an operator's run and the answer to its order are recorded together, the run once`()
+        async throws
+    {
+        let store = try store()
+        let run = JournaledRun(
+            runID: .make(now: 0), taskUID: [], taskName: "t", application: "a", task: "x", parameters: [],
+            trigger: .operator, timeLimit: 0, now: 0)
+        let answers = (1...2).map { OrderAnswer(id: Array(repeating: $0, count: 16), status: .accepted) }
+        #expect(try await store.accept(run, answering: answers[0], now: 1))
+        #expect(try await !store.accept(run, answering: answers[1], now: 2))
+        #expect(try await store.unreportedAnswers() == answers)
+        #expect(try await store.unreportedRuns() == [run])
+        try await store.acknowledge(
+            digest: [1], inventory: nil, runs: [(run.runID, run.revision)], answers: answers.map(\.id))
+        #expect(try await store.unreportedAnswers().isEmpty)
+        #expect(try await store.unreportedRuns().isEmpty)
+        #expect(try await store.acknowledgedDigest() == [1])
     }
 
     @Test(.tags(.R14)) func `a run that only the server knows is lost, is reported as that, and never starts`()

@@ -43,7 +43,7 @@ import Testing
         return DesiredStateApplier(
             store: store, plugins: plugins,
             tasks: TaskRunner(
-                device: Identifier.make(now: 1), store: store, plugins: plugins, logger: logger, changed: {}),
+                device: Identifier.make(now: 1), store: store, plugins: plugins, logger: logger, changed: { _ in }),
             logger: logger, environment: environment, packages: installer, changed: {})
     }
 

@@ -21,6 +21,22 @@ import Testing
         #expect(Set(digests).count == 1)
     }
 
+    @Test func `digests taken over from a former report are those that it would have`() throws {
+        let reports = [
+            try Self.report(), try Self.report(status: "stopped"), try Self.report(entries: ["x"]),
+            try Self.report(status: "stopped", entries: ["x", "y"]),
+        ]
+        for former in reports {
+            for report in reports {
+                let same = try StateReport(
+                    description: report.description, health: report.health, effectiveConfig: report.effectiveConfig,
+                    configStatus: report.configStatus, applied: report.applied, former: former)
+                #expect(same.digests == report.digests)
+                #expect(same.total == report.total)
+            }
+        }
+    }
+
     @Test func `nothing acknowledged means a full report without a base`() throws {
         let ledger = ReportLedger(acknowledged: [])
         let (parts, base) = ledger.selection(for: try Self.report())

@@ -22,7 +22,7 @@ import Testing
         store = try AgentStore(image: [], environment: .system) { true }
         let uid = Identifier.make(now: 1)
         let facts = HostFacts(name: "h", architecture: "x86_64", system: "Linux", kernel: "1")
-        let tasks = TaskRunner(device: uid, store: store, plugins: plugins, logger: logger, changed: {})
+        let tasks = TaskRunner(device: uid, store: store, plugins: plugins, logger: logger, changed: { _ in })
         let composer = try await FrameComposer(
             identity: DeviceIdentity(uid: uid, host: facts), start: AgentStart(counter: 1, id: [1], time: 1),
             store: store, plugins: plugins, inventory: InventoryReader(path: "/nonexistent"))

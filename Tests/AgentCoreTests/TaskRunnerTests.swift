@@ -76,18 +76,34 @@ import Testing
     private let applications = ScriptedApplications()
     private let store: AgentStore
     private let runner: TaskRunner
+    private let told = Reports()
+
+    /// What there was to report, and for what reasons.
+    private final class Reports: Sendable {
+        private let value = Mutex<[ConnectionMachine.Reason]>([])
+        func add(_ reason: ConnectionMachine.Reason) { value.withLock { $0.append(reason) } }
+        func take() -> [ConnectionMachine.Reason] {
+            value.withLock { value in
+                defer { value = [] }
+                return value
+            }
+        }
+    }
 
     init() throws {
         store = try AgentStore(image: [], environment: .system) { true }
-        runner = Self.runner(store, applications, world)
+        let told = told
+        runner = Self.runner(store, applications, world) { told.add($0) }
     }
 
-    private static func runner(_ store: AgentStore, _ applications: ScriptedApplications, _ world: World) -> TaskRunner
-    {
+    private static func runner(
+        _ store: AgentStore, _ applications: ScriptedApplications, _ world: World,
+        changed: @escaping @Sendable (ConnectionMachine.Reason) async -> Void = { _ in }
+    ) -> TaskRunner {
         TaskRunner(
             device: DeviceUID.version7(now: 0, random: (1, 1)), store: store, plugins: applications,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, environment: world.environment,
-            zones: TimeZones { _ in .utc }, changed: {})
+            zones: TimeZones { _ in .utc }, changed: changed)
     }
 
     private static func task(_ concurrency: TaskConcurrency = .skip) -> TaskDefinition {
@@ -128,6 +144,47 @@ import Testing
         }
     }
 
+    private func order(_ run: UInt8) -> WireRunTask {
+        var order = WireRunTask()
+        order.runID = Data(repeating: run, count: 16)
+        order.taskName = "a"
+        order.application = "app"
+        order.task = "t"
+        return order
+    }
+
+    private func start(_ run: UInt8) async throws {
+        let answer = OrderAnswer(id: Array(repeating: run, count: 16), status: .accepted)
+        #expect(try await runner.start(order(run), answering: answer) == nil)
+    }
+
+    @Test
+    func `a run that ends at once is told of once, with its order's answer; one that takes longer is told as running`()
+        async throws
+    {
+        try await start(1)
+        await world.pass()
+        #expect(started.count == 1)
+        await end(started[0], .succeeded)
+        await world.pass(seconds: 1)
+        #expect(told.take() == [.order])
+        #expect(try await store.unreportedRuns().map(\.state) == [.succeeded])
+        #expect(try await store.unreportedAnswers().map(\.status) == [.accepted])
+
+        try await start(2)
+        await world.pass(seconds: 1)
+        #expect(told.take() == [.order])
+        #expect(try await store.unreportedRuns().map(\.state) == [.succeeded, .running])
+        await end(started[1], .succeeded)
+        #expect(told.take() == [.change])
+
+        // The server gave the order again: it is answered again, and nothing starts.
+        try await start(2)
+        await world.pass(seconds: 1)
+        #expect(started.count == 2)
+        #expect(told.take() == [.order])
+    }
+
     /// The world begins at 01:46:40 UTC.
     private func windowed(_ cron: String) throws -> TaskDefinition {
         var task = Self.task(.queue)
@@ -143,10 +200,7 @@ import Testing
         #expect(started.isEmpty)
         let runs = try await store.unfinishedRuns()
         #expect(runs.map(\.message) == ["waits for the maintenance window of 2001-09-09T06:00:00Z"])
-        var order = WireRunTask()
-        order.runID = Data(Array(repeating: 8, count: 16))
-        (order.application, order.task) = ("app", "t")
-        #expect(try await runner.start(order) == nil)
+        try await start(8)
         await world.pass()
         #expect(started.count == 1, "an operator's run does not wait")
         await end(started[0], .succeeded)

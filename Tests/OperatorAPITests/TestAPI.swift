@@ -52,7 +52,7 @@ final class TestAPI: Sendable {
             store: store, writer: writer, identity: identity, vault: vault, logger: logger)
         let notifier = RecordingNotifier()
         let desk = WakeDesk(
-            waker: ScriptedWaker(outcome: .notPossible(reason: "it does not listen")), store: store,
+            waker: ScriptedWaker(outcome: .notPossible(reason: "it does not listen")), writer: writer,
             feed: sync.reportFeed,
             logger: logger)
         let declarations = Declarations(

@@ -104,6 +104,59 @@ import Testing
         }
     }
 
+    @Test("an order is added to facts that were read before it, once, and drops those that were read meanwhile")
+    func newOrder() async throws {
+        try await withEmptyCache { (cache, device) async throws in
+            let orders = (1...4).map { PendingOrder(id: .make(now: $0), expires: .max, body: [UInt8($0)]) }
+            cache.keep(facts(of: device), asOf: cache.moment())
+            for order in orders[0..<2] { cache.add([(device, order)], asOf: cache.moment()) }
+            #expect(try await cache.facts(of: device)?.pendingOrders == Array(orders[0..<2]))
+
+            // Facts that may have the order already.
+            let moment = cache.moment()
+            cache.keep(facts(of: device), asOf: cache.moment())
+            cache.add([(device, orders[2])], asOf: moment)
+            #expect(try await cache.facts(of: device) == nil)
+
+            // Another's, whose transaction was earlier and who comes later: the facts are without its order.
+            cache.keep(facts(of: device), asOf: cache.moment())
+            let (earlier, later) = (cache.moment(), cache.moment())
+            cache.add([(device, orders[3])], asOf: later)
+            cache.add([(device, orders[2])], asOf: earlier)
+            #expect(try await cache.facts(of: device) == nil)
+        }
+    }
+
+    @Test("an order that a reading saw, which began before its transaction, is not there twice")
+    func orderThatWasRead() async throws {
+        try await withEmptyCache { (cache, device) async throws in
+            let order = PendingOrder(id: .make(now: 1), expires: .max, body: [])
+            let (reading, transaction) = (cache.moment(), cache.moment())
+            var facts = facts(of: device)
+            facts.pendingOrders = [order]
+            cache.keep(facts, asOf: reading)
+            cache.add([(device, order)], asOf: transaction)
+            #expect(try await cache.facts(of: device)?.pendingOrders == [order])
+        }
+    }
+
+    @Test("where as many orders are known as are at once, they are read anew: some may have expired")
+    func manyOrders() async throws {
+        try await withEmptyCache { (cache, device) async throws in
+            cache.keep(facts(of: device), asOf: cache.moment())
+            func add(_ count: Int) {
+                for number in 0..<Int64(count) {
+                    cache.add(
+                        [(device, PendingOrder(id: .make(now: number), expires: 1, body: []))], asOf: cache.moment())
+                }
+            }
+            add(DeviceFacts.mostOrders)
+            #expect(try await cache.facts(of: device)?.pendingOrders.count == DeviceFacts.mostOrders)
+            add(1)
+            #expect(try await cache.facts(of: device) == nil)
+        }
+    }
+
     @Test("a new document changes the hash in facts that were read before it, and drops those that were read meanwhile")
     func newDocument() async throws {
         try await withEmptyCache { (cache, device) async throws in

@@ -29,7 +29,7 @@ import Testing
 
     /// Oldest first.
     private func events(_ server: TestServer) async throws -> [EventRecord] {
-        try await server.queries.events(EventFilter(), above: 0, limit: 100).events
+        try await server.queries.events(EventFilter(), above: 0, limit: 100) { _ in true }?.events ?? []
     }
 
     @Test("a device that falls silent is told once, and once that it came back", .tags(.R02))

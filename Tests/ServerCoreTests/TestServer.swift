@@ -47,7 +47,7 @@ final class TestServer: Sendable {
         writer = GroupedWriter(store: store, logger: logger)
         sync = DeviceSync(
             store: store, writer: writer, identity: identity, vault: vault, clock: clock.clock, logger: logger)
-        desk = WakeDesk(waker: waker, store: store, feed: sync.reportFeed, clock: clock.clock, logger: logger)
+        desk = WakeDesk(waker: waker, writer: writer, feed: sync.reportFeed, clock: clock.clock, logger: logger)
         declarations = Declarations(
             writer: writer, catalog: try TestCatalog(), vault: vault, sync: sync, notifier: notifier, clock: clock.clock
         )

@@ -1,6 +1,7 @@
 package import DesiredState
 package import Foundation
 import Glibc
+import PluginTestBench
 
 /// A server and agents of a test, real processes in a directory of their own, on free ports of loopback.
 package final class Stage: Sendable {
@@ -38,13 +39,14 @@ package final class Stage: Sendable {
     }
 
     /// Makes the server's keys and store and starts it.
-    package func server(port: Int = 0, host: String = "127.0.0.1", wakeTimeout: Int = 10) async throws -> StageServer {
+    package func server(host: String = "127.0.0.1", wakeTimeout: Int = 10) async throws -> StageServer {
+        let (agentPort, operatorPort) = (try FreePort.onLoopback(), try FreePort.onLoopback())
         try write(
             "server.yaml",
             """
             dataDirectory: \(path("server"))
-            agents: {host: "\(host)", port: \(port)\(serverSettings.isEmpty ? "" : ", " + serverSettings)}
-            operators: {host: 127.0.0.1, port: 0}
+            agents: {host: "\(host)", port: \(agentPort)\(serverSettings.isEmpty ? "" : ", " + serverSettings)}
+            operators: {host: 127.0.0.1, port: \(operatorPort)}
             pluginsDirectory: \(pluginsDirectory.path)
             wakeTimeout: \(wakeTimeout)
             \(serverExtra)

@@ -45,12 +45,7 @@ package final class StageServer: Sendable {
     }
 
     package func startAgain(environment: [String: String] = [:]) async throws -> StageServer {
-        var text = try String(contentsOfFile: stage.path("server.yaml"), encoding: .utf8)
-        text = text.replacingOccurrences(
-            of: "port: 0", with: "port: \(agentPort)",
-            range: text.range(of: "agents:.*\n", options: .regularExpression))
-        try stage.write("server.yaml", text)
-        return try await Self.start(stage, environment: environment)
+        try await Self.start(stage, environment: environment)
     }
 
     // MARK: The operator

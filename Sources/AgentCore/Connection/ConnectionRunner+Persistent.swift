@@ -53,8 +53,8 @@ extension ConnectionRunner {
         persistent = persistent.next()
         logger.info("persistent connection ended", metadata: ["clean": "\(clean)"])
         input(.persistentClosed(clean: clean, retryAfter: retryAfter))
-        // Told to come periodically while events were left: they do not wait for the first period.
-        guard clean, !machine.settings.keepConnection, (try? await composer.hasEvents()) == true else { return }
+        // Told to come periodically while something was left that does not wait for the first period.
+        guard clean, !machine.settings.keepConnection, (try? await composer.isPressing()) == true else { return }
         input(.due(.event))
     }
 

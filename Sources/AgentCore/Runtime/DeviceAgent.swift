@@ -43,7 +43,7 @@ package final class DeviceAgent: Sendable {
         self.port = port
         tasks = TaskRunner(
             device: identity.uid, store: store, plugins: applications, logger: logger, environment: environment,
-            changed: { await port.due(.change) })
+            changed: { await port.due($0) })
         let reach = try await ServerReach(store: store, logger: logger, environment: environment)
         applier = DesiredStateApplier(
             store: store, plugins: applications, tasks: tasks, logger: logger, environment: environment,

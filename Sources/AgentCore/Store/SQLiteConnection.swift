@@ -82,11 +82,11 @@ package final class SQLiteConnection {
 
     /// All or nothing, durable on return.
     package func transaction<T>(_ body: () throws -> T) throws -> T {
-        try script("BEGIN IMMEDIATE")
+        try run("BEGIN IMMEDIATE")
         let before = sqlite3_total_changes(handle)
         do {
             let result = try body()
-            try script("COMMIT")
+            try run("COMMIT")
             if sqlite3_total_changes(handle) != before { fault = nil }
             return result
         } catch {

@@ -158,10 +158,12 @@ extension FrameComposer {
             }
         }
         let outcomes = try await store.outcomes()
-        return try StateReport(
+        let report = try StateReport(
             description: identity.description,
             health: HealthReport.make(applications, start: start).with(storageFault: await store.storageFault),
             effectiveConfig: effective, configStatus: ConfigStatus.make(outcomes, hash: try await store.configHash()),
-            applied: outcomes.map(\.wire))
+            applied: outcomes.map(\.wire), former: lastReport)
+        lastReport = report
+        return report
     }
 }

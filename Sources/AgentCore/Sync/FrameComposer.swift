@@ -17,6 +17,8 @@ package actor FrameComposer {
     let secrets: SecretKeeper?
     let packages: PackageInstaller?
     var ledger: ReportLedger
+    /// The state as it was when it was looked at last.
+    var lastReport: StateReport?
     private var sequence: UInt64 = 0
     private var frames: UInt64 = 0
     /// Counts what was forgotten: an acknowledgement of a frame from before says nothing of state.
@@ -159,6 +161,14 @@ package actor FrameComposer {
         return try await currentReport().total != ledger.total
     }
 
+    /// Whether something is there that does not wait for the next synchronisation: events, runs or answers to orders.
+    func isPressing() async throws -> Bool {
+        if isServerPlain { return false }
+        if try await hasEvents() { return true }
+        if try await !store.unreportedAnswers().isEmpty { return true }
+        return try await !store.unreportedRuns(limit: 1).isEmpty
+    }
+
     /// Whether events are there, which do not wait for the next synchronisation.
     package func hasEvents() async throws -> Bool {
         if isServerPlain { return false }
@@ -168,20 +178,16 @@ package actor FrameComposer {
 
     /// The server has stored the frame: what it said need not be said again.
     package func acknowledge(_ frame: OutgoingFrame, now: Int64) async throws {
-        if let report = frame.report, frame.generation == generation {
-            ledger.acknowledge(report)
-            try await store.keepAcknowledgedDigest(report.total)
-        }
-        if frame.generation == generation, let packages = frame.packages { confirmedPackages = packages }
+        let isCurrent = frame.generation == generation
+        if let report = frame.report, isCurrent { ledger.acknowledge(report) }
+        if isCurrent, let packages = frame.packages { confirmedPackages = packages }
         confirmedKey = frame.udpKeyID
         confirmedPort = frame.udpPort
-        if frame.generation == generation, let outcome = frame.offerOutcome { confirmedOutcome = outcome }
-        if frame.generation == generation, let list = frame.inventory {
-            inventoryBase = list
-            try await store.keepAcknowledgedInventory(list)
-        }
-        for run in frame.runs { try await store.acknowledge(run: run.id, revision: run.revision) }
-        try await store.acknowledge(answers: frame.answers)
+        if isCurrent, let outcome = frame.offerOutcome { confirmedOutcome = outcome }
+        if isCurrent, let list = frame.inventory { inventoryBase = list }
+        try await store.acknowledge(
+            digest: isCurrent ? frame.report?.total : nil, inventory: isCurrent ? frame.inventory : nil,
+            runs: frame.runs, answers: frame.answers)
         if frame.statistics { lastStatistics = now }
     }
 

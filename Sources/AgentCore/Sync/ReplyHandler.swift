@@ -118,10 +118,8 @@ package struct ReplyHandler: Sendable {
             logger.warning("the server knows a run that this device does not", metadata: ["run": "\(id)"])
             result.more = true
         }
-        if !frame.orders.isEmpty {
-            try await orders.take(frame.orders, serverTime: frame.serverTime)
-            result.more = true
-        }
+        // Those that are new say so themselves, when there is something to say.
+        if try await orders.take(frame.orders, serverTime: frame.serverTime) { result.more = true }
     }
 
     /// Another address of the server; an offer without one, or one that cannot be used, is none.

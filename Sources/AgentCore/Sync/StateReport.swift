@@ -16,23 +16,30 @@ struct StateReport: Sendable {
     let digests: [StatePart: [UInt8]]
     let total: [UInt8]
 
+    /// `former`: another report, whose digests serve where its parts are the same: to encode and hash a part costs many times what
+    /// it takes to compare it, and hardly any changes from one frame to the next.
     init(
         description: OpAMPAgentDescription, health: OpAMPComponentHealth, effectiveConfig: OpAMPEffectiveConfig,
-        configStatus: OpAMPRemoteConfigStatus, applied: [WireEntryResult]
+        configStatus: OpAMPRemoteConfigStatus, applied: [WireEntryResult], former: StateReport? = nil
     ) throws {
         self.description = description
         self.health = health
         self.effectiveConfig = effectiveConfig
         self.configStatus = configStatus
         self.applied = applied
-        var frame = WireAgentFrame()
-        frame.applied = applied
-        digests = [
-            .description: try Self.digest(description), .health: try Self.digest(health),
-            .effectiveConfig: try Self.digest(effectiveConfig), .configStatus: try Self.digest(configStatus),
-            .applied: try Self.digest(frame),
-        ]
-        let digests = self.digests
+        var digests = former?.digests ?? [:]
+        if description != former?.description { digests[.description] = try Self.digest(description) }
+        if health != former?.health { digests[.health] = try Self.digest(health) }
+        if effectiveConfig != former?.effectiveConfig { digests[.effectiveConfig] = try Self.digest(effectiveConfig) }
+        if configStatus != former?.configStatus { digests[.configStatus] = try Self.digest(configStatus) }
+        if applied != former?.applied {
+            digests[.applied] = try Self.digest(WireAgentFrame.with { $0.applied = applied })
+        }
+        self.digests = digests
+        if let former, digests == former.digests {
+            total = former.total
+            return
+        }
         let all = StatePart.allCases.flatMap { digests[$0] ?? [] }
         total = Array(Digest.sha256(all).prefix(Self.digestSize))
     }

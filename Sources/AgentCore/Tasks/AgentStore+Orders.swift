@@ -27,7 +27,7 @@ extension AgentStore {
         return answers
     }
 
-    package func acknowledge(answers ids: [[UInt8]]) throws {
+    func acknowledge(answers ids: [[UInt8]]) throws {
         for id in ids { try database.run("UPDATE order_reply SET acknowledged = 1 WHERE id = ?1", [.blob(id)]) }
     }
 

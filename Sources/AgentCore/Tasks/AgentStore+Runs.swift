@@ -20,6 +20,14 @@ extension AgentStore {
         return database.changes == 1
     }
 
+    /// Takes an operator's run and answers its order, together. False when the run is known already.
+    func accept(_ run: JournaledRun, answering answer: OrderAnswer, now: Int64) throws -> Bool {
+        try database.transaction {
+            try self.answer(answer, now: now)
+            return try accept(run)
+        }
+    }
+
     /// Takes a run of which the server knows and this journal does not, as lost: it will be reported as that and never
     /// start. False when it is known.
     package func noteLost(_ id: RunID, now: Int64) throws -> Bool {
@@ -65,7 +73,7 @@ extension AgentStore {
         try runs("revision > acknowledged ORDER BY accepted LIMIT \(limit)")
     }
 
-    package func acknowledge(run: RunID, revision: Int64) throws {
+    func acknowledge(run: RunID, revision: Int64) throws {
         try database.run(
             "UPDATE run SET acknowledged = max(acknowledged, ?2) WHERE run_id = ?1",
             [.blob(run.bytes), .integer(revision)])

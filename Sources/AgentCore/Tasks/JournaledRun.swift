@@ -68,6 +68,15 @@ package struct JournaledRun: Sendable, Hashable {
             timeLimit: definition.timeLimit ?? 0, now: now)
     }
 
+    /// Its plugin is about to be called.
+    mutating func begin(_ now: Int64) {
+        message = ""
+        phase = .starting
+        started = now
+        state = .running
+        revision += 1
+    }
+
     package var startedByOperator: Bool { trigger == .operator }
     package var isFinal: Bool { phase == .ended }
 }

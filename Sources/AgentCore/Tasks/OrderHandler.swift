@@ -30,13 +30,20 @@ package actor OrderHandler {
         self.changed = changed
     }
 
-    /// Begins with orders that are new; each is answered when it is carried out, and `settled` waits for that.
-    func take(_ orders: [WireOrder], serverTime: Int64) async throws {
+    /// Begins with orders that are new; each is answered when it is carried out, and `settled` waits for that. Returns whether
+    /// others were answered before, and are to be answered again.
+    func take(_ orders: [WireOrder], serverTime: Int64) async throws -> Bool {
+        var isAnswered = false
         for order in orders {
             let id = Array(order.id)
-            guard inHand[id] == nil, try await !store.repeatAnswer(to: id) else { continue }
-            inHand[id] = environment.run { await self.work(order, id: id, serverTime: serverTime) }
+            guard inHand[id] == nil else { continue }
+            if try await store.repeatAnswer(to: id) {
+                isAnswered = true
+            } else {
+                inHand[id] = environment.run { await self.work(order, id: id, serverTime: serverTime) }
+            }
         }
+        return isAnswered
     }
 
     /// Waits until no order is in hand.
@@ -50,22 +57,26 @@ package actor OrderHandler {
             ? OrderAnswer(id: id, status: .failed, message: "the order had expired when it arrived")
             : await carryOut(order, id: id)
         do {
-            try await store.answer(answer, now: environment.now())
-            try await store.forgetAnswers(before: environment.now() - Self.memory)
+            if let answer { try await store.answer(answer, now: environment.now()) }
         } catch {
             // Unanswered, the server repeats it; a run is known to the journal and does not start twice.
             logger.error("the answer to an order could not be recorded", metadata: ["error": "\(error)"])
         }
+        do { try await store.forgetAnswers(before: environment.now() - Self.memory) } catch {
+            logger.warning("old answers to orders could not be forgotten", metadata: ["error": "\(error)"])
+        }
         inHand[id] = nil
-        await changed()
+        // A run tells of itself.
+        if answer != nil { await changed() }
     }
 
-    private func carryOut(_ order: WireOrder, id: [UInt8]) async -> OrderAnswer {
+    /// nil where the answer is recorded already.
+    private func carryOut(_ order: WireOrder, id: [UInt8]) async -> OrderAnswer? {
         switch order.action {
         case .runTask(let run):
             do {
-                let refusal = try await tasks.start(run)
-                return OrderAnswer(id: id, status: refusal == nil ? .accepted : .failed, message: refusal ?? "")
+                let refusal = try await tasks.start(run, answering: OrderAnswer(id: id, status: .accepted))
+                return refusal.map { OrderAnswer(id: id, status: .failed, message: $0) }
             } catch {
                 return OrderAnswer(id: id, status: .failed, message: "the run could not be recorded: \(error)")
             }

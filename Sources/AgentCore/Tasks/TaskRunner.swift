@@ -11,13 +11,15 @@ package actor TaskRunner {
     private let plugins: any ManagedApplications
     let logger: Logger
     let environment: AgentEnvironment
-    /// Called when there is something to report.
-    let changed: @Sendable () async -> Void
+    /// Called when there is something to report, with the reason to connect for it.
+    let changed: @Sendable (ConnectionMachine.Reason) async -> Void
     private let zones: TimeZones
     /// Every run that has not ended, also one that waits to begin.
     var active: [RunID: JournaledRun] = [:]
     private var limits: [RunID: any BackgroundWork] = [:]
     private var timedOut: Set<RunID> = []
+    /// Runs that began a moment ago, of which nobody was told yet.
+    private var untold: [RunID: any BackgroundWork] = [:]
     /// Runs that begin later.
     private var delayed: [RunID: any BackgroundWork] = [:]
     /// Those of them that wait for a maintenance window.
@@ -33,11 +35,13 @@ package actor TaskRunner {
 
     /// What was ended and reported is kept this long, so that a repeated order does not start anew.
     static let memory: Int64 = 7 * 86_400_000_000
+    /// Microseconds after its beginning in which a run that ends is told of once, instead of as running and as ended.
+    static let telling: Int64 = 20_000
 
     package init(
         device: DeviceUID, store: AgentStore, plugins: any ManagedApplications, logger: Logger,
         environment: AgentEnvironment = .system, zones: TimeZones = .system,
-        changed: @escaping @Sendable () async -> Void
+        changed: @escaping @Sendable (ConnectionMachine.Reason) async -> Void
     ) {
         self.device = device
         self.store = store
@@ -82,16 +86,24 @@ package actor TaskRunner {
 
     // MARK: Beginning
 
-    /// Takes an operator's run; nil when it was taken (its result follows as a run), else why not.
-    func start(_ order: WireRunTask) async throws -> String? {
+    /// Takes an operator's run and records the order's answer with it; nil when it was taken, now or before (its result follows as
+    /// a run), else why not.
+    func start(_ order: WireRunTask, answering answer: OrderAnswer) async throws -> String? {
         guard let id = RunID(Array(order.runID)) else { return "the order names no run" }
-        let run = JournaledRun(
+        let now = environment.now()
+        var run = JournaledRun(
             runID: id, taskUID: Array(order.taskUid), taskName: order.taskName, application: order.application,
             task: order.task, parameters: Array(order.parameters), trigger: .operator,
-            timeLimit: Int64(order.timeLimitSeconds), now: environment.now())
-        guard try await store.accept(run) else { return nil }
+            timeLimit: Int64(order.timeLimitSeconds), now: now)
+        // It waits for nothing: one write says that it was taken and that its plugin is called.
+        run.begin(now)
+        guard try await store.accept(run, answering: answer, now: now) else {
+            await changed(.order)
+            return nil
+        }
         active[id] = run
-        _ = environment.run { await self.begin(run) }
+        let begun = run
+        _ = environment.run { await self.callPlugin(for: begun) }
         return nil
     }
 
@@ -102,7 +114,7 @@ package actor TaskRunner {
             // A clock that was set back meanwhile does not make it wait for ever.
             let wait = min(run.notBefore - now, TaskRetry.delayRange.upperBound * 1_000_000)
             delayed[run.runID] = environment.run(after: wait) { await self.delayIsOver(of: run.runID) }
-            return await changed()
+            return await changed(.change)
         }
         if let opening = nextWindow(for: run, now: now) { return await wait(run, until: opening, now: now) }
         guard !run.startedByOperator, isRunning(run.taskUID) else { return await begin(run) }
@@ -110,7 +122,7 @@ package actor TaskRunner {
             return await end(run.runID, .cancelled, "the task was to run once more already")
         }
         queued[run.taskUID] = run.runID
-        await changed()
+        await changed(.change)
     }
 
     /// When the run may begin, where its task has to wait for a maintenance window.
@@ -141,7 +153,7 @@ package actor TaskRunner {
         let time = opening == .max ? Self.windowLook : min((opening - now / 1_000_000) * 1_000_000, Self.windowLook)
         let id = run.runID
         delayed[id] = environment.run(after: max(time, 1_000_000)) { await self.delayIsOver(of: id) }
-        await changed()
+        await changed(.change)
     }
     private static let windowLook: Int64 = 3_600_000_000
 
@@ -173,11 +185,7 @@ package actor TaskRunner {
 
     private func begin(_ accepted: JournaledRun) async {
         var run = accepted
-        run.message = ""
-        run.phase = .starting
-        run.started = environment.now()
-        run.state = .running
-        run.revision += 1
+        run.begin(environment.now())
         do {
             try await store.update(run)
         } catch {
@@ -186,7 +194,12 @@ package actor TaskRunner {
             return
         }
         active[run.runID] = run
-        await changed()
+        await callPlugin(for: run)
+    }
+
+    private func callPlugin(for run: JournaledRun) async {
+        let id = run.runID
+        untold[id] = environment.run(after: Self.telling) { await self.tell(of: id) }
         let outcome = await plugins.startTask(
             runID: run.runID.bytes, application: run.application, task: run.task, parameters: run.parameters)
         if case .failed(let reason, _) = outcome {
@@ -195,6 +208,15 @@ package actor TaskRunner {
         }
         logger.info("task started", metadata: ["task": "\(run.application)/\(run.task)", "run": "\(run.runID)"])
         if run.timeLimit > 0, active[run.runID] != nil { watch(run) }
+    }
+
+    private func tell(of id: RunID) async {
+        if untold.removeValue(forKey: id) != nil { await changed(Self.reason(of: active[id])) }
+    }
+
+    /// Of the first that is said of a run: that an operator's was taken does not wait for the next synchronisation.
+    private static func reason(of run: JournaledRun?) -> ConnectionMachine.Reason {
+        run?.startedByOperator == true ? .order : .change
     }
 
     private func watch(_ run: JournaledRun) {
@@ -240,7 +262,7 @@ package actor TaskRunner {
             active[id] = run
             // Progress is worth a report, not a durable commit that fails the run.
             try? await store.update(run)
-            await changed()
+            await changed(.change)
         case .succeeded: await end(id, .succeeded, "", update.result)
         case .failed(let message): await end(id, timedOut.contains(id) ? .timedOut : .failed, message, update.result)
         case .cancelled:
@@ -253,6 +275,8 @@ package actor TaskRunner {
     func end(_ id: RunID, _ state: WireRunState, _ message: String, _ result: [UInt8] = []) async {
         guard var run = active.removeValue(forKey: id) else { return }
         limits.removeValue(forKey: id)?.cancel()
+        let notice = untold.removeValue(forKey: id)
+        notice?.cancel()
         outsideWindows.remove(id)
         timedOut.remove(id)
         run.phase = .ended
@@ -274,7 +298,7 @@ package actor TaskRunner {
             logger.error("task result could not be recorded", metadata: ["run": "\(id)", "error": "\(error)"])
         }
         logger.info("task ended", metadata: ["run": "\(id)", "state": "\(state)", "message": "\(message)"])
-        await changed()
+        await changed(notice == nil ? .change : Self.reason(of: run))
         for next in following { active[next.runID] = next }
         // Beside this: who told of the end is not to wait for what comes next.
         if !following.isEmpty || queued[run.taskUID] != nil {
@@ -295,6 +319,6 @@ package actor TaskRunner {
 
     package func stop() {
         timer?.cancel()
-        for work in Array(limits.values) + Array(delayed.values) { work.cancel() }
+        for work in Array(limits.values) + Array(delayed.values) + Array(untold.values) { work.cancel() }
     }
 }

@@ -13,10 +13,10 @@ package final class SessionTable: Sendable {
     private struct State {
         var sessions: [DeviceUID: DeviceSession] = [:]
         var ceiling: ConnectionCeiling
-        var pace = PushPace<DeviceUID>()
     }
 
     private let state: Mutex<State>
+    private let paced = PacedPushes<DeviceUID>(longest: .seconds(1))
     private let limit: Int
     private let logger: Logger
     /// How long an older connection has to answer when a newer one of its device is made.
@@ -73,28 +73,12 @@ package final class SessionTable: Sendable {
 
     /// Something may be due for anybody, or somebody was shut out.
     package func pushAll() {
-        pushPaced(state.withLock { $0.pace.add($0.sessions.keys) })
+        pushPaced(state.withLock { Array($0.sessions.keys) })
     }
 
-    /// A slot is free again when its session has said what was due.
-    private func pushPaced(_ devices: [DeviceUID]) {
-        var devices = devices
-        while !devices.isEmpty {
-            var gone = 0
-            for device in devices {
-                let slot = PushSlot { [weak self] in self?.pushed() }
-                guard session(of: device)?.push(then: { slot.free() }) == true else {
-                    gone += 1
-                    continue
-                }
-                slot.free(after: PushSlot.longest)
-            }
-            devices = []
-            for _ in 0..<gone { devices += state.withLock { $0.pace.done() } }
-        }
+    private func pushPaced(_ devices: some Collection<DeviceUID>) {
+        paced.add(devices) { [weak self] device, done in self?.session(of: device)?.push(then: done) ?? false }
     }
-
-    private func pushed() { pushPaced(state.withLock { $0.pace.done() }) }
 
     func closeAll(_ reason: String) {
         for session in state.withLock({ Array($0.sessions.values) }) { session.close(.goingAway, reason) }
@@ -130,6 +114,6 @@ extension SessionTable: DeviceNotifier {
             for device in devices { session(of: device)?.push(isAwaited: true) }
             return
         }
-        pushPaced(state.withLock { state in state.pace.add(devices.filter { state.sessions[$0] != nil }) })
+        pushPaced(state.withLock { state in devices.filter { state.sessions[$0] != nil } })
     }
 }

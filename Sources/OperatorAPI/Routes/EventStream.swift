@@ -38,18 +38,16 @@ struct EventStream: Sendable {
         }
     }
 
-    private func mayGoOn() async throws -> Bool {
-        guard let admission else { return true }
-        return try await services.operatorTokens.stands(admission)
-    }
-
     /// Returns whether there was something; nil when the token's time was over by then.
     private func writeNew(above position: inout Int64, to writer: inout any ResponseBodyWriter) async throws -> Bool? {
         var wrote = false
+        let (tokens, admission) = (services.operatorTokens, admission)
         while true {
-            let slice = try await services.queries.events(filter, above: position, limit: Self.batch)
-            // After they were read: not an event is for a token that was revoked or has expired before it happened.
-            guard try await mayGoOn() else { return nil }
+            // Not an event is for a token that was revoked or has expired before it happened.
+            let slice = try await services.queries.events(filter, above: position, limit: Self.batch) { reader in
+                try admission.map { try tokens.stands($0, in: reader) } ?? true
+            }
+            guard let slice else { return nil }
             position = slice.through
             guard !slice.events.isEmpty else { return wrote }
             var text = ""

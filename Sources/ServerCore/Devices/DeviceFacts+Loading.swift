@@ -79,12 +79,15 @@ extension DeviceFacts {
         ).compactMap { Identifier(try $0.blob("run_id")) }.filter { !excluded.contains("\($0)") }
     }
 
+    /// Pending orders that are known at once.
+    static let mostOrders = 256
+
     /// Oldest first.
     private static func orders(for uid: DeviceUID, in reader: any SQLReader, now: Int64) throws -> [PendingOrder] {
         try reader.query(
             """
             SELECT order_id, expires_at, body FROM orders
-            WHERE device_uid = $1 AND status = 'pending' AND expires_at > $2 ORDER BY order_id LIMIT 256
+            WHERE device_uid = $1 AND status = 'pending' AND expires_at > $2 ORDER BY order_id LIMIT \(mostOrders)
             """, [.blob(uid.bytes), .integer(now)]
         ).compactMap { row in
             guard let id = Identifier(try row.blob("order_id")) else { return nil }

@@ -132,6 +132,31 @@ final class DeviceFactsCache: Sendable {
         }
     }
 
+    /// In place of an invalidation: nothing was changed but that these orders were queued, each the newest of its device, by a
+    /// transaction that has just been committed. `moment`: within it, before.
+    func add(_ orders: [(device: DeviceUID, order: PendingOrder)], asOf moment: UInt64) {
+        state.withLock { state in
+            let tick = state.tick()
+            for (uid, order) in orders {
+                guard var entry = state.entries[uid] else {
+                    state.floor = tick
+                    continue
+                }
+                entry.invalidated = tick
+                // Facts whose loading began since may know of the order, or not; what began before may have been late to read it.
+                if let held = entry.facts, held.begun < moment, held.facts.pendingOrders.count < DeviceFacts.mostOrders
+                {
+                    var facts = held.facts
+                    if !facts.pendingOrders.contains(where: { $0.id == order.id }) { facts.pendingOrders.append(order) }
+                    entry.facts = Held(facts, begun: moment)
+                } else {
+                    entry.facts = nil
+                }
+                state.entries[uid] = entry
+            }
+        }
+    }
+
     func invalidate(_ devices: some Sequence<DeviceUID>) {
         state.withLock { state in
             let tick = state.tick()

@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// Requests are taken at any time and worked on while `run` runs. Pacing is the waker's.
 package final class WakeDesk: Service {
     private let waker: any DeviceWaker
-    private let store: any SQLStore
+    private let writer: GroupedWriter
     private let feed: ChangeFeed
     private let clock: ServerClock
     private let logger: Logger
@@ -17,10 +17,10 @@ package final class WakeDesk: Service {
 
     /// `feed` is signalled after a report was written.
     package init(
-        waker: any DeviceWaker, store: any SQLStore, feed: ChangeFeed, clock: ServerClock = .system, logger: Logger
+        waker: any DeviceWaker, writer: GroupedWriter, feed: ChangeFeed, clock: ServerClock = .system, logger: Logger
     ) {
         self.waker = waker
-        self.store = store
+        self.writer = writer
         self.feed = feed
         self.clock = clock
         self.logger = logger
@@ -41,7 +41,8 @@ package final class WakeDesk: Service {
         let outcome = await waker.wake(request.device, taskHint: request.run)
         let now = clock.now()
         do {
-            try await store.write { transaction in
+            // The device is being answered by now: one commit does for both.
+            try await writer.submit(.control, rows: 3) { transaction in
                 let next = try transaction.first(
                     "SELECT next_sync_at FROM devices WHERE uid = $1", [.blob(request.device.bytes)])?
                     .optionalInteger("next_sync_at")

@@ -82,12 +82,14 @@ package struct OperatorTokens: Sendable {
 
     /// Whether who was admitted would be admitted now.
     package func stands(_ admission: OperatorAdmission) async throws -> Bool {
-        let now = clock.now()
-        return try await store.read { reader in
-            try reader.first(
-                "SELECT 1 AS stands FROM operator_tokens WHERE uid = $1 AND expires_at > $2",
-                [.blob(admission.token.bytes), .integer(now)])
-        } != nil
+        try await store.read { try stands(admission, in: $0) }
+    }
+
+    /// The same, as `reader` sees it.
+    package func stands(_ admission: OperatorAdmission, in reader: any SQLReader) throws -> Bool {
+        try reader.first(
+            "SELECT 1 AS stands FROM operator_tokens WHERE uid = $1 AND expires_at > $2",
+            [.blob(admission.token.bytes), .integer(clock.now())]) != nil
     }
 
     /// Revokes a token: nobody is admitted with it any more, and `revocations` says so. Throws `notFound`.

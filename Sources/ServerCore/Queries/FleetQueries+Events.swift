@@ -1,4 +1,4 @@
-import ServerStore
+package import ServerStore
 
 extension FleetQueries {
     /// Newest first.
@@ -10,10 +10,14 @@ extension FleetQueries {
         return Page(found, limit: page.limit) { ["\($0.position)"] }
     }
 
-    /// Oldest first, above `position`.
-    package func events(_ wanted: EventFilter, above position: Int64, limit: Int) async throws -> EventSlice {
+    /// Oldest first, above `position`. nil unless `mayRead`, which is asked in the same view, after they were read.
+    package func events(
+        _ wanted: EventFilter, above position: Int64, limit: Int,
+        mayRead: @escaping @Sendable (any SQLReader) throws -> Bool
+    ) async throws -> EventSlice? {
         try await store.read { reader in
             let events = try Self.read(wanted, after: position, descending: false, limit: limit, in: reader)
+            guard try mayRead(reader) else { return nil }
             if let last = events.last, events.count == limit {
                 return EventSlice(events: events, through: last.position)
             }

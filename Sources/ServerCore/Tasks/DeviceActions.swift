@@ -47,7 +47,9 @@ package struct DeviceActions: Sendable {
     /// Throws `conflict` when the run is over.
     package func cancel(_ run: RunID, by identity: OperatorIdentity) async throws -> Identifier {
         let now = clock.now()
-        let (device, id) = try await writer.submit(.urgent) { transaction in
+        let cache = sync.cache
+        let (device, order, moment) = try await writer.submit(.urgent) { transaction in
+            let moment = cache.moment()
             guard let record = try RunRecord.find(run, in: transaction) else {
                 throw CoreError(.notFound, "no run \(run)")
             }
@@ -55,11 +57,11 @@ package struct DeviceActions: Sendable {
             var cancel = WireCancelRun()
             cancel.runID = Data(run.bytes)
             let orders = OrderWriter(identity: identity, now: now, transaction: transaction)
-            let id = try orders.queue(.cancelRun, for: record.device, subject: "\(run)", action: .cancelRun(cancel))
-            return (record.device, id)
+            let order = try orders.queue(.cancelRun, for: record.device, subject: "\(run)", action: .cancelRun(cancel))
+            return (record.device, order, moment)
         }
-        await dispatch([Dispatch(device: device, order: id, run: nil)])
-        return id
+        await dispatch([Dispatch(device: device, order: order, run: nil)], asOf: moment)
+        return order.id
     }
 
     /// Starts a stored task. Without devices: on every device in its scope. Returns the launch and its first runs; where there
@@ -70,10 +72,11 @@ package struct DeviceActions: Sendable {
         let now = clock.now()
         // The first in the same transaction: most launches are small.
         let rows = devices.isEmpty ? TaskStarter.slice : min(devices.count, TaskStarter.slice)
+        let cache = sync.cache
         var (launch, step) = try await writer.submit(.urgent, rows: rows * 3) { transaction in
             let starter = TaskStarter(identity: identity, now: now, transaction: transaction)
             let launch = try starter.launch(task, on: devices)
-            return (launch, try starter.goOn(launch))
+            return (launch, try starter.goOn(launch, asOf: cache.moment()))
         }
         await dispatch(step)
         var started = step.runs
@@ -113,8 +116,9 @@ package struct DeviceActions: Sendable {
         let now = clock.now()
         // What it may do was decided when the launch was made.
         let identity = OperatorIdentity(name: name, role: .operate)
+        let cache = sync.cache
         let step = try await writer.submit(lane, rows: TaskStarter.slice * 3) { transaction in
-            try TaskStarter(identity: identity, now: now, transaction: transaction).goOn(launch)
+            try TaskStarter(identity: identity, now: now, transaction: transaction).goOn(launch, asOf: cache.moment())
         }
         await dispatch(step)
         return step
@@ -159,16 +163,18 @@ package struct DeviceActions: Sendable {
     /// In slices, in the order of the runs: one that ends meanwhile needs no telling.
     private func cancelAll(_ condition: String, _ value: SQLValue, by identity: OperatorIdentity) async throws -> Int {
         let now = clock.now()
+        let cache = sync.cache
         var told = 0
         var last: [UInt8] = []
         while true {
             let after = last
-            let cancelled = try await writer.submit(.urgent, rows: TaskStarter.slice * 2) { transaction in
+            let (cancelled, moment) = try await writer.submit(.urgent, rows: TaskStarter.slice * 2) { transaction in
+                let moment = cache.moment()
                 let rows = try transaction.query(
                     "SELECT run_id, device_uid FROM runs WHERE \(condition) AND state < 3 AND run_id > $2 ORDER BY run_id LIMIT $3",
                     [value, .blob(after), .integer(Int64(TaskStarter.slice))])
                 let orders = OrderWriter(identity: identity, now: now, transaction: transaction)
-                return try rows.compactMap { row -> (run: RunID, dispatch: Dispatch?)? in
+                let dispatches = try rows.compactMap { row -> (run: RunID, dispatch: Dispatch?)? in
                     guard let run = RunID(try row.blob("run_id")), let device = DeviceUID(try row.blob("device_uid"))
                     else { return nil }
                     var cancel = WireCancelRun()
@@ -182,12 +188,13 @@ package struct DeviceActions: Sendable {
                         return (run, nil)
                     }
                 }
+                return (dispatches, moment)
             }
             guard let end = cancelled.last else { return told }
             last = end.run.bytes
             let orders = cancelled.compactMap(\.dispatch)
             told += orders.count
-            await dispatch(orders)
+            await dispatch(orders, asOf: moment)
         }
     }
 
@@ -196,31 +203,36 @@ package struct DeviceActions: Sendable {
         by identity: OperatorIdentity
     ) async throws -> Identifier {
         let now = clock.now()
-        let id = try await writer.submit(.urgent, rows: 2) { transaction in
-            try OrderWriter(identity: identity, now: now, transaction: transaction)
+        let cache = sync.cache
+        let (order, moment) = try await writer.submit(.urgent, rows: 2) { transaction in
+            let moment = cache.moment()
+            let order = try OrderWriter(identity: identity, now: now, transaction: transaction)
                 .queue(kind, for: device, subject: subject, action: action)
+            return (order, moment)
         }
-        await dispatch([Dispatch(device: device, order: id, run: nil)])
-        return id
+        await dispatch([Dispatch(device: device, order: order, run: nil)], asOf: moment)
+        return order.id
     }
 
     private struct Dispatch {
         var device: DeviceUID
-        var order: Identifier
+        var order: PendingOrder
         var run: RunID?
     }
 
     private func dispatch(_ step: LaunchStep) async {
-        await dispatch(step.runs.map { Dispatch(device: $0.device, order: $0.order, run: $0.run) })
+        await dispatch(
+            step.runs.map { Dispatch(device: $0.device, order: $0.pending, run: $0.run) }, asOf: step.moment)
     }
 
-    private func dispatch(_ orders: [Dispatch]) async {
+    /// `moment`: within the transaction that queued the orders, before.
+    private func dispatch(_ orders: [Dispatch], asOf moment: UInt64) async {
         let devices = Set(orders.map(\.device))
-        sync.invalidate(devices)
+        sync.cache.add(orders.map { ($0.device, $0.order) }, asOf: moment)
         sync.reportFeed.signal()
         await notifier.changed(devices)
         for order in orders where !sync.isConnected(order.device) {
-            wakes.request(WakeRequest(device: order.device, order: order.order, run: order.run))
+            wakes.request(WakeRequest(device: order.device, order: order.order.id, run: order.run))
         }
     }
 }

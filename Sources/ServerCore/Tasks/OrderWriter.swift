@@ -21,7 +21,7 @@ struct OrderWriter {
     func queue(
         _ kind: OrderKind, for device: DeviceUID, subject: String, action: WireOrder.OneOf_Action,
         isAudited: Bool = true
-    ) throws -> Identifier {
+    ) throws -> PendingOrder {
         try assertTakesOrders(device)
         let id = Identifier.make(now: now)
         var order = WireOrder()
@@ -44,7 +44,7 @@ struct OrderWriter {
                 kind.rawValue, kind: "Device", name: "\(device)", detail: subject, by: identity, now: now,
                 in: transaction)
         }
-        return id
+        return PendingOrder(id: id, expires: order.expires, body: body)
     }
 
     /// Throws `notFound` for a device that is not there, `conflict` for one that may not speak to us, or does not understand

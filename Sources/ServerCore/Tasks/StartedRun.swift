@@ -4,5 +4,7 @@ package import DeviceProtocol
 package struct StartedRun: Sendable, Equatable {
     package var device: DeviceUID
     package var run: RunID
-    package var order: Identifier
+    /// The run's order.
+    package var order: Identifier { pending.id }
+    let pending: PendingOrder
 }

@@ -26,7 +26,7 @@ struct TaskStarter {
         if let stranger = devices.first(where: { !scope.contains($0) }) {
             throw CoreError(.conflict, "task \"\(name)\" does not concern device \(stranger): it is not in its scope")
         }
-        let chosen = devices.isEmpty ? scope.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) } : devices
+        let chosen = devices.isEmpty ? scope.sorted() : devices
         guard !chosen.isEmpty else { throw CoreError(.conflict, "task \"\(name)\" concerns no device") }
         // What would be refused for one device alone is said now, and not found out later.
         if let device = chosen.first, chosen.count == 1 {
@@ -51,8 +51,8 @@ struct TaskStarter {
         return id
     }
 
-    /// Makes the next runs of a launch.
-    func goOn(_ launch: Identifier) throws -> LaunchStep {
+    /// Makes the next runs of a launch. `moment`: of now.
+    func goOn(_ launch: Identifier, asOf moment: UInt64) throws -> LaunchStep {
         guard
             let row = try transaction.first(
                 "SELECT task_name, waiting FROM launches WHERE launch_id = $1 AND stopped_at IS NULL",
@@ -78,7 +78,7 @@ struct TaskStarter {
                 .blob(launch.bytes), .blob(Array(waiting.dropFirst(devices.count * DeviceUID.size))),
                 .integer(Int64(devices.count - started.count)),
             ])
-        return LaunchStep(runs: started, isLast: devices.count * DeviceUID.size == waiting.count)
+        return LaunchStep(runs: started, moment: moment, isLast: devices.count * DeviceUID.size == waiting.count)
     }
 
     private func task(_ name: String) throws -> (DeclaredObject, TaskSpec) {
@@ -125,6 +125,6 @@ struct TaskStarter {
                 .text(spec.task), .text(CanonicalJSON.text(spec.parameters)), .text(identity.name), .integer(now),
                 .blob(launch.bytes),
             ])
-        return StartedRun(device: device, run: run, order: order)
+        return StartedRun(device: device, run: run, pending: order)
     }
 }

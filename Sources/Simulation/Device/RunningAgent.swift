@@ -39,7 +39,7 @@ final class RunningAgent {
         plugins = SimulatedApplications(world: world)
         tasks = TaskRunner(
             device: device, store: store, plugins: plugins, logger: logger, environment: environment,
-            changed: { world.say(.change) })
+            changed: { world.say($0) })
         applier = DesiredStateApplier(
             store: store, plugins: plugins, tasks: tasks, logger: logger, environment: environment,
             changed: { world.say(.change) })

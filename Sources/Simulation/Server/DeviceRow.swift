@@ -31,9 +31,7 @@ struct DeviceRow {
     /// Runs that the device took, without an end, as `DeviceFacts` has them.
     func openRuns() -> [Identifier] {
         let unanswered = Set(facts.pendingOrders.compactMap(\.run))
-        return runs.filter { !$0.value.isFinal && !unanswered.contains($0.key) }.keys.sorted {
-            $0.bytes.lexicographicallyPrecedes($1.bytes)
-        }
+        return runs.filter { !$0.value.isFinal && !unanswered.contains($0.key) }.keys.sorted()
     }
 }
 
