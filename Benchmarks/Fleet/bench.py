@@ -61,9 +61,10 @@ def main():
             if name in wanted:
                 print(f"{name}, after {time.monotonic() - begun:.0f} s", flush=True)
                 bench(server, figures)
+                # Each time: a run that is ended early keeps what it measured.
+                if arguments.json:
+                    figures.write(arguments.json)
         print(f"\n{figures.table()}\n\nin {(time.monotonic() - begun) / 60:.1f} minutes")
-        if arguments.json:
-            figures.write(arguments.json)
     finally:
         if server is not None:
             server.stop()
