@@ -11,6 +11,8 @@ AFTER_MESSAGE = 45
 RATIO = 1.1
 # Of what a server without devices has, after they all went.
 FALL = 1.1
+# Seconds of rest before memory is looked at: a server gives back what it needs no more once a minute at most (MemoryReturn).
+REST = 75
 
 
 def settle(seconds=5):
@@ -25,8 +27,8 @@ def measure(server, figures, sizes, nginx=True):
         before = server.resident()
         fleet = Fleet(
             server, f"memory-{size}", size,
-            ["{wait: connected, atMost: 600s}", "{rest: 30s}", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}",
-             "{wait: drained, atMost: 300s}", "{rest: 30s}", "pause: spoken"])
+            ["{wait: connected, atMost: 600s}", f"rest: {REST}s", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}",
+             "{wait: drained, atMost: 300s}", f"rest: {REST}s", "pause: spoken"])
         fleet.until_pause()
         idle = server.resident() - before
         rest = server.processor()
@@ -37,7 +39,7 @@ def measure(server, figures, sizes, nginx=True):
         spoken = server.resident() - before
         fleet.go_on()
         fleet.end()
-        settle(40)
+        settle(REST)
         after = server.resident()
         echo = beside_echo(server, fleet, size)
         figures.add(

@@ -13,6 +13,8 @@ POLICY = 5.0
 NEW = 1
 # ms of an order to another device meanwhile, p99.
 MEANWHILE = 100
+# Seconds from one of these orders to the next: one after the other without a pause they would take the policy's processors.
+SPACING = 0.05
 
 
 def run_one(operator, device):
@@ -81,7 +83,9 @@ def policy(server, figures, size):
     def orders():
         times, another = [], server.operator()
         while going[0]:
+            begun = time.monotonic()
             times.append(run_one(another, device))
+            time.sleep(max(0, SPACING - (time.monotonic() - begun)))
         return times
     finish = aside(orders)
     busy = server.processor()

@@ -1,5 +1,6 @@
 import DesiredState
 import Foundation
+import MartletABI
 import TestStage
 import Testing
 
@@ -39,6 +40,24 @@ import Testing
         // It gets further: the other server does not know the device, but is not taken for a stranger.
         let further = try await error(of: "web1", at: next, stage)
         #expect(!further.contains(Self.refusal), "\(further)")
+    }
+
+    @Test func `a configuration that root's side cannot read speaks against an action, and not against a statement`()
+        async throws
+    {
+        let stage = try Stage(plugins: [])
+        let (missing, answer) = (stage.path("agent.yaml"), stage.path("answer"))
+        let program = Products.executable("martlet-agent").path
+        for (words, status) in [
+            ("trust", MARTLET_INTERNAL), ("service restart shop 1000000000", MARTLET_FAILED_PRECONDITION),
+        ] {
+            // The helper gives it a file to answer to.
+            try await Outcome.of(
+                URL(fileURLWithPath: "/bin/sh"),
+                ["-c", "\(program) carry-out --config \(missing) \(words) > \(answer)"]
+            ).expect(Int32(status))
+            #expect(try String(contentsOfFile: answer, encoding: .utf8).contains(missing), "\(words)")
+        }
     }
 
     @Test func `a statement that cannot be taken now is taken later, without another word of the server`() async throws
