@@ -1,7 +1,7 @@
 """A server is killed and started: its devices come back over the announced window, and no faster than they are admitted."""
 import time
 
-from fleet import Fleet
+from fleet import Fleet, join
 
 # Connections a second that the server is set to admit (agents.connectionsPerSecond): what is left of a pair of cores when the
 # returning devices have as much to do on them as the server has. And the least window that it announces.
@@ -17,12 +17,13 @@ def announced(size):
 
 
 def reconnect(server, figures, size):
+    join(server, size)
     server.configure(f", connectionsPerSecond: {ADMITTED}")
     server.restart()
     fleet = Fleet(
         server, f"herd-{size}", size,
         ["{wait: connected, atMost: 900s}", "{rest: 5s}", "pause: ready", "{wait: reconnected, atMost: 900s}",
-         "pause: back"])
+         "pause: back"], arrive=int(size / (ADMITTED * 0.8)))
     fleet.until_pause()
     fleet.go_on()
     server.kill()
