@@ -151,29 +151,21 @@ package actor FrameComposer {
     /// Whether a further frame would say something. (Events that were refused or are not yet receipted count.)
     package func hasMore() async throws -> Bool {
         if isServerPlain { return try await currentReport().total != ledger.total }
-        if try await hasEvents() { return true }
+        if try await isPressing() { return true }
         if try await store.offerOutcome() != confirmedOutcome { return true }
         if try await store.udpKeys().first?.id ?? 0 != confirmedKey || udpPort != confirmedPort { return true }
-        if try await !store.unreportedRuns(limit: 1).isEmpty { return true }
-        if try await !store.unreportedAnswers().isEmpty { return true }
         if try await packagesDigest() != confirmedPackages ?? [] { return true }
         if let secrets, try await secrets.isWanting(for: await installed()) { return true }
         return try await currentReport().total != ledger.total
     }
 
     /// Whether something is there that does not wait for the next synchronisation: events, runs or answers to orders.
-    func isPressing() async throws -> Bool {
-        if isServerPlain { return false }
-        if try await hasEvents() { return true }
-        if try await !store.unreportedAnswers().isEmpty { return true }
-        return try await !store.unreportedRuns(limit: 1).isEmpty
-    }
-
-    /// Whether events are there, which do not wait for the next synchronisation.
-    package func hasEvents() async throws -> Bool {
+    package func isPressing() async throws -> Bool {
         if isServerPlain { return false }
         if await store.spoolDepth().events > 0 { return true }
-        return try await store.hasUnprovenStreams()
+        if try await store.hasUnprovenStreams() { return true }
+        if try await !store.unreportedAnswers().isEmpty { return true }
+        return try await !store.unreportedRuns(limit: 1).isEmpty
     }
 
     /// The server has stored the frame: what it said need not be said again.

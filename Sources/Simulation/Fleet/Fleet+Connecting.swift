@@ -111,7 +111,7 @@ extension Fleet {
             agent.persistent = PersistentExchange()
             if clean { judge.excuse(host.number, until: time.now + .seconds(2)) }
             await tell(host, .persistentClosed(clean: clean, retryAfter: hint))
-            if clean, !agent.machine.settings.keepConnection, (try? await agent.composer.hasEvents()) == true {
+            if clean, !agent.machine.settings.keepConnection, (try? await agent.composer.isPressing()) == true {
                 await tell(host, .due(.event))
             }
         }
