@@ -75,7 +75,7 @@ bench-plots: ## docs/growth.svg from the figures of `make bench-fleet` and `make
 bench-quick: ## the fleet's benchmarks with smaller fleets: under 10 minutes once it is built
 	$(MAKE) bench-fleet QUICK=1
 
-bench: bench-agent bench-compile bench-fleet ## every benchmark; about an hour and a half
+bench: bench-agent bench-compile bench-fleet ## every benchmark; an hour and a half once it is built
 
 simulate: deps ## fleets in virtual time under faults, all from SEED=1; DEVICES=1000 HOURS=1 (docs/simulation.md)
 	$(SWIFT) build -c $(CONFIGURATION) --product martlet-simulate

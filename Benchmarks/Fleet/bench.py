@@ -30,10 +30,12 @@ def benches(quick, runs):
         "latency": lambda s, f: events.latency(s, f, 100, 1_000, 10 if quick else 30),
         "syncs": lambda s, f: syncs.processor(s, f, 500 if quick else 1_000, runs, 10 if quick else 20),
         "wake": lambda s, f: syncs.wake(s, f, 50 if quick else 200),
-        "memory": lambda s, f: memory.measure(s, f, [2_000] if quick else [1_000, 5_000, 19_000]),
-        "growth": lambda s, f: memory.periodic(s, f, [1_000] if quick else [1_000, 10_000, 100_000]),
+        "memory": lambda s, f: memory.measure(
+            s, f, [2_000] if quick else [1_000, 5_000, 19_000], memory.SHORT_REST if quick else memory.REST),
         "herd": lambda s, f: herd.reconnect(s, f, 1_000 if quick else 19_000),
         "wire": lambda s, f: syncs.wire(s, f, 3 if quick else 5),
+        "growth": lambda s, f: memory.periodic(
+            s, f, [1_000] if quick else [1_000, 10_000, 100_000], memory.SHORT_REST if quick else memory.REST),
     }
 
 

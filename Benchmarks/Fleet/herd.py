@@ -9,9 +9,9 @@ ADMITTED, WINDOW = 125, 30
 
 
 def announced(size):
-    """Seconds: in doublings, so that the fleet takes four fifths of the pace at most (ReconnectSlots.swift)."""
+    """Seconds: in doublings, so that the fleet takes four fifths of the pace at most, within 37 fortieths (ReconnectSlots.swift)."""
     window = WINDOW
-    while window < min(size / (ADMITTED * 0.8), 300):
+    while window < min(size / (ADMITTED * 0.8 * 37 / 40), 300):
         window *= 2
     return min(window, 300)
 

@@ -11,8 +11,9 @@ AFTER_MESSAGE = 45
 RATIO = 1.1
 # Of what a server without devices has, after they all went.
 FALL = 1.1
-# Seconds of rest before memory is looked at: a server gives back what it needs no more once a minute at most (MemoryReturn).
-REST = 75
+# Seconds of rest before memory is looked at: a server gives back what it needs no more once a minute at most (MemoryReturn). Less
+# where there is little time: then it may not have done so yet.
+REST, SHORT_REST = 75, 20
 
 
 def settle(seconds=5):
@@ -20,26 +21,32 @@ def settle(seconds=5):
     time.sleep(seconds)
 
 
-def measure(server, figures, sizes, nginx=True):
+def empty(server, rest):
+    """What a server without devices has once it gave back what it took to begin."""
+    server.restart()
+    settle(rest)
+    return server.resident()
+
+
+def measure(server, figures, sizes, rest):
     for size in sizes:
         joining = join(server, size)
-        server.restart()
-        before = server.resident()
+        before = empty(server, rest)
         fleet = Fleet(
             server, f"memory-{size}", size,
-            ["{wait: connected, atMost: 600s}", f"rest: {REST}s", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}",
-             "{wait: drained, atMost: 300s}", f"rest: {REST}s", "pause: spoken"])
+            ["{wait: connected, atMost: 600s}", f"rest: {rest}s", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}",
+             "{wait: drained, atMost: 300s}", f"rest: {rest}s", "pause: spoken"])
         fleet.until_pause()
         idle = server.resident() - before
-        rest = server.processor()
+        busy = server.processor()
         time.sleep(10)
-        rest = (server.processor() - rest) / 10 * 60
+        busy = (server.processor() - busy) / 10 * 60
         fleet.go_on()
         fleet.until_pause()
         spoken = server.resident() - before
         fleet.go_on()
         fleet.end()
-        settle(REST)
+        settle(rest)
         after = server.resident()
         echo = beside_echo(server, fleet, size)
         figures.add(
@@ -52,14 +59,13 @@ def measure(server, figures, sizes, nginx=True):
         figures.add(
             f"after {size:,} went, of the empty server", after / before, "", aim=FALL,
             beside=f"{after >> 10} of {before >> 10} MiB")
-        figures.add(f"processor of idle persistent devices, {size:,}", rest / size, "ms/min each")
+        figures.add(f"processor of idle persistent devices, {size:,}", busy / size, "ms/min each")
         if joining:
             figures.add(
                 f"processor of a device that joins, up to {size:,}", joining[0], "ms",
                 beside=f"{joining[1]:.0f} a second: enrolment, certificate, first exchange, session; "
                 f"{joining[2]:,} that had joined connected meanwhile")
-        if nginx:
-            figures.add(f"nginx with mutual TLS, {size:,}", beside_nginx(server, fleet, size), "KiB")
+        figures.add(f"nginx with mutual TLS, {size:,}", beside_nginx(server, fleet, size), "KiB")
 
 
 def beside_echo(server, fleet, size):
@@ -95,14 +101,13 @@ def beside_nginx(server, fleet, size):
 # By devices: how often they come, so that some hundred come a second where there are that many. Seconds.
 INTERVALS = {1_000: 30, 10_000: 60, 100_000: 600}
 # Seconds that are measured at most.
-MEASURED = 300
+MEASURED = 180
 
 
-def periodic(server, figures, sizes):
+def periodic(server, figures, sizes, rest):
     """Devices that come by themselves and hold nothing between: what the server keeps of each, and the work of a synchronisation."""
     for size in sizes:
-        server.restart()
-        before = server.resident()
+        before = empty(server, rest)
         interval(server, f"{INTERVALS[size]}s")
         there = joined(server, "root")
         seconds = min(INTERVALS[size], MEASURED)

@@ -14,7 +14,7 @@ NEW = 1
 # ms of an order to another device meanwhile, p99.
 MEANWHILE = 100
 # Seconds from one of these orders to the next: one after the other without a pause they would take the policy's processors.
-SPACING = 0.05
+SPACING = 0.02
 
 
 def run_one(operator, device):

@@ -15,7 +15,7 @@ from fleet import Fleet
 from orders import run_one
 from server import Server
 
-AGENT_PORT, OPERATOR_PORT = 24000, 24299
+AGENT_PORT, OPERATOR_PORT = 23600, 23899
 # Of the median of the two minutes after the first third: what the last third may be at most.
 GROWTH = 1.05
 # Events a second, of all persistent devices together; seconds between two orders to one device, and between two looks.

@@ -10,7 +10,8 @@ struct PeerCredentials: ParsableArguments {
     func client() throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = .noHostnameVerification
-        try complete(&configuration)
+        // As a device does: these servers hold the issuer.
+        try complete(&configuration, certificates: 1)
         return try NIOSSLContext(configuration: configuration)
     }
 
@@ -19,14 +20,15 @@ struct PeerCredentials: ParsableArguments {
             certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
         configuration.certificateVerification = .noHostnameVerification
-        try complete(&configuration)
+        try complete(&configuration, certificates: .max)
         return try NIOSSLContext(configuration: configuration)
     }
 
-    private func complete(_ configuration: inout TLSConfiguration) throws {
+    private func complete(_ configuration: inout TLSConfiguration, certificates: Int) throws {
         configuration.minimumTLSVersion = .tlsv13
         configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authority))
-        configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
+        configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).prefix(certificates)
+            .map { .certificate($0) }
         configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
     }
 }

@@ -47,7 +47,9 @@ package final class AgentGateway: Service {
         let port = listener.localAddress?.port ?? settings.port
         let waker = WakeSender(
             sync: sync, sessions: sessions, contacts: contacts, channel: datagrams, timeout: settings.wakeTimeout,
-            wakesPerSecond: settings.admission.connectionsPerSecond, logger: logger)
+            // As many of those that are admitted as of a fleet that returns by itself.
+            wakesPerSecond: Int(Double(settings.admission.connectionsPerSecond) * ReconnectSlots.shareOfRate),
+            logger: logger)
         return AgentGateway(
             sync: sync, sessions: sessions, waker: waker, port: port, group: group, listener: listener,
             datagrams: datagrams, logger: logger)
@@ -98,34 +100,9 @@ package final class AgentGateway: Service {
     private static func listen(
         _ settings: GatewaySettings, _ pipeline: GatewayPipeline, _ group: MultiThreadedEventLoopGroup
     ) async throws -> any Channel {
-        let admission = settings.admission
-        return try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4_096)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AdmissionGate(settings: admission))
-                }
-            }
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(
-                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: GatewayPipeline.anonymousRead)
-            )
-            // What a read completes is passed on before the next one: NIOSSL gathers it in one buffer.
-            .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelInitializer { child in
-                child.eventLoop.makeCompletedFuture {
-                    let parent = child.parent
-                    let address = child.remoteAddress?.ipAddress
-                    try pipeline.configure(child) {
-                        guard let parent else { return }
-                        parent.pipeline.context(handlerType: AdmissionGate.self).whenSuccess { context in
-                            (context.handler as? AdmissionGate)?.handshakeEnded(context, from: address)
-                        }
-                    }
-                }
-            }
-            .bind(host: settings.host, port: settings.port).get()
+        try await AgentListener.bootstrap(on: group, admission: settings.admission) { child, turn in
+            try pipeline.configure(child) { turn.ended() }
+        }.bind(host: settings.host, port: settings.port).get()
     }
 
     /// Serves until graceful shutdown; then devices are told to come back, and connections end.

@@ -9,13 +9,26 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "pem_key.h"
 
+static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
+static EVP_MD *sha256;
+
+static void fetch_sha256(void) { sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL); }
+
+/// Fetched once for all of the process: EVP_sha256() alone is looked up anew in each digest, which takes longer than the digest
+/// of a short text. Never freed.
+static const EVP_MD *sha256_method(void) {
+    pthread_once(&sha256_once, fetch_sha256);
+    return sha256 ? sha256 : EVP_sha256();
+}
+
 int dc_sha256(const uint8_t *data, size_t length, uint8_t out[DC_SHA256_SIZE]) {
     unsigned int written = 0;
-    return EVP_Digest(data, length, out, &written, EVP_sha256(), NULL) == 1 && written == DC_SHA256_SIZE ? 0 : -1;
+    return EVP_Digest(data, length, out, &written, sha256_method(), NULL) == 1 && written == DC_SHA256_SIZE ? 0 : -1;
 }
 
 struct dc_digest {
@@ -26,7 +39,7 @@ dc_digest *dc_digest_create(void) {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (!context) return NULL;
     dc_digest *digest = OPENSSL_malloc(sizeof *digest);
-    if (!digest || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+    if (!digest || EVP_DigestInit_ex(context, sha256_method(), NULL) != 1) {
         OPENSSL_free(digest);
         EVP_MD_CTX_free(context);
         return NULL;

@@ -12,4 +12,6 @@ package enum DeviceLimits {
     package static let roundsPerSync = 64
     /// Software items of one inventory message.
     package static let inventoryItems = 20_000
+    /// Packages of a device's whole list, which may come in several messages.
+    package static let softwareList = 100_000
 }

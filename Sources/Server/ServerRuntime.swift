@@ -33,7 +33,9 @@ enum ServerRuntime {
             directory: configuration.pkiDirectory, store: store, logger: logger)
         let sync = DeviceSync(
             store: store, writer: writer, identity: identity, vault: vault, revocations: revocations,
-            reconnectWindow: configuration.reconnectWindow, connectionsPerSecond: configuration.connectionsPerSecond,
+            window: ReconnectWindow(
+                connectionsPerSecond: configuration.connectionsPerSecond, atLeast: configuration.reconnectWindow,
+                returning: min(try await StorePreparation.returning(store), configuration.persistentCeiling)),
             certificateGrace: configuration.certificates.grace, logger: logger)
         let sessions = SessionTable(ceiling: configuration.persistentCeiling, logger: logger)
         let catalog = PluginCatalog(directory: configuration.pluginsDirectory) { problem in
@@ -96,12 +98,13 @@ enum ServerRuntime {
         let reload = ReloadService(
             sync: sync, declarations: declarations, connected: { sessions.pushAll() }, logger: logger)
         let housekeeping = Housekeeping(
-            expiry: OrderExpiry(writer: writer, feed: sync.reportFeed),
+            expiry: OrderExpiry(store: store, writer: writer, feed: sync.reportFeed),
             silence: SilenceWatch(
                 store: store, writer: writer, feed: sync.eventFeed, epoch: identity.storeEpoch),
             trimmer: StoreTrimmer(store: store, settings: configuration.retention), artifacts: artifacts,
             launches: { try await actions.goOnWithLaunches() },
-            rotation: KeyRotation(writer: writer, sync: sync, life: configuration.datagramKeyLife * 1_000_000),
+            rotation: KeyRotation(
+                store: store, writer: writer, sync: sync, life: configuration.datagramKeyLife * 1_000_000),
             renewal: { now in
                 guard try authority.renewServerCertificate(in: pki, now: now) else { return false }
                 try certificate.reload()

@@ -1,7 +1,8 @@
-import AgentCore
 import DeviceProtocol
 import Synchronization
 import Testing
+
+@testable import AgentCore
 
 /// What the simulation stands on: a store whose durable state can be copied, and that can be killed between commits.
 @Suite(.tags(.R16)) struct AgentStoreImageTests {
@@ -33,6 +34,20 @@ import Testing
         #expect(await first.spoolDepth().events == 1)
         #expect(await copy.spoolDepth().events == 3)
         #expect(try await copy.append([event(1)], from: "p", now: 0) == [.duplicate])
+    }
+
+    @Test func `a store that rested answers as before`() async throws {
+        let store = try store()
+        _ = try await store.append([event(1)], from: "p", now: 0)
+        await store.rest()
+        #expect(try await store.append([event(1), event(2)], from: "p", now: 0) == [.duplicate, .stored])
+        await store.rest()
+        #expect(await store.spoolDepth().events == 2)
+        #expect(try await self.store(try await store.image()).spoolDepth().events == 2)
+    }
+
+    @Test func `an empty store takes no more than a simulated device may`() throws {
+        #expect(try AgentStore.blankImage().count <= 64 << 10)
     }
 
     @Test func `after the last commit that was let through nothing is durable`() async throws {

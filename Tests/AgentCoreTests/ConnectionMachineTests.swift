@@ -154,7 +154,7 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
             var machine = Self.machine(keep: true, window: 30)
             #expect(machine.handle(.started, now: 0, random: 0) == [.openPersistent])
             _ = machine.handle(.persistentOpened, now: 0, random: 0)
-            let at = s(50) + Int64(random * 30_000_000)
+            let at = s(50.75) + Int64(random * 27_750_000)
             #expect(
                 machine.handle(.persistentClosed(clean: false, retryAfter: nil), now: s(50), random: random) == [
                     .setTimer(at: at)
@@ -164,6 +164,24 @@ private func s(_ seconds: Double) -> Int64 { Int64(seconds * 1_000_000) }
                     $0 == .setTimer(at: at) || $0 == .openPersistent
                 })
         }
+    }
+
+    @Test(.tags(.R03), arguments: [(1, 6.0), (32_769, 117.0), (65_536, 227.9966)])
+    func `a place in the window leaves its beginning to the server and its end to those that fail`(
+        slot: Int64, at: Double
+    ) {
+        var settings = Self.settings(keep: true)
+        settings.reconnectWindow = 240
+        settings.reconnectSlot = slot
+        var machine = ConnectionMachine(settings: settings, now: 0)
+        _ = machine.handle(.started, now: 0, random: 0)
+        _ = machine.handle(.persistentOpened, now: 0, random: 0)
+        let actions = machine.handle(.persistentClosed(clean: false, retryAfter: nil), now: s(50), random: 0.7)
+        guard actions.count == 1, case .setTimer(let timer) = actions[0] else {
+            Issue.record("expected a timer: \(actions)")
+            return
+        }
+        #expect(abs(timer - s(50 + at)) < 1_000)
     }
 
     @Test func `a persistent connection also synchronises every interval`() {

@@ -63,8 +63,11 @@ import Testing
                 && devices.allSatisfy { $0["status"]?["lastSeen"] != nil }
         }
         // The newcomer starts anew under its own identity.
-        let uids: Set<String?> = try await eventually("both answer") {
-            Set([try await first.status()["uid"]?.stringValue, try await second.status()["uid"]?.stringValue])
+        let uids: Set<String?> = try await eventually("each answers under its own") {
+            let uids = Set([
+                try await first.status()["uid"]?.stringValue, try await second.status()["uid"]?.stringValue,
+            ])
+            return uids.count == 2 ? uids : nil
         }
         #expect(uids.count == 2)
         #expect(uids == Set(try await server.get("devices").map { $0["metadata"]?["uid"]?.stringValue }))

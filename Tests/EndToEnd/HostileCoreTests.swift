@@ -64,8 +64,12 @@ import Testing
         }
         #expect(try peer.ask(PP_START_HOST, host(0x7000_0001), []).numbers[PP_STATUS] == invalid)
         // There is no word for a program: one that is sent along is not looked at, and what runs is the plugin host.
-        let more = host(0x7000_0001) + [(PP_NAME, text("/bin/sh")), (99, text("/bin/sh"))]
-        let answer = try peer.ask(PP_START_HOST, more, four)
+        // With its library and two sockets that are held it waits until it is ended.
+        let more = host(0x7000_0001, plugin: "martlet.fixture") + [(PP_NAME, text("/bin/sh")), (99, text("/bin/sh"))]
+        let (control, events) = (try SocketPair(), try SocketPair())
+        let library = open(Products.library("martlet-plugin-fixture").path, O_RDONLY | O_CLOEXEC)
+        defer { close(library) }
+        let answer = try peer.ask(PP_START_HOST, more, [nothing, control.theirs, events.theirs, library])
         let pid = try #require(answer.numbers[PP_PID])
         #expect(
             try readlinkTarget("/proc/\(pid)/exe")

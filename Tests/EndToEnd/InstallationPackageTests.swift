@@ -76,8 +76,10 @@ struct InstallationPackageTests {
         try await eventually("the device synchronises: \(agent.text)") {
             try await Self.presence(server, uid) == "periodic"
         }
-        try await eventually("the plugin in the package works") {
-            try await server.device(uid)["status"]?["applications"]?.arrayValue?.contains {
+        // A plugin that starts beside the first synchronisation is heard of with the next.
+        try await eventually("the plugin in the package works: \(agent.text)") {
+            _ = try await server.martlet(["sync", uid, "--wait"])
+            return try await server.device(uid)["status"]?["applications"]?.arrayValue?.contains {
                 $0["application"] == "martlet.fixture" && $0["healthy"] == true
             } == true
         }

@@ -52,7 +52,7 @@ import Testing
         let stage = try Stage(network: network)
         let server = try await stage.server(host: "0.0.0.0", wakeTimeout: 2)
         let agent = try await StageAgent.join(server, host: "10.77.0.1")
-        try await agent.synchronised()
+        try await agent.resting()
         // It cannot be woken, and the server says so; with its next contact it keeps a connection.
         let wake = try await server.martlet(["sync", "web1", "--wait", "--timeout", "4s"])
         #expect(wake.code == 8)
@@ -209,7 +209,7 @@ import Testing
         let (network, stage, server) = try await onALink()
         let agent = try await StageAgent.join(
             server, host: "10.77.0.1", settings: ["wake": "{host: 0.0.0.0, port: 15000}"])
-        try await agent.synchronised()
+        let first = try await agent.resting()
         // Everything that arrives for the wake port is written down.
         let (program, arguments) = stage.command(
             URL(fileURLWithPath: "/usr/bin/python3"), ["-u", "-c", WakeReplay.capture, "15000"], at: "web1")
@@ -221,7 +221,7 @@ import Testing
         }
         // Deferred wakes of before must be over: the next connection would be a schedule's, 15 minutes later.
         try await eventually("idle") { try await agent.status()["spool"]?["events"] == 0 }
-        let before = try await agent.status()
+        let before = try await agent.resting(after: first["lastSync"]?.integerValue ?? 0)
         let dropped = before["droppedDatagrams"]?.integerValue ?? 0
         let forged = WakeReplay.forgeries(of: wake)
         for datagram in forged {

@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func `beyond grace the device is told to enrol, and a token lets it in under its own uid`() async throws {
-        let stage = try Stage(serverExtra: "certificates: {deviceLife: 5s, grace: 0s}")
+        let stage = try Stage(serverExtra: "certificates: {deviceLife: 30s, grace: 0s}")
         let server = try await stage.server()
         let agent = try await StageAgent.join(server)
         try await agent.synchronised()

@@ -57,7 +57,10 @@ import Testing
         // Offline, after a start: the task runs by its schedule.
         try await server.task("secret", parameters: "{name: password}", schedule: "{atStart: true}")
         try await eventually("the device has the task") {
-            try await server.entry("martlet.tasks", of: "web1")?["status"] == "applied"
+            // `applied` alone may be of the tasks before.
+            let inSync = try await server.device("web1")["status"]?["configuration"]?["inSync"] == true
+            let entry = try await server.entry("martlet.tasks", of: "web1")
+            return inSync && entry?["status"] == "applied"
         }
         let runs = try await server.get("runs").count
         await server.stop()

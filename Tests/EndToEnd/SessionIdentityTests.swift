@@ -43,13 +43,13 @@ import Testing
             ])
         #expect(curl.output.contains("was revoked") && curl.output.hasSuffix("403"))
         let upgrade =
-            "GET /v1/opamp HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+            "GET /v1/opamp HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n"
-        // The server would keep the connection for another request: timeout ends the client after the answer.
+        // The server ends the connection after the answer, as it is asked to; timeout ends a client that waits in vain.
         let socket = try await Outcome.of(
             URL(fileURLWithPath: "/usr/bin/timeout"),
             [
-                "-s", "KILL", "5", "openssl", "s_client", "-connect", "127.0.0.1:\(server.agentPort)", "-tls1_3",
+                "-s", "KILL", "60", "openssl", "s_client", "-connect", "127.0.0.1:\(server.agentPort)", "-tls1_3",
                 "-alpn", "http/1.1",
                 "-ign_eof",
             ] + identity, input: upgrade)

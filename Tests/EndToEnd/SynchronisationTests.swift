@@ -122,7 +122,11 @@ import Testing
         let server = try await stage.server()
         let agent = try await StageAgent.join(server)
         try await agent.synchronised()
-        #expect(try await server.application("martlet.fixture", of: "web1")?["status"] == "running")
+        // A plugin that starts beside the first synchronisation is heard of with the next.
+        try await eventually("its state") {
+            try await server.operate("sync", "web1", "--wait")
+            return try await server.application("martlet.fixture", of: "web1")?["status"] == "running"
+        }
         let count = {
             try await server.get("statistics", "--device", "web1").first { $0["spec"]?["name"] == "events.emitted" }?[
                 "status"]?["value"]?.doubleValue

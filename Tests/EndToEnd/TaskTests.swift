@@ -9,7 +9,7 @@ import Testing
         let stage = try Stage()
         let server = try await stage.server()
         let agent = try await StageAgent.join(server)
-        let before = try await agent.synchronised()
+        let before = try await agent.resting()
         #expect(
             try #require(before["nextConnection"]?.integerValue) - #require(before["lastSync"]?.integerValue)
                 >= 600_000_000)
@@ -23,7 +23,7 @@ import Testing
         let server = try await stage.server()
         let agent = try await StageAgent.join(server)
         try await agent.synchronised()
-        try await server.task("count", parameters: "{steps: 40, milliseconds: 100}")
+        try await server.task("count", parameters: "{steps: 150, milliseconds: 100}")
         try await server.operate("run", "count", "--device", "web1")
         try await eventually("half way") {
             let percent = try await server.get("runs").first?["status"]?["percent"]?.integerValue ?? 0

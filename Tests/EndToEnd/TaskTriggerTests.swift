@@ -50,7 +50,7 @@ import Testing
                 + Self.task("after", "count", "{steps: 1}", "schedule: {afterTask: {task: react}}")
                 + Self.task(
                     "flaky", "mark", "{path: \(later)/x}",
-                    "schedule: {atStart: true}\n  retry: {attempts: 10, delay: 1s}"))
+                    "schedule: {atStart: true}\n  retry: {attempts: 10, delay: 5s}"))
         try await Self.applied(server)
         #expect(try await Self.runs(server, of: "flaky", trigger: "start").isEmpty)
         try await server.operate("run", "raise", "--device", "web1", "--wait")
@@ -80,7 +80,8 @@ import Testing
         let stage = try Stage()
         let server = try await stage.server()
         var agent = try await StageAgent.joinConnected(server)
-        let instant = Date.now.addingTimeInterval(8)
+        // A whole second, since that is what the manifest says.
+        let instant = Date(timeIntervalSince1970: (Date.now.timeIntervalSince1970 + 30).rounded(.up))
         let once = "schedule: {once: \"\(instant.formatted(.iso8601))\"}"
         try await server.apply(
             Self.task("kept", "count", "{steps: 1}", once + "\n  runWhenMissed: true")

@@ -19,7 +19,8 @@ import Testing
             held = try await meet(confirming: 0).session.udpKey.id
             _ = try await meet(confirming: held)
             let rotation = KeyRotation(
-                writer: server.writer, sync: server.sync, life: 1_000_000, clock: server.clock.clock)
+                store: server.store, writer: server.writer, sync: server.sync, life: 1_000_000,
+                clock: server.clock.clock)
             let first = try #require(try await server.sync.wakeTarget(of: uid))
             #expect(first.keyID == held)
             #expect(try await rotation.rotate() == 1)

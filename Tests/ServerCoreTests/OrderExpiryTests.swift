@@ -26,7 +26,8 @@ import Testing
             try await server.apply(Self.task)
             let run = try #require(
                 try await server.actions.run("scan-home", on: [device.uid], by: TestServer.admin).runs.first)
-            let expiry = OrderExpiry(writer: server.writer, feed: server.sync.reportFeed, clock: server.clock.clock)
+            let expiry = OrderExpiry(
+                store: server.store, writer: server.writer, feed: server.sync.reportFeed, clock: server.clock.clock)
             #expect(try await expiry.expire() == 0)
             server.clock.advance(seconds: 24 * 3_600)
             async let seen = server.queries.run(
@@ -76,7 +77,8 @@ import Testing
                 ]
             }
             server.clock.advance(seconds: 48 * 3_600)
-            let expiry = OrderExpiry(writer: server.writer, feed: server.sync.reportFeed, clock: server.clock.clock)
+            let expiry = OrderExpiry(
+                store: server.store, writer: server.writer, feed: server.sync.reportFeed, clock: server.clock.clock)
             #expect(try await expiry.expire() == 0)
             #expect(try await server.queries.run(run.run).state == .pending)
         }

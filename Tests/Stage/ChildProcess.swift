@@ -44,7 +44,7 @@ package final class ChildProcess: Sendable {
     /// The exit code; minus the signal's number when a signal ended it.
     package func end() async -> Int32 {
         for await code in exited { return code }
-        return process.withLock { $0.terminationStatus }
+        return process.withLock { $0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus }
     }
 
     package var text: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }

@@ -85,6 +85,7 @@ package final class StageAgent: Sendable {
         }
     }
 
+    /// Returns once it is ready; one with a failpoint may have died there before.
     package static func start(
         _ stage: Stage, name: String, environment: [String: String] = [:]
     ) async throws -> StageAgent {
@@ -96,9 +97,7 @@ package final class StageAgent: Sendable {
         let process = try ChildProcess(
             program, arguments,
             log: stage.directory.appendingPathComponent("\(name).log"), environment: environment)
-        let facts: JSONValue = try await eventually("agent \(name) runs\n\(process.text)") {
-            try? JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: ready))))
-        }
+        let facts = try await process.readiness(in: ready, armed: environment, "agent \(name) runs")
         return StageAgent(
             stage: stage, name: name, process: process, uid: facts["uid"]?.stringValue ?? "",
             wakePort: Int(facts["wakePort"]?.integerValue ?? 0))
@@ -128,7 +127,20 @@ package final class StageAgent: Sendable {
         try await status()["plugins"]?.arrayValue?.first { $0["id"]?.stringValue == id } ?? .null
     }
 
-    /// Waits until it has synchronised and is idle.
+    /// Waits until it has synchronised and comes next when a synchronisation is due, in 10 minutes or later: a plugin that becomes ready
+    /// while it synchronises makes it come once more.
+    @discardableResult
+    package func resting(after time: Int64 = 0) async throws -> JSONValue {
+        try await eventually("agent \(name) rests\n\(process.text.suffix(2_000))") {
+            let status = try await status()
+            guard let last = status["lastSync"]?.integerValue, let next = status["nextConnection"]?.integerValue,
+                last > time, next - last >= 600_000_000
+            else { return nil }
+            return status
+        }
+    }
+
+    /// Waits until it has synchronised.
     @discardableResult
     package func synchronised(after time: Int64 = 0) async throws -> JSONValue {
         try await eventually("agent \(name) synchronised\n\(process.text.suffix(2_000))") {

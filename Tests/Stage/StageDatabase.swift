@@ -25,13 +25,13 @@ package struct StageDatabase: Sendable {
     /// Puts all of the write-ahead log into the file; for a file that nobody has open.
     package func truncateLog() throws { try change("PRAGMA wal_checkpoint(TRUNCATE)") }
 
-    /// For a file that nobody has open.
+    /// Waits for whoever else is writing.
     package func change(_ sql: String) throws {
         var opened: OpaquePointer?
         defer { sqlite3_close_v2(opened) }
-        guard sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
-            sqlite3_exec(opened, sql, nil, nil, nil) == SQLITE_OK
-        else { throw error(opened) }
+        guard sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else { throw error(opened) }
+        sqlite3_busy_timeout(opened, 30_000)
+        guard sqlite3_exec(opened, sql, nil, nil, nil) == SQLITE_OK else { throw error(opened) }
     }
 
     private func rows<T>(_ sql: String, _ row: (OpaquePointer) -> T) throws -> [T] {

@@ -18,6 +18,7 @@ package final class StageServer: Sendable {
         offNoticePort = Int(ports["offNoticePort"]?.integerValue ?? 0)
     }
 
+    /// Returns once it is ready; one with a failpoint may have died there before, and has then no ports.
     package static func start(_ stage: Stage, environment: [String: String] = [:]) async throws -> StageServer {
         let ready = stage.path("server.ready")
         try? FileManager.default.removeItem(atPath: ready)
@@ -27,9 +28,7 @@ package final class StageServer: Sendable {
         let process = try ChildProcess(
             program, arguments,
             log: stage.directory.appendingPathComponent("server.log"), environment: environment)
-        let ports: JSONValue = try await eventually("the server listens\n\(process.text)") {
-            try? JSONValue(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: ready))))
-        }
+        let ports = try await process.readiness(in: ready, armed: environment, "the server listens")
         return StageServer(stage: stage, process: process, ports: ports)
     }
 

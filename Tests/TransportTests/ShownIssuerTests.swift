@@ -88,6 +88,24 @@ import Testing
         try await CertificateClient(connector: route.connector()).greet(as: bench.uid)
     }
 
+    @Test
+    func
+        `an agent that starts again knows that its server holds the issuer, and one with another certificate does not`()
+        async throws
+    {
+        await (try route()).noteIssuerIsHeld()
+        #expect(try await !shows(route()))
+        // What the server that is there now needs is learnt as before.
+        let route = try await route()
+        #expect(await route.noteUnanswered(LinkError(.closed, "the proxy ended the handshake")))
+        #expect(try await shows(self.route()))
+        await route.noteIssuerIsHeld()
+        let path = IdentityFiles(dataDirectory: configuration.dataDirectory).certificatePath
+        let renewed = try #require(FileManager.default.contents(atPath: path)) + Data("\n".utf8)
+        try renewed.write(to: URL(fileURLWithPath: path))
+        #expect(try await shows(self.route()))
+    }
+
     @Test func `another address is shown it`() async throws {
         let route = try await route()
         await route.noteIssuerIsHeld()

@@ -16,8 +16,8 @@ struct NginxBench {
     var snippet: String { "\(root)/conf.d/martlet.conf" }
     var configuration: String { "\(root)/nginx.conf" }
 
-    /// `including` is what nginx.conf includes.
-    init(including included: String = "conf.d/*.conf") throws {
+    /// `including` is what nginx.conf includes. `script`: a shell script that becomes nginx, in its place; it finds the folder in `$1`.
+    init(including included: String = "conf.d/*.conf", startedBy script: String? = nil) throws {
         let directory = try TemporaryDirectory()
         let root = directory.path
         let (statusPort, sitePort) = (try FreePort.onLoopback(), try FreePort.onLoopback())
@@ -25,6 +25,12 @@ struct NginxBench {
         try FileBytes.makeDirectory("\(root)/conf.d")
         try FileBytes.replace(
             "\(root)/nginx.conf", with: Array(Self.text(root, sitePort, included).utf8), mode: 0o644)
+        var start = ["/usr/sbin/nginx", "-c", "\(root)/nginx.conf"]
+        if let script {
+            start = ["\(root)/start-nginx", root]
+            try FileBytes.replace(start[0], with: Array("#!/bin/sh\n\(script)\n".utf8), mode: 0o755)
+        }
+        let command = start
         bench = try PluginBench(
             "Nginx", id: Self.id,
             local: { _ in
@@ -34,10 +40,7 @@ struct NginxBench {
                 ]
             },
             units: { _ in
-                [
-                    Self.unit: DirectUnit(
-                        start: ["/usr/sbin/nginx", "-c", "\(root)/nginx.conf"], pidFile: "\(root)/nginx.pid")
-                ]
+                [Self.unit: DirectUnit(start: command, pidFile: "\(root)/nginx.pid")]
             }, directory: directory)
     }
 

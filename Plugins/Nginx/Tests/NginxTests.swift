@@ -156,6 +156,35 @@ struct NginxTests {
         }
     }
 
+    @Test("an nginx that writes its number before it is a master is waited for", .tags(.R16, .R18))
+    func waitsForTitle() async throws {
+        // What nginx does within a millisecond, or some twenty on a busy machine, made long enough to be seen.
+        let nginx = try NginxBench(
+            startedBy: "echo $$ > $1/nginx.pid; sleep 1; exec /usr/sbin/nginx -c $1/nginx.conf -g 'daemon off;'")
+        try await nginx.bench.run { manager in
+            try await nginx.bench.waitUntil(.running)
+            #expect(await manager.control(NginxBench.id, instance: nil, .start) == .done)
+            let master = try #require(nginx.master)
+            defer { kill(master, SIGTERM) }
+            let states = try await nginx.bench.report.instances.map(\.state)
+            #expect(states == [.running], "one that ends after this is an event")
+            #expect(Page.get("/", port: nginx.sitePort) != nil)
+        }
+    }
+
+    @Test(
+        "what does not become a master of nginx was not started, and the answer names the file of its number",
+        .tags(.R18))
+    func noticesOther() async throws {
+        let nginx = try NginxBench(startedBy: "echo $$ > $1/nginx.pid; trap 'kill $!; exit' TERM; sleep 20 & wait")
+        try await nginx.bench.run { manager in
+            try await nginx.bench.waitUntil(.running)
+            let start = await manager.control(NginxBench.id, instance: nil, .start)
+            #expect("\(start)".contains("\(nginx.root)/nginx.pid does not name a master process of nginx"), "\(start)")
+            #expect(await manager.control(NginxBench.id, instance: nil, .stop) == .done)
+        }
+    }
+
     @Test("nginx that dies by itself is an event of severity failure", .tags(.R16))
     func noticesDeath() async throws {
         let nginx = try NginxBench()

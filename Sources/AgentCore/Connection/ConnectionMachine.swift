@@ -209,11 +209,13 @@ package struct ConnectionMachine: Sendable {
         return [.setTimer(at: nextConnection)]
     }
 
-    /// µs from the break to the device's place: the one that the server gave it, else any.
+    /// µs from the break to the device's place: the one that the server gave it, else any. A server that was restarted needs the
+    /// first fortieth of the window, and who fails once the last two.
     private func placeInWindow(_ random: Double) -> Int64 {
-        let window = settings.reconnectWindow * 1_000_000
-        guard settings.reconnectSlot > 0 else { return Int64(random * Double(window)) }
-        return window * (settings.reconnectSlot - 1) / SessionSettings.slots
+        let part = settings.reconnectWindow * 1_000_000 / 40
+        let places = part * 37
+        guard settings.reconnectSlot > 0 else { return part + Int64(random * Double(places)) }
+        return part + places * (settings.reconnectSlot - 1) / SessionSettings.slots
     }
 
     /// Begins a connection when its time has come.

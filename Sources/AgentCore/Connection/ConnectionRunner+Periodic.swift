@@ -21,6 +21,8 @@ extension ConnectionRunner {
             await reach.succeeded()
             await route.noteConnection(succeeded: true)
             logger.debug("synchronised", metadata: ["reason": "\(reason)"])
+            await handler.store.rest()
+            connection = nil
             input(.exchangeEnded)
             observe(.synchronised)
             // What is offered is tried before the next connection, and that follows at once.
@@ -32,6 +34,8 @@ extension ConnectionRunner {
             let isRedirected = await givesUpAddress(error)
             let hint = note(error)
             await keep(hint, of: error)
+            await handler.store.rest()
+            connection = nil
             input(.exchangeFailed(retryAfter: hint))
             if isRedirected { input(.redirected) }
         }

@@ -48,6 +48,7 @@ extension ConnectionRunner {
     }
 
     private func ended(clean: Bool, retryAfter: Int64?) async {
+        await handler.store.rest()
         if persistent.link != nil { observe(.closed) }
         persistent.timeout?.cancel()
         persistent = persistent.next()

@@ -25,6 +25,7 @@ actor ConnectionRunner {
     var timer: Task<Void, Never>?
     /// When it ends; nil when there is none.
     private var timerEnd: Int64?
+    /// What holds or speaks over the present connection. After a short one nil, since a task that is over keeps its memory.
     var connection: Task<Void, Never>?
     var persistent = PersistentExchange()
     var waiter: CheckedContinuation<Void, Never>?

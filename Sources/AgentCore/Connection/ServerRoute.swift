@@ -1,3 +1,4 @@
+import DesiredState
 import DeviceProtocol
 import DurableFiles
 import Failpoints
@@ -20,8 +21,9 @@ actor ServerRoute {
     private let start: AgentStart
     private let logger: Logger
     private var made: ServerConnector?
-    /// Until the server has shown that it needs no more than the device's own certificate.
-    private var showsIssuer = true
+    /// Until the server has shown that it needs no more than the device's own certificate. That is remembered (`issuerIsHeld`) for as
+    /// long as address and certificate are the same.
+    private var showsIssuer: Bool
     /// Connections in a row that were made and over which no server of ours answered.
     private var unanswered = 0
     private var lastRenewal: Int64?
@@ -45,7 +47,14 @@ actor ServerRoute {
         self.logger = logger
         candidate = IdentityCandidate(of: files)
         endpoint = try await store.serverEndpoint(configured: configuration.server)
-        made = try Self.connector(to: endpoint, configuration, files, group, time)
+        let way = try Self.way(to: endpoint, files)
+        showsIssuer = try await store.issuerIsHeld(over: way) == false
+        made = try Self.connector(to: endpoint, configuration, files, group, time, showsIssuer: showsIssuer)
+    }
+
+    /// What has to be the same for the issuer to be held still.
+    private static func way(to endpoint: ServerEndpoint, _ files: IdentityFiles) throws -> [UInt8] {
+        Digest.sha256(Array("\(endpoint)\n".utf8) + (try FileBytes.required(files.certificatePath)))
     }
 
     /// The device trusts other authorities than before: the next connection does.
@@ -88,15 +97,16 @@ actor ServerRoute {
     }
 
     /// One of our servers answered: it judges a device by the issuer that it holds itself. From the next connection on that is not shown.
-    func noteIssuerIsHeld() {
+    func noteIssuerIsHeld() async {
         unanswered = 0
-        if showsIssuer { show(issuer: false) }
+        if showsIssuer { await show(issuer: false) }
     }
 
-    private func show(issuer: Bool) {
+    private func show(issuer: Bool) async {
         do {
             made = try made?.showing(issuer: issuer)
             showsIssuer = issuer
+            try await store.setIssuerIsHeld(over: issuer ? nil : Self.way(to: endpoint, files))
         } catch {
             logger.warning("the certificate cannot be shown otherwise", metadata: ["error": "\(error)"])
         }
@@ -104,14 +114,14 @@ actor ServerRoute {
 
     /// A connection ended before our server had answered over it. Unless it was never made, or the server is busy for once, another
     /// one may stand at the address now, which knows the root alone. Returns whether the next one is shown the issuer for that.
-    func noteUnanswered(_ error: (any Error)?) -> Bool {
+    func noteUnanswered(_ error: (any Error)?) async -> Bool {
         let failure = error as? LinkError
         guard !showsIssuer, failure?.code != .unreachable else { return false }
         unanswered += 1
         let isBusy = failure?.isTemporary == true || failure?.retryAfter != nil
         guard !isBusy || unanswered > 1 else { return false }
         unanswered = 0
-        show(issuer: true)
+        await show(issuer: true)
         return showsIssuer
     }
 

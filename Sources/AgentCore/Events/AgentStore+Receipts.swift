@@ -82,7 +82,7 @@ extension AgentStore {
             type: AgentEvent.eventsLost,
             text: "the server was restored from a backup: up to \(count) \(name) events that it had stored are lost",
             data: Array("{\"stream\":\"\(name)\",\"most\":\(count)}".utf8), time: now)
-        try store(event, now: now)
+        try store([event], now: now)
     }
 
     private func forget(_ condition: String, _ parameters: [SQLiteValue]) throws {

@@ -10,8 +10,8 @@ extension AgentStore {
         let before = spool
         do {
             return try database.transaction {
-                var admissions: [SpoolAdmission] = []
-                for event in events { admissions.append(try admit(event, from: plugin, now: now)) }
+                let admissions = try events.map { try admit($0, from: plugin) }
+                try store(zip(events, admissions).filter { $0.1 == .stored }.map(\.0), now: now)
                 if let plugin { try forgetOldIDs(of: plugin) }
                 try makeRoom(now: now)
                 if plugin != nil { Failpoint.spoolBeforeCommit.pass() }
@@ -23,7 +23,7 @@ extension AgentStore {
         }
     }
 
-    private func admit(_ event: SpooledEvent, from plugin: String?, now: Int64) throws -> SpoolAdmission {
+    private func admit(_ event: SpooledEvent, from plugin: String?) throws -> SpoolAdmission {
         guard event.weight <= DeviceLimits.eventBytes else {
             return .refused("event of \(event.weight) bytes; at most \(DeviceLimits.eventBytes) are accepted")
         }
@@ -33,17 +33,30 @@ extension AgentStore {
                 [.text(plugin), .blob(event.id)])
             if database.changes == 0 { return .duplicate }
         }
-        try store(event, now: now)
         return .stored
     }
 
     /// Within a transaction of the caller's.
-    func store(_ event: SpooledEvent, now: Int64) throws {
-        let stream: WireEventStream = event.isUrgent ? .urgent : .normal
-        let position = try position(of: stream, now: now)
-        let number = position.lastNumber + 1
-        var chain = EventChain(digest: position.lastDigest)
-        let digest = chain.append(number: UInt64(number), id: event.id)
+    func store(_ events: [SpooledEvent], now: Int64) throws {
+        for stream in [WireEventStream.urgent, .normal] {
+            let events = events.filter { $0.isUrgent == (stream == .urgent) }
+            guard !events.isEmpty else { continue }
+            let position = try position(of: stream, now: now)
+            var number = position.lastNumber
+            var chain = EventChain(digest: position.lastDigest)
+            for event in events {
+                number += 1
+                try store(event, stream, number, digest: chain.append(number: UInt64(number), id: event.id))
+            }
+            try database.run(
+                "UPDATE stream SET last_number = ?2, last_digest = ?3 WHERE stream = ?1",
+                [.integer(Int64(stream.rawValue)), .integer(number), .blob(chain.digest)])
+        }
+    }
+
+    private func store(
+        _ event: SpooledEvent, _ stream: WireEventStream, _ number: Int64, digest: [UInt8]
+    ) throws {
         try database.run(
             "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             [
@@ -51,9 +64,6 @@ extension AgentStore {
                 .integer(Int64(event.severity)), .integer(event.time), .text(event.application), .text(event.instance),
                 .text(event.type), .text(event.text), .blob(event.data), .integer(Int64(event.weight)),
             ])
-        try database.run(
-            "UPDATE stream SET last_number = ?2, last_digest = ?3 WHERE stream = ?1",
-            [.integer(Int64(stream.rawValue)), .integer(number), .blob(digest)])
         spool.events += 1
         spool.bytes += Int64(event.weight)
     }
@@ -74,7 +84,7 @@ extension AgentStore {
         let event = SpooledEvent(
             id: environment.identifier(now).bytes, application: AgentEvent.application, severity: 2,
             type: AgentEvent.eventsDropped, text: loss.text, data: Array(loss.data.utf8), time: now)
-        try store(event, now: now)
+        try store([event], now: now)
     }
 
     /// Drops some of the oldest of the least severe; false when the spool is empty.

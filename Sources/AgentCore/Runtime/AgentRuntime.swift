@@ -195,15 +195,15 @@ package final class AgentRuntime: Service {
     }
 
     private func status() async -> AgentStatus {
-        let machine = await device.connection.machine
+        let standing = await device.connection.standing
+        let machine = standing.machine
         let applications = await plugins.applications()
         let depth = await store.spoolDepth()
         return AgentStatus(
             uid: "\(identity.uid)", version: AgentVersion.current, server: "\(await device.connection.route.endpoint)",
             mode: machine.settings.keepConnection ? "persistent" : "periodic", connected: machine.isConnected,
-            lastSync: await device.connection.lastSync, nextConnection: SteadyClock.wall(machine.nextConnection),
-            lastError: await device.connection.lastError,
-            lastErrorTime: await device.connection.lastErrorTime.map(SteadyClock.wall),
+            lastSync: standing.lastSync, nextConnection: SteadyClock.wall(machine.nextConnection),
+            lastError: standing.lastError, lastErrorTime: standing.lastErrorTime.map(SteadyClock.wall),
             syncInterval: machine.settings.syncInterval,
             keepConnectionRefused: machine.settings.refusedReason, hold: machine.settings.hold,
             place: try? await store.place(),

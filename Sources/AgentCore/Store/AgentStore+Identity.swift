@@ -15,6 +15,12 @@ extension AgentStore {
         return UInt64(next)
     }
 
+    /// Whether a server of ours was met over this way, which held the issuer of the device's certificate.
+    func issuerIsHeld(over way: [UInt8]) throws -> Bool { try blob(.issuerIsHeld) == way }
+
+    /// `way`: nil when no server holds it any more.
+    func setIssuerIsHeld(over way: [UInt8]?) throws { try set(.issuerIsHeld, way.map { .blob($0) } ?? .null) }
+
     /// The keys under which wakes are accepted: the current and the previous one.
     package func udpKeys() throws -> [UDPKey] {
         var keys: [UDPKey] = []

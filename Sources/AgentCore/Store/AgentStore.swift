@@ -31,6 +31,13 @@ package actor AgentStore {
         spool = try SpoolAccount(counting: database)
     }
 
+    /// What an empty store's file holds; every new store may begin with it.
+    package static func blankImage() throws -> [UInt8] {
+        let database = try SQLiteConnection(image: [])
+        try AgentSchema.migrate(database)
+        return try database.image()
+    }
+
     /// The statement of trust in the store of an agent that does not run.
     static func trust(in path: String) throws -> String? {
         let database = try SQLiteConnection(path: path)
@@ -42,6 +49,9 @@ package actor AgentStore {
 
     /// All that is durable now, as a file would hold it.
     package func image() throws -> [UInt8] { try database.image() }
+
+    /// Nothing is wanted of it for a while: it keeps little in memory.
+    func rest() { database.rest() }
 
     // MARK: Small facts
 
@@ -74,6 +84,6 @@ package actor AgentStore {
         case configHash, acknowledgedDigest, syncInterval, keepConnection, statisticsInterval
         case inventoryHash, inventoryList, uid, reconnectSlot, newIdentity, retryUntil, retryFor
         case offerHash, offerEndpoint, offerAttempts, offerStatus, offerReason, serverEndpoint, serverConfigured
-        case policyReport, unreachableSince, placeGroup, placedBy, placedBecause, trust
+        case policyReport, unreachableSince, placeGroup, placedBy, placedBecause, trust, issuerIsHeld
     }
 }

@@ -3,7 +3,9 @@ import CSQLite
 extension SQLiteConnection {
     /// A database in memory that holds what `image` held; an empty image gives an empty database.
     convenience init(image: [UInt8]) throws(SQLiteError) {
-        try self.init(path: ":memory:")
+        try self.init(path: ":memory:", isSmall: true)
+        // Only an empty one takes it: pages of 4 KiB would be one for each table and index, most of them empty.
+        try script("PRAGMA page_size=1024")
         guard !image.isEmpty else { return }
         guard let copy = sqlite3_malloc64(UInt64(image.count)) else {
             throw SQLiteError(code: SQLITE_NOMEM, message: "no memory for an image of \(image.count) bytes")

@@ -17,7 +17,8 @@ package final class SQLiteConnection {
     /// Once, before the first connection. Too late where others opened one before, which costs nothing but locks.
     private static let isConfigured = csqlite_without_statistics() == SQLITE_OK
 
-    package init(path: String) throws(SQLiteError) {
+    /// `isSmall`: of many in one process, each with little in it.
+    package init(path: String, isSmall: Bool = false) throws(SQLiteError) {
         _ = Self.isConfigured
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(
@@ -31,6 +32,7 @@ package final class SQLiteConnection {
         self.path = path
         sqlite3_busy_timeout(handle, 5_000)
         sqlite3_extended_result_codes(handle, 1)
+        if isSmall { csqlite_without_lookaside(handle) }
         let synchronous = WeakenedStorage.synchronous ?? "FULL"
         try script(
             """
@@ -93,6 +95,14 @@ package final class SQLiteConnection {
             try? script("ROLLBACK")
             throw error
         }
+    }
+
+    /// Frees what it makes anew when it is needed: prepared statements, and the pages it holds. Not within a transaction, nor
+    /// while rows are read.
+    func rest() {
+        for statement in statements.values { sqlite3_finalize(statement) }
+        statements = [:]
+        sqlite3_db_release_memory(handle)
     }
 
     private func prepare(_ sql: String) throws(SQLiteError) -> OpaquePointer {

@@ -18,7 +18,9 @@ package actor DesiredStateApplier {
     private let conditions: @Sendable () async -> ConditionFacts
     let say: @Sendable (SpooledEvent) async -> Void
     let changed: @Sendable () async -> Void
+    /// The last of what is being applied; nil once that is over, since a task that is over keeps its memory.
     private var work: (any BackgroundWork)?
+    private var worksBegun = 0
     /// What is known of drift, by application.
     var judges: [String: DriftJudge] = [:]
     /// What was last wanted, by application.
@@ -104,10 +106,17 @@ package actor DesiredStateApplier {
     /// After what is being applied.
     func enqueue(_ next: @escaping AgentEnvironment.Work) {
         let previous = work
+        worksBegun += 1
+        let number = worksBegun
         work = environment.run {
             await previous?.finished()
             await next()
+            await self.isOver(number)
         }
+    }
+
+    private func isOver(_ number: Int) {
+        if number == worksBegun { work = nil }
     }
 
     var hasConditions: Bool { !conditional.isEmpty }

@@ -47,5 +47,11 @@ final class AdmissionGate: ChannelDuplexHandler {
         if readPending { read(context: context) }
     }
 
+    /// To be called instead, for a connection whose peer had closed it before it was accepted.
+    func givenUp(_ context: ChannelHandlerContext, from address: String?) {
+        machine.givenUp(now: Self.now(), from: address)
+        if readPending { read(context: context) }
+    }
+
     private static func now() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000) }
 }

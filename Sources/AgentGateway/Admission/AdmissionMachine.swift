@@ -1,4 +1,4 @@
-/// Decides when the next connection may be accepted: a bound on handshakes at once, and on connections a second. While
+/// Decides when the next connection may be accepted: a bound on handshakes at once, and on connections in any second. While
 /// more than half of the handshakes' places are taken, no address has more than a quarter of them: whoever opens
 /// connections and says nothing keeps himself out, not the fleet.
 ///
@@ -18,13 +18,29 @@ package struct AdmissionMachine: Sendable {
     private let settings: AdmissionSettings
     private var handshakes = 0
     private var perAddress: [String: Int] = [:]
-    /// Connections that may be taken now; a second's worth at most.
+    /// Connections that may be taken now.
     private var allowance: Double
     private var counted: Int64
+    /// Turns that may be given back now.
+    private var returnable: Double
+
+    /// So many times the rate, of connections that their peers have given up, cost no turn: more than can wait when the server
+    /// falls behind, and not so many that opening and closing keeps the listener busy.
+    static let givenUpPerTurn = 4.0
+
+    /// What may be taken at once, and what is added to it in a second. Together they are the rate: no second sees more.
+    private let burst: Double
+    private let added: Double
+    /// The part of the rate that may be taken at once.
+    static let shareAtOnce = 0.1
 
     package init(settings: AdmissionSettings, now: Int64) {
         self.settings = settings
-        allowance = Double(settings.connectionsPerSecond)
+        let rate = Double(settings.connectionsPerSecond)
+        burst = max(1, rate * Self.shareAtOnce)
+        added = rate * (1 - Self.shareAtOnce)
+        allowance = burst
+        returnable = rate * Self.givenUpPerTurn
         counted = now
     }
 
@@ -32,8 +48,8 @@ package struct AdmissionMachine: Sendable {
         guard handshakes < settings.handshakesAtOnce else { return .waitForHandshake }
         refill(now)
         guard allowance >= 1 else {
-            let missing = (1 - allowance) / Double(settings.connectionsPerSecond)
-            return .wait(until: now + max(1, Int64(missing * 1_000_000)))
+            let missing = (1 - allowance) / added
+            return .wait(until: now + max(1, Int64((missing * 1_000_000).rounded(.up))))
         }
         return .accept
     }
@@ -54,6 +70,15 @@ package struct AdmissionMachine: Sendable {
         return true
     }
 
+    /// The peer of a connection that was accepted had given it up by then: its handshake is over, and nobody had a turn.
+    package mutating func givenUp(now: Int64, from address: String? = nil) {
+        handshakeEnded(from: address)
+        refill(now)
+        guard returnable >= 1 else { return }
+        returnable -= 1
+        allowance = min(burst, allowance + 1)
+    }
+
     /// A handshake is over, whatever its end.
     package mutating func handshakeEnded(from address: String? = nil) {
         handshakes = max(0, handshakes - 1)
@@ -62,8 +87,10 @@ package struct AdmissionMachine: Sendable {
     }
 
     private mutating func refill(_ now: Int64) {
-        let rate = Double(settings.connectionsPerSecond)
-        allowance = min(rate, allowance + Double(max(0, now - counted)) / 1_000_000 * rate)
+        let seconds = Double(max(0, now - counted)) / 1_000_000
+        let returned = Double(settings.connectionsPerSecond) * Self.givenUpPerTurn
+        allowance = min(burst, allowance + seconds * added)
+        returnable = min(returned, returnable + seconds * returned)
         counted = max(counted, now)
     }
 }

@@ -1,4 +1,5 @@
 package import DeviceProtocol
+import ServerCore
 
 /// Who keeps a connection when there are fewer places than wishes: places are taken in the order of asking, and at
 /// the ceiling a higher keep-connection priority takes the place of the lowest.
@@ -36,5 +37,5 @@ package struct ConnectionCeiling: Sendable {
         return .grantedInsteadOf(lowest.key)
     }
 
-    package mutating func release(_ device: DeviceUID) { holders[device] = nil }
+    package mutating func release(_ device: DeviceUID) { holders.removeShrinking(device) }
 }

@@ -1,5 +1,6 @@
 import DeviceProtocol
 import NIOCore
+import ServerCore
 import Synchronization
 
 /// The connections that each device has now, of whatever kind: few, so that a device with many can buffer no more than
@@ -28,7 +29,7 @@ final class DeviceConnections: Sendable {
     private func remove(_ number: UInt64, of device: DeviceUID) {
         open.withLock { open in
             open[device]?.removeAll { $0.number == number }
-            if open[device]?.isEmpty == true { open[device] = nil }
+            if open[device]?.isEmpty == true { open.removeShrinking(device) }
         }
     }
 }

@@ -14,8 +14,9 @@ struct GatewayPipeline: Sendable {
     let tls: GatewayTLS
     let handshakeTimeout: TimeAmount
 
-    /// Bytes that are read at once from a peer that nobody knows yet.
-    static let anonymousRead = 4_096
+    /// Bytes that are read at once from a peer that nobody knows yet: what it says in a handshake at once. NIO keeps a buffer of that
+    /// size for as long as the connection lives.
+    static let anonymousRead = 2_048
     /// Reads from a device, one after another, before others have their turn.
     private static let readsOfDevice: UInt = 4
 

@@ -66,7 +66,7 @@ package final class SessionTable: Sendable {
     func remove(_ session: DeviceSession) {
         state.withLock { state in
             guard state.sessions[session.peer.uid]?.peer.connection == session.peer.connection else { return }
-            state.sessions[session.peer.uid] = nil
+            state.sessions.removeShrinking(session.peer.uid)
             state.ceiling.release(session.peer.uid)
         }
     }

@@ -5,9 +5,12 @@ import NIOHTTP1
 extension Tour {
     /// A synchronisation after which the device is as it was.
     func unchangedSync() async throws -> String {
-        // The first ones report; then nothing is left to say.
-        try await synchronise()
-        let before = try await object()
+        // The first ones report, a plugin that is still starting not until it runs; then nothing is left to say.
+        let before = try await Patience.until("both plugins are reported to run", seconds: 30) {
+            try await synchronise()
+            let now = try await object()
+            return Self.pluginsRun(now) ? now : nil
+        }
         try await synchronise()
         let after = try await object()
         guard
@@ -19,6 +22,13 @@ extension Tour {
             throw CLIError(.failed, "the device was not heard from")
         }
         return "heard at \(after.text(at: "status", "lastSeen") ?? "?"), nothing changed"
+    }
+
+    private static func pluginsRun(_ device: JSONValue) -> Bool {
+        let applications = device.value(at: ["status", "applications"])?.arrayValue ?? []
+        return ["martlet.clamav", "martlet.linux"].allSatisfy { plugin in
+            applications.contains { $0.text(at: "application") == plugin && $0.text(at: "status") != "unknown" }
+        }
     }
 
     /// A policy that decides whether clamd finds a given file.

@@ -57,7 +57,7 @@ struct Tour: Sendable {
             detail: Terminal.escaped(detail))
     }
 
-    /// Returns the device's uid once it has synchronised with both plugins running.
+    /// Returns the device's uid once it has synchronised.
     private static func enrolled(_ client: APIClient) async throws -> String {
         try await Patience.until("a device that has synchronised", seconds: 30) {
             let items = try await client.request(.GET, ["devices"])["items"]?.arrayValue ?? []

@@ -106,8 +106,8 @@ actor FleetDevice {
     /// A new event of this device, as of now; its data says when that was by the machine's clock (µs), whatever the device's says.
     func event(_ emission: Scenario.Emission) -> PluginEvent {
         let now = environment.now()
-        let padding = String(repeating: "x", count: max(emission.bytes - Self.dataFrame, 0))
-        let data = Array("{\"at\":\(WallClock.now()),\"padding\":\"\(padding)\"}".utf8)
+        let padding = [UInt8](repeating: UInt8(ascii: "x"), count: max(emission.bytes - Self.dataFrame, 0))
+        let data = Array("{\"at\":\(WallClock.now()),\"padding\":\"".utf8) + padding + Array("\"}".utf8)
         return PluginEvent(
             id: environment.identifier(now).bytes, application: FleetApplications.application, instance: "",
             severity: EventSeverity(rawValue: emission.severity) ?? .info, type: "fleet.event", text: "a fleet's event",

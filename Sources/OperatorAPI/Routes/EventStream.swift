@@ -32,9 +32,13 @@ struct EventStream: Sendable {
     func write(to writer: inout any ResponseBodyWriter) async throws {
         var position = start
         try await writer.write(ByteBuffer(string: ": martlet events\n\n"))
+        var written = ContinuousClock.now
         for await beat in beats().cancelOnGracefulShutdown() {
             guard beat != .end, let wrote = try await writeNew(above: &position, to: &writer) else { return }
-            if !wrote, beat == .tick { try await writer.write(ByteBuffer(string: ":\n\n")) }
+            // News that are for others may have taken the tick's place.
+            guard wrote || beat == .tick || .now - written >= Self.commentInterval else { continue }
+            if !wrote { try await writer.write(ByteBuffer(string: ":\n\n")) }
+            written = .now
         }
     }
 
@@ -66,18 +70,14 @@ struct EventStream: Sendable {
     /// When to look for news: at once, whenever something was stored, and every so often.
     private func beats() -> AsyncStream<Beat> {
         let (stream, continuation) = AsyncStream.makeStream(of: Beat.self, bufferingPolicy: .bufferingNewest(1))
-        let news = Task { [signals = services.eventFeed.signals()] in
-            for await _ in signals { continuation.yield(.news) }
-        }
+        let news = services.eventFeed.listen { continuation.yield(.news) }
         let ticks = Task {
             while !Task.isCancelled {
                 try await Task.sleep(for: Self.commentInterval)
                 continuation.yield(.tick)
             }
         }
-        let revocations = Task { [signals = services.operatorTokens.revocations.signals()] in
-            for await _ in signals { continuation.yield(.revocation) }
-        }
+        let revocations = services.operatorTokens.revocations.listen { continuation.yield(.revocation) }
         let end = life.map { life in
             Task {
                 try await Task.sleep(for: life)
@@ -86,9 +86,9 @@ struct EventStream: Sendable {
             }
         }
         continuation.onTermination = { _ in
-            news.cancel()
+            news()
             ticks.cancel()
-            revocations.cancel()
+            revocations()
             end?.cancel()
         }
         continuation.yield(.start)

@@ -87,13 +87,14 @@ extension Applying {
         touchedDevices.insert(uid)
         changesFacts = true
         let tables = [
-            "device_certificates", "application_states", "entry_results", "software", "statistics",
+            "device_certificates", "application_states", "entry_results", "statistics",
             "statistics_history", "event_streams", "events", "runs", "orders", "application_settings",
             "device_packages",
         ]
         for table in tables {
             try transaction.execute("DELETE FROM \(table) WHERE device_uid = $1", [.blob(uid.bytes)])
         }
+        try SoftwareListKeeper(device: uid, transaction: transaction).forget()
         try transaction.execute("DELETE FROM devices WHERE uid = $1", [.blob(uid.bytes)])
         try AuditLog.write("delete", kind: "Device", name: "\(uid)", by: identity, now: now, in: transaction)
     }

@@ -32,7 +32,7 @@ package struct Declarations: Sendable {
         self.sync = sync
         self.notifier = notifier
         self.clock = clock
-        sync.whenDocumentsChange { await notifier.changed($0, ofMany: $1) }
+        sync.whenSomethingIsDue { await notifier.changed($0, ofMany: $1) }
     }
 
     /// All manifests or none. Throws `invalid` with every problem, `conflict` when one was made from another revision than

@@ -207,7 +207,7 @@ final class DeviceFactsCache: Sendable {
             entry.connections[peer.connection] = nil
             if peer.transport == .webSocket, entry.connections.isEmpty {
                 state.floor = max(state.floor, entry.invalidated)
-                state.entries[peer.uid] = nil
+                state.entries.removeShrinking(peer.uid)
             } else {
                 state.entries[peer.uid] = entry
             }

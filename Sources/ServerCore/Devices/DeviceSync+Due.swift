@@ -129,9 +129,7 @@ extension DeviceSync {
     func offer(
         for facts: DeviceFacts, peer: DevicePeer, admission: any PersistentAdmission
     ) async -> SessionOffer {
-        let (devices, place) = sessions.withLock { ($0.count, $0[facts.uid]) }
-        let window = ReconnectSlots.window(
-            devices: devices, connectionsPerSecond: connectionsPerSecond, atLeast: reconnectWindow)
+        let (window, place) = sessions.withLock { ($0.windowSeconds, $0[facts.uid]) }
         var grant: PersistentGrant?
         // Of two agents under one identity, one keeps its connection at most.
         if facts.intents.keepConnection, facts.hold == nil || place?.connection == peer.connection {

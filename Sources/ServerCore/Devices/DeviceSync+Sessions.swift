@@ -7,7 +7,7 @@ extension DeviceSync {
     /// A device holds a connection open from now on. Its address is written by its first exchange, which has to notice
     /// that it is another: it may belong elsewhere then.
     package func connected(_ peer: DevicePeer) async {
-        sessions.withLock { $0.connect(peer.uid, connection: peer.connection) }
+        let untold = sessions.withLock { $0.connect(peer.uid, connection: peer.connection) }
         let now = clock.now()
         let node = node
         await writeSession(of: peer) { transaction in
@@ -17,6 +17,7 @@ extension DeviceSync {
                     disconnected_at = NULL, next_sync_at = NULL WHERE uid = $1
                 """, [.blob(peer.uid.bytes), .text(node), .integer(now)])
         }
+        await tell(untold)
     }
 
     /// The connection is gone. A connection that a newer one of the same device replaced changes nothing.

@@ -13,10 +13,17 @@ extension DeviceSync {
             nextSync: peer.transport == .http ? now + facts.intents.syncInterval * 1_000_000 : nil,
             address: peer.address)
         let mayMove = report.message.hasAgentDescription || peer.address != facts.address
-        async let control = storeControl(report, work: work, peer: peer, mark: mark, mayMove: mayMove)
-        async let receipts = storeEvents(report, work: work, peer: peer, now: now)
-        var stored = try await control
-        stored.receipts = try await receipts
+        var stored: ExchangeStored
+        if work.writesControl, work.writesEvents {
+            // Of two lanes: one after the other they would wait for two commits.
+            async let control = storeControl(report, work: work, peer: peer, mark: mark, mayMove: mayMove)
+            async let receipts = storeEvents(report, work: work, peer: peer, now: now)
+            stored = try await control
+            stored.receipts = try await receipts
+        } else {
+            stored = try await storeControl(report, work: work, peer: peer, mark: mark, mayMove: mayMove)
+            stored.receipts = try await storeEvents(report, work: work, peer: peer, now: now)
+        }
         if !work.writesControl, !report.message.hasAgentDisconnect { await writer.mark(mark) }
         if work.writesEvents { eventFeed.signal() }
         if work.writesControl { reportFeed.signal() }

@@ -18,10 +18,6 @@ package final class DeviceSync: Sendable {
     package let revocations: RevocationFile
     let clock: ServerClock
     let node: String
-    /// Seconds; the least that is announced to every device.
-    let reconnectWindow: Int64
-    /// The rate at which devices are admitted.
-    let connectionsPerSecond: Int
     /// Seconds after its expiry in which a certificate may still be renewed.
     let certificateGrace: Int64
     let secrets: SecretDelivery
@@ -33,16 +29,21 @@ package final class DeviceSync: Sendable {
     /// Compiles documents; one for all of the server, so that what it remembers serves all.
     let refresher: DocumentRefresher
     /// The connection that each persistent device holds in this process, and its place in the reconnect window.
-    let sessions = Mutex(ConnectedDevices())
-    /// What is to be done when a rollout was halted, apart from the exchange that showed it.
-    private let haltedRollout = Mutex<(@Sendable () async -> Void)?>(nil)
-    /// Told of devices whose documents were made anew.
-    private let documentsChanged = Mutex<(@Sendable (Set<DeviceUID>, _ ofMany: Bool) async -> Void)?>(nil)
+    let sessions: Mutex<ConnectedDevices>
+    /// A type of its own: a closure that is itself what a `Mutex` holds is wrapped once more each time that the lock is taken.
+    private struct Callbacks: Sendable {
+        /// What is to be done when a rollout was halted, apart from the exchange that showed it.
+        var haltedRollout: (@Sendable () async -> Void)?
+        /// Told of devices for which something became due without an operator's asking.
+        var somethingDue: (@Sendable (Set<DeviceUID>, _ ofMany: Bool) async -> Void)?
+    }
+    private let callbacks = Mutex(Callbacks())
 
+    /// `window`: what devices are told of how to return.
     package init(
         store: any SQLStore, writer: GroupedWriter, identity: ServerIdentity, vault: SecretVault,
-        revocations: RevocationFile = RevocationFile(), node: String = "main", reconnectWindow: Int64 = 30,
-        connectionsPerSecond: Int = 500,
+        revocations: RevocationFile = RevocationFile(), node: String = "main",
+        window: ReconnectWindow = ReconnectWindow(connectionsPerSecond: 500, atLeast: 30),
         certificateGrace: Int64 = DeviceAccess.defaultGrace, clock: ServerClock = .system,
         eventFeed: ChangeFeed = ChangeFeed(), reportFeed: ChangeFeed = ChangeFeed(),
         logger: Logger
@@ -52,8 +53,7 @@ package final class DeviceSync: Sendable {
         self.identity = identity
         self.revocations = revocations
         self.node = node
-        self.reconnectWindow = reconnectWindow
-        self.connectionsPerSecond = connectionsPerSecond
+        sessions = Mutex(ConnectedDevices(window: window))
         self.certificateGrace = certificateGrace
         self.clock = clock
         self.eventFeed = eventFeed
@@ -76,12 +76,18 @@ package final class DeviceSync: Sendable {
 
     /// `work` runs after too many devices failed to take a package; it has the documents made anew and carried.
     package func whenRolloutHalts(_ work: @escaping @Sendable () async -> Void) {
-        haltedRollout.withLock { $0 = work }
+        callbacks.withLock { $0.haltedRollout = work }
     }
 
-    /// `work` is given the devices whose documents were made anew, to be told; `ofMany`: some of them.
-    package func whenDocumentsChange(_ work: @escaping @Sendable (Set<DeviceUID>, _ ofMany: Bool) async -> Void) {
-        documentsChanged.withLock { $0 = work }
+    /// `work` is given the devices whose documents were made anew, or that are to return otherwise, to be told; `ofMany`: some of them.
+    package func whenSomethingIsDue(_ work: @escaping @Sendable (Set<DeviceUID>, _ ofMany: Bool) async -> Void) {
+        callbacks.withLock { $0.somethingDue = work }
+    }
+
+    /// Tells the devices of one change that concerns many.
+    func tell(_ devices: Set<DeviceUID>) async {
+        guard !devices.isEmpty else { return }
+        await callbacks.withLock { $0 }.somethingDue?(devices, true)
     }
 
     /// Makes documents anew that are stale. Devices of which some are done are told while others are still made; the one that is being
@@ -91,7 +97,7 @@ package final class DeviceSync: Sendable {
         var told: Set<DeviceUID> = []
         // Few, as long as it is not known whether they are all.
         var waiting: Set<DeviceUID> = []
-        let tell = documentsChanged.withLock { $0 }
+        let tell = callbacks.withLock { $0 }.somethingDue
         do {
             while true {
                 let some = try await refresher.refreshSome()
@@ -150,7 +156,7 @@ package final class DeviceSync: Sendable {
             if stored.haltedRollout {
                 logger.warning("a rollout halted", metadata: ["device": "\(peer.uid)"])
                 eventFeed.signal()
-                if let work = haltedRollout.withLock({ $0 }) { Task { await work() } }
+                if let work = callbacks.withLock({ $0 }).haltedRollout { Task { await work() } }
             }
             let isAnother = report.saysStranger.map { $0 != facts.isStranger } ?? false
             if isAnother || stored.move != nil { try await refreshDocuments(answering: peer.uid) }

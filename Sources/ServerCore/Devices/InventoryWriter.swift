@@ -13,31 +13,24 @@ struct InventoryWriter {
             throw CoreError(
                 .invalid, "an inventory message of more than \(DeviceLimits.inventoryItems) items")
         }
-        let held = try transaction.first("SELECT inventory_hash FROM devices WHERE uid = $1", [.blob(device.bytes)])?
-            .optionalBlob("inventory_hash")
+        // One that was deleted meanwhile leaves nothing.
+        guard
+            let row = try transaction.first(
+                "SELECT inventory_hash FROM devices WHERE uid = $1", [.blob(device.bytes)])
+        else { return false }
+        let held = try row.optionalBlob("inventory_hash")
         if held == Array(inventory.hash) { return true }
+        let lists = SoftwareListKeeper(device: device, transaction: transaction)
+        let added = inventory.added.map(ListedSoftware.init)
         if inventory.baseHash.isEmpty {
-            try transaction.execute("DELETE FROM software WHERE device_uid = $1", [.blob(device.bytes)])
+            try lists.replace(by: added)
         } else {
             guard held == Array(inventory.baseHash) else { return false }
+            try lists.change(removing: inventory.removed.map(ListedSoftware.init), adding: added)
         }
-        try transaction.executeBatch(
-            """
-            DELETE FROM software
-            WHERE device_uid = $1 AND name = $2 AND version = $3 AND architecture = $4 AND source = $5
-            """, inventory.removed.map(row))
-        try transaction.executeBatch(
-            """
-            INSERT INTO software (device_uid, name, version, architecture, source) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT DO NOTHING
-            """, inventory.added.map(row))
         try transaction.execute(
             "UPDATE devices SET inventory_hash = $2, inventory_at = $3 WHERE uid = $1",
             [.blob(device.bytes), .blob(Array(inventory.hash)), .integer(now)])
         return true
-    }
-
-    private func row(_ item: WireSoftware) -> [SQLValue] {
-        [.blob(device.bytes), .text(item.name), .text(item.version), .text(item.architecture), .text(item.source)]
     }
 }

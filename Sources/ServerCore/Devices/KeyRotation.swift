@@ -11,12 +11,17 @@ package struct KeyRotation: Sendable {
     /// Devices of one round.
     static let most: Int64 = 500
 
+    private let store: any SQLStore
     private let writer: GroupedWriter
     private let sync: DeviceSync
     private let life: Int64
     private let clock: ServerClock
 
-    package init(writer: GroupedWriter, sync: DeviceSync, life: Int64 = Self.life, clock: ServerClock = .system) {
+    package init(
+        store: any SQLStore, writer: GroupedWriter, sync: DeviceSync, life: Int64 = Self.life,
+        clock: ServerClock = .system
+    ) {
+        self.store = store
         self.writer = writer
         self.sync = sync
         self.life = life
@@ -26,14 +31,11 @@ package struct KeyRotation: Sendable {
     /// Replaces keys that are old and confirmed; returns how many.
     package func rotate() async throws -> Int {
         let now = clock.now()
-        let life = life
+        let oldest = now - life
+        // Asked every few seconds, of any number of devices: nobody who writes waits for a question whose answer is mostly none.
+        guard try await !store.read({ try Self.due(before: oldest, in: $0) }).isEmpty else { return 0 }
         let devices = try await writer.submit { transaction in
-            let rows = try transaction.query(
-                """
-                SELECT uid FROM devices WHERE udp_key_at < $1 AND udp_key_confirmed = udp_key_id AND udp_key_id > 0
-                    AND standing = 'active' LIMIT $2
-                """, [.integer(now - life), .integer(Self.most)])
-            let devices = try rows.map { try $0.blob("uid") }
+            let devices = try Self.due(before: oldest, in: transaction)
             try transaction.executeBatch(
                 """
                 UPDATE devices SET udp_previous_key = udp_key, udp_previous_key_id = udp_key_id, udp_key = $2,
@@ -48,5 +50,14 @@ package struct KeyRotation: Sendable {
         }
         sync.invalidate(devices.compactMap { DeviceUID($0) })
         return devices.count
+    }
+
+    private static func due(before oldest: Int64, in reader: any SQLReader) throws -> [[UInt8]] {
+        try reader.query(
+            """
+            SELECT uid FROM devices WHERE udp_key_at < $1 AND udp_key_confirmed = udp_key_id AND udp_key_id > 0
+                AND standing = 'active' LIMIT $2
+            """, [.integer(oldest), .integer(most)]
+        ).map { try $0.blob("uid") }
     }
 }

@@ -4,7 +4,9 @@ package struct ReconnectSlots: Sendable {
     /// A place is one of so many parts of the window.
     package static let parts: UInt32 = 65_536
     /// The part of the admission rate that a returning fleet may use: the rest is for everybody else.
-    static let shareOfRate = 0.8
+    package static let shareOfRate = 0.8
+    /// The part of the window in which the places lie (`ConnectionMachine`).
+    static let shareOfWindow = 37.0 / 40
     /// Seconds; what is announced is never longer.
     package static let longestWindow: Int64 = 300
 
@@ -27,7 +29,7 @@ package struct ReconnectSlots: Sendable {
     /// Seconds over which so many devices return within the rate. It grows in doublings, so that it is not announced anew
     /// with every device that joins.
     package static func window(devices: Int, connectionsPerSecond: Int, atLeast shortest: Int64) -> Int64 {
-        let needed = Double(devices) / (Double(max(1, connectionsPerSecond)) * shareOfRate)
+        let needed = Double(devices) / (Double(max(1, connectionsPerSecond)) * shareOfRate * shareOfWindow)
         var window = max(1, shortest)
         while Double(window) < needed, window < longestWindow { window *= 2 }
         return min(window, max(longestWindow, shortest))

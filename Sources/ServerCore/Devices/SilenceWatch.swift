@@ -54,13 +54,14 @@ package final class SilenceWatch: Sendable {
 
     private func tellReturned(_ now: Int64) async throws -> Int {
         var sum = 0
-        while true {
+        while try await store.read({ try !SilenceWriter.silenceEnded(atMost: 1, in: $0).isEmpty }) {
             let (seen, told) = try await writer.submit(rows: Self.slice * 2) { [epoch] in
                 try SilenceWriter(epoch: epoch, now: now, transaction: $0).returned(atMost: Self.slice)
             }
             sum += told
-            guard seen == Self.slice else { return sum }
+            guard seen == Self.slice else { break }
         }
+        return sum
     }
 
     private func tellSilent(_ rule: SilenceRule, _ now: Int64) async throws -> Int {

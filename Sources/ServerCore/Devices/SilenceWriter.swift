@@ -32,12 +32,7 @@ struct SilenceWriter {
     /// Ends the silence of at most so many devices that were heard of since, and tells it; that of one that may not speak
     /// ends untold. Returns how many ended, and how many of them were told of.
     func returned(atMost limit: Int) throws -> (ended: Int, told: Int) {
-        let rows = try transaction.query(
-            """
-            SELECT uid, standing, silent_since, off_reason FROM devices WHERE silent_since IS NOT NULL AND (
-                standing <> 'active' OR connected_node IS NOT NULL OR off_at IS NOT NULL
-                OR COALESCE(last_seen_at, disconnected_at) > silent_since) LIMIT \(limit)
-            """)
+        let rows = try Self.silenceEnded(atMost: limit, in: transaction)
         var told = 0
         for row in rows {
             let uid = try row.blob("uid")
@@ -51,6 +46,16 @@ struct SilenceWriter {
             told += 1
         }
         return (rows.count, told)
+    }
+
+    /// Devices whose silence was told and is over. Looks at all that are silent.
+    static func silenceEnded(atMost limit: Int, in reader: any SQLReader) throws -> [SQLRow] {
+        try reader.query(
+            """
+            SELECT uid, standing, silent_since, off_reason FROM devices WHERE silent_since IS NOT NULL AND (
+                standing <> 'active' OR connected_node IS NOT NULL OR off_at IS NOT NULL
+                OR COALESCE(last_seen_at, disconnected_at) > silent_since) LIMIT \(limit)
+            """)
     }
 
     private func mark(_ uid: [UInt8], _ since: SQLValue) throws {

@@ -22,4 +22,21 @@ package enum StorePreparation {
         }
         return try await ServerIdentity.load(store, now: now)
     }
+
+    /// µs before the newest loss of a connection: who lost theirs earlier is not one of those that return together.
+    private static let together: Int64 = 86_400_000_000
+
+    /// How many devices lost their connections within a day before the last one that did, and hold none: as many may return at once,
+    /// however long the server was away.
+    package static func returning(_ store: any SQLStore) async throws -> Int {
+        try await store.read { reader in
+            Int(
+                try reader.first(
+                    """
+                    SELECT count(*) AS devices FROM devices
+                    WHERE standing = 'active' AND connected_node IS NULL
+                        AND disconnected_at > (SELECT max(disconnected_at) FROM devices) - $1
+                    """, [.integer(together)])?.integer("devices") ?? 0)
+        }
+    }
 }

@@ -4,7 +4,7 @@ import Synchronization
 package final class ChangeFeed: Sendable {
     private struct State {
         var next: UInt64 = 0
-        var listeners: [UInt64: AsyncStream<Void>.Continuation] = [:]
+        var listeners: [UInt64: @Sendable () -> Void] = [:]
     }
 
     private let state = Mutex(State())
@@ -15,20 +15,24 @@ package final class ChangeFeed: Sendable {
     package var readers: Int { state.withLock { $0.listeners.count } }
 
     package func signal() {
-        for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }
+        for listener in state.withLock({ Array($0.listeners.values) }) { listener() }
+    }
+
+    /// Calls `work` at each signal, on the thread of whoever signals: it is to be brief. Returns what ends that.
+    package func listen(_ work: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        let id = state.withLock { state in
+            state.next += 1
+            state.listeners[state.next] = work
+            return state.next
+        }
+        return { [weak self] in self?.state.withLock { _ = $0.listeners.removeValue(forKey: id) } }
     }
 
     /// Signals from now on; several while the reader is busy count as one. Ends with the task that iterates.
     package func signals() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let id = state.withLock { state in
-            state.next += 1
-            state.listeners[state.next] = continuation
-            return state.next
-        }
-        continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { _ = $0.listeners.removeValue(forKey: id) }
-        }
+        let end = listen { continuation.yield() }
+        continuation.onTermination = { _ in end() }
         return stream
     }
 }

@@ -50,7 +50,7 @@ package struct OperatorTokens: Sendable {
         guard token.utf8.count <= Self.longestToken else { return nil }
         let hash = Secrets.hash(token)
         let now = clock.now()
-        let row = try await store.read { reader in
+        let row = try await store.lookUp { reader in
             try reader.first(
                 "SELECT name, uid, role, secret_hash, expires_at FROM operator_tokens WHERE secret_hash = $1",
                 [.blob(hash)])
@@ -82,7 +82,7 @@ package struct OperatorTokens: Sendable {
 
     /// Whether who was admitted would be admitted now.
     package func stands(_ admission: OperatorAdmission) async throws -> Bool {
-        try await store.read { try stands(admission, in: $0) }
+        try await store.lookUp { try stands(admission, in: $0) }
     }
 
     /// The same, as `reader` sees it.

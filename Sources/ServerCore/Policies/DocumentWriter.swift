@@ -34,14 +34,19 @@ struct DocumentWriter {
         return hash
     }
 
-    /// Removes documents that no device has, at most so many. Returns how many went.
-    static func removeUnused(_ most: Int64, in transaction: any SQLTransaction) throws -> Int {
-        let unused = try transaction.query(
+    /// Documents that no device has, at most so many. Looks at every device.
+    static func unused(_ most: Int64, in reader: any SQLReader) throws -> [[UInt8]] {
+        try reader.query(
             """
             SELECT hash FROM documents WHERE hash NOT IN
                 (SELECT document_hash FROM devices WHERE document_hash IS NOT NULL) LIMIT $1
             """, [.integer(most)]
-        ).map { [SQLValue.blob(try $0.blob("hash"))] }
+        ).map { try $0.blob("hash") }
+    }
+
+    /// Removes documents that no device has, at most so many. Returns how many went.
+    static func removeUnused(_ most: Int64, in transaction: any SQLTransaction) throws -> Int {
+        let unused = try unused(most, in: transaction).map { [SQLValue.blob($0)] }
         try transaction.executeBatch("DELETE FROM document_entries WHERE document_hash = $1", unused)
         return try transaction.executeBatch("DELETE FROM documents WHERE hash = $1", unused)
     }

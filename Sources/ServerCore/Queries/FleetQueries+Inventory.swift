@@ -7,19 +7,33 @@ extension FleetQueries {
         device: DeviceUID? = nil, name: String? = nil, page: PageRequest
     ) async throws -> Page<SoftwareItem> {
         let after = try Self.key(page.key(5))
+        let statement = Self.softwareStatement(device: device, name: name, after: after, limit: page.limit + 1)
         let found = try await store.read { reader in
-            var filter = Filter()
-            filter.add("device_uid = %", device.map { .blob($0.bytes) })
-            filter.add("name = %", name.map { .text($0) })
-            filter.after("device_uid, name, architecture, source, version", after)
-            return try reader.query(
-                """
-                SELECT * FROM software\(filter.sql)
-                ORDER BY device_uid, name, architecture, source, version LIMIT \(page.limit + 1)
-                """, filter.arguments
-            ).compactMap(Self.softwareItem)
+            try reader.query(statement.sql, statement.arguments).compactMap(Self.softwareItem)
         }
         return Page(found, limit: page.limit) { ["\($0.device)", $0.name, $0.architecture, $0.source, $0.version] }
+    }
+
+    /// Goes through the devices in order, by an index that alone tells which of them have the name: `CROSS JOIN` and `+` keep SQLite
+    /// from sorting all that have it for each page.
+    static func softwareStatement(
+        device: DeviceUID?, name: String?, after: [SQLValue]?, limit: Int
+    ) -> (sql: String, arguments: [SQLValue]) {
+        var filter = Filter()
+        filter.require("list = software_list")
+        filter.add("uid = %", device.map { .blob($0.bytes) })
+        filter.add("name = %", name.map { .text($0) })
+        if device == nil {
+            filter.add("+software_list IN (SELECT list FROM listed_software WHERE name = %)", name.map { .text($0) })
+        }
+        filter.add("uid >= %", after?.first)
+        filter.after("uid, name, architecture, source, version", after)
+        let sql = """
+            SELECT uid AS device_uid, name, architecture, source, version
+            FROM devices CROSS JOIN listed_software\(filter.sql)
+            ORDER BY uid, name, architecture, source, version LIMIT \(limit)
+            """
+        return (sql, filter.arguments)
     }
 
     private static func softwareItem(_ row: SQLRow) throws -> SoftwareItem? {

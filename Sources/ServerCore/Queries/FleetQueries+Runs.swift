@@ -24,7 +24,7 @@ extension FleetQueries {
 
     /// Throws `notFound`.
     package func run(_ id: RunID) async throws -> RunRecord {
-        try await store.read { reader in
+        try await store.lookUp { reader in
             guard let run = try RunRecord.find(id, in: reader) else { throw CoreError(.notFound, "no run \(id)") }
             return run
         }
@@ -61,7 +61,7 @@ extension FleetQueries {
     /// Throws `notFound`.
     package func order(_ id: Identifier, of device: DeviceUID) async throws -> OrderRecord {
         let now = clock.now()
-        return try await store.read { reader in
+        return try await store.lookUp { reader in
             guard let order = try OrderRecord.find(id, in: reader, now: now), order.device == device else {
                 throw CoreError(.notFound, "no order \(id) for device \(device)")
             }

@@ -14,7 +14,7 @@ package struct FleetQueries: Sendable {
 
     /// Throws `notFound` and `conflict` as `DeviceLookup.resolve`.
     package func resolve(_ text: String) async throws -> DeviceUID {
-        try await store.read { try DeviceLookup.resolve(text, in: $0) }
+        try await store.lookUp { try DeviceLookup.resolve(text, in: $0) }
     }
 
     package func device(_ uid: DeviceUID) async throws -> DeviceDetails {

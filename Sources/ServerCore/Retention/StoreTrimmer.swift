@@ -29,8 +29,9 @@ package struct StoreTrimmer: Sendable {
         removed += try await removeOld("launches", key: "launch_id", time: "created_at", days: settings.runDays, now)
         removed += try await removeOld("audit", key: "position", time: "at", days: settings.auditDays, now)
         removed += try await removeOldReadmissions(before: Self.limit(settings.runDays, now))
-        removed += try await inSlices { try DocumentWriter.removeUnused($1, in: $0) }
-        return removed
+        // Who writes does not wait for a look at every device that mostly finds nothing.
+        guard try await !store.read({ try DocumentWriter.unused(1, in: $0) }).isEmpty else { return removed }
+        return try await removed + inSlices { try DocumentWriter.removeUnused($1, in: $0) }
     }
 
     /// Devices that have not asked for so long.

@@ -6,12 +6,16 @@ package struct OrderExpiry: Sendable {
     /// Orders that one transaction ends.
     static let slice = 200
 
+    private let store: any SQLStore
     private let writer: GroupedWriter
     private let feed: ChangeFeed
     private let clock: ServerClock
 
     /// `feed` is signalled after something ended.
-    package init(writer: GroupedWriter, feed: ChangeFeed, clock: ServerClock = .system) {
+    package init(
+        store: any SQLStore, writer: GroupedWriter, feed: ChangeFeed, clock: ServerClock = .system
+    ) {
+        self.store = store
         self.writer = writer
         self.feed = feed
         self.clock = clock
@@ -23,12 +27,19 @@ package struct OrderExpiry: Sendable {
         var sum = 0
         while true {
             let now = clock.now()
+            // Who writes does not wait for a look at all that is pending.
+            guard try await store.read({ try Self.isAnyDue(now: now, in: $0) }) else { break }
             let ended = try await writer.submit(rows: Self.slice * 2) { try Self.expire(now: now, in: $0) }
             sum += ended
             guard ended == Self.slice else { break }
         }
         if sum > 0 { feed.signal() }
         return sum
+    }
+
+    private static func isAnyDue(now: Int64, in reader: any SQLReader) throws -> Bool {
+        try reader.first(
+            "SELECT 1 AS due FROM orders WHERE status = 'pending' AND expires_at <= $1 LIMIT 1", [.integer(now)]) != nil
     }
 
     private static func expire(now: Int64, in transaction: any SQLTransaction) throws -> Int {

@@ -33,5 +33,12 @@ package enum Schema {
             statements: ["ALTER TABLE operator_tokens ADD COLUMN last_used_at bigint"]),
         Migration(number: 20, name: "published packages", statements: PublishedPackages.statements),
         Migration(number: 21, name: "renewed packages", statements: RenewedPackages.statements),
+        Migration(
+            number: 22, name: "keys to replace",
+            statements: [
+                // Without whether the key is confirmed: each exchange writes that, and would write the index with it.
+                "CREATE INDEX devices_key_age ON devices (udp_key_at) WHERE udp_key_id > 0 AND standing = 'active'"
+            ]),
+        Migration(number: 23, name: "software lists", statements: SoftwareLists.statements),
     ]
 }

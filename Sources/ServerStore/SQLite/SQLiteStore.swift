@@ -1,5 +1,6 @@
 import Failpoints
 import GRDB
+import Glibc
 import NIOPosix
 import Synchronization
 
@@ -13,7 +14,13 @@ package final class SQLiteStore: SQLStore {
     /// For tasks of high priority, which do not wait behind the many reads of devices.
     private let urgentThreads = NIOThreadPool(numberOfThreads: urgentReaders)
     private static let urgentReaders = 2
+    /// For every thread of Swift's pool, which has the processors' number for each of its priorities: none that looks something up may wait.
+    private static let lookingUp = 4 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     private let urgentReads = Atomic(0)
+    /// KiB: a change of policy on 10,000 devices touches the pages of all of them, again and again. Freed when the work is over.
+    private static let writerCache = 16_384
+    /// Of 4 KiB, before they are brought into the file: what a busy server changes again and again is brought there once.
+    private static let pagesOfLog = 4_096
     private let texts = StatementTexts()
     private let path: String
 
@@ -22,7 +29,7 @@ package final class SQLiteStore: SQLStore {
         self.path = path
         threads = NIOThreadPool(numberOfThreads: readers)
         var configuration = Configuration()
-        configuration.maximumReaderCount = readers + Self.urgentReaders
+        configuration.maximumReaderCount = readers + Self.urgentReaders + Self.lookingUp
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = false
         configuration.label = "martlet-store"
@@ -31,6 +38,8 @@ package final class SQLiteStore: SQLStore {
             // The pool sets NORMAL by itself after opening, which forgets commits when power fails.
             let synchronous = try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = \(WeakenedStorage.synchronous ?? "FULL")")
+                try database.execute(sql: "PRAGMA cache_size = -\(Self.writerCache)")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.pagesOfLog)")
                 return try Int.fetchOne(database, sql: "PRAGMA synchronous")
             }
             guard synchronous == 2 || WeakenedStorage.synchronous != nil else {
@@ -67,6 +76,15 @@ package final class SQLiteStore: SQLStore {
                 throw error
             }
         }
+    }
+
+    package func lookUp<T: Sendable>(_ body: @escaping @Sendable (any SQLReader) throws -> T) async throws -> T {
+        try Task.checkCancellation()
+        return try await StoreError.translating(path) { try readHere(body) }
+    }
+
+    private func readHere<T>(_ body: (any SQLReader) throws -> T) throws -> T {
+        try pool.read { try body(SQLiteConnection(database: $0, texts: texts)) }
     }
 
     /// Whether one of the urgent threads is free. Where none is, an urgent read stands in line with the others rather than behind

@@ -67,7 +67,7 @@ package final class Fleet {
 
     /// Lives to the end, or to the first broken invariant.
     package func run() async throws -> FleetReport {
-        let image = try await AgentStore(image: [], environment: .system) { true }.image()
+        let image = try AgentStore.blankImage()
         for host in hosts { host.image = image }
         plantFaults()
         while judge.broken == nil, let (now, occurrence) = agenda.next(), now <= end {

@@ -71,15 +71,18 @@ final class Judge {
         if accepted.count > 4_096 { accepted.removeFirst(2_048) }
         for seconds in [1, 2, 5, 10] as [Int64] {
             let recent = accepted.reversed().prefix { $0 > now - .seconds(seconds) }.count
-            // A bucket that holds a second's worth.
-            if recent > admission.connectionsPerSecond * Int(seconds + 1) + 1 {
+            if recent > admission.connectionsPerSecond * Int(seconds) {
                 fail(.admissionKept, device: nil, "\(recent) connections accepted within \(seconds) s")
             }
         }
     }
 
     func handshakeEnded() { handshakes = max(0, handshakes - 1) }
-    func serverRestarted() { handshakes = 0 }
+    /// A server that has just begun does not know whom the one before admitted.
+    func serverRestarted() {
+        handshakes = 0
+        accepted = []
+    }
 
     func heard(from host: Int, now: Int64) {
         hosts[host].lastHeard = now

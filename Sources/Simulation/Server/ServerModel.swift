@@ -11,8 +11,6 @@ struct ServerModel {
     var isUp = true
     /// Answers "come back later" to everything, as when the disk is full.
     var isUnavailable = false
-    /// Seconds over which devices are asked to spread their return.
-    var reconnectWindow: Int64
     /// Commits until it dies; nil for none planned.
     var commitsLeft: Int?
     /// For tests of the invariants.
@@ -23,10 +21,13 @@ struct ServerModel {
     /// The persistent connection of each device, and its place in the reconnect window.
     var sessions: [Int: (link: Int, slot: UInt32)] = [:]
     var slots = ReconnectSlots()
+    /// How devices are asked to spread their return.
+    var window: ReconnectWindow
     var ceiling: ConnectionCeiling
     var admission: AdmissionMachine
 
     let admissionSettings: AdmissionSettings
+    let reconnectWindow: Int64
     let ceilingLimit: Int
     /// Seconds of a retry hint.
     static let retryHint: UInt64 = 30
@@ -44,6 +45,7 @@ struct ServerModel {
         ceilingLimit = limit
         ceiling = ConnectionCeiling(limit: limit)
         admission = AdmissionMachine(settings: settings, now: now)
+        window = ReconnectWindow(connectionsPerSecond: settings.connectionsPerSecond, atLeast: reconnectWindow)
     }
 
     /// A new process on what was durable.
@@ -51,6 +53,9 @@ struct ServerModel {
         isUp = true
         commitsLeft = nil
         memories = [:]
+        window = ReconnectWindow(
+            connectionsPerSecond: admissionSettings.connectionsPerSecond, atLeast: reconnectWindow,
+            returning: sessions.count)
         sessions = [:]
         slots = ReconnectSlots()
         ceiling = ConnectionCeiling(limit: ceilingLimit)
@@ -71,16 +76,13 @@ struct ServerModel {
     mutating func offer(to device: Int, over link: Int, now: Int64) -> SessionOffer {
         let facts = tables.devices[device].facts
         let place = sessions[device]
-        let window = ReconnectSlots.window(
-            devices: sessions.count, connectionsPerSecond: admissionSettings.connectionsPerSecond,
-            atLeast: reconnectWindow)
         var grant: PersistentGrant?
         // Of two agents under one identity, one keeps its connection at most.
         if facts.intents.keepConnection, facts.hold == nil || place?.link == link {
             grant = decide(device, facts.intents.priority, now)
         }
         return SessionOffer(
-            intents: facts.intents, grant: grant, reconnectWindow: window, reconnectSlot: place?.slot ?? 0,
+            intents: facts.intents, grant: grant, reconnectWindow: window.seconds, reconnectSlot: place?.slot ?? 0,
             hold: facts.hold?.reason ?? "")
     }
 
@@ -100,6 +102,8 @@ struct ServerModel {
     mutating func connected(_ device: Int, link: Int) -> Int? {
         let old = sessions[device]
         sessions[device] = (link, old?.slot ?? slots.next())
+        // Those that know a shorter one hear of it with the next answer: the product tells them at once.
+        _ = window.holds(sessions.count)
         return old?.link
     }
 

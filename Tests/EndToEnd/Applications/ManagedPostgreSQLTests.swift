@@ -138,6 +138,10 @@ struct ManagedPostgreSQLTests {
         #expect(ManagedApplication.pid(in: pidFile) == nil)
         // Another unit of the configuration is not granted.
         try await cluster.apply(settings(unit: "nothing") + "\n", becomes: "applied")
+        try await eventually("the device has them\n\(cluster.log)") {
+            let inForce = try await cluster.server.device("web1")["status"]?["effectiveConfiguration"]
+            return inForce?["martlet.postgresql"]?["clusters"]?.arrayValue?.first?["unit"] == "nothing"
+        }
         let other = try await eventually("the other unit is named") { () -> Outcome? in
             let outcome = try await cluster.control("start", instance: "main")
             return outcome.errors.contains("granted") ? outcome : nil

@@ -49,7 +49,7 @@ import Testing
         server = try await server.startAgain(environment: ["MARTLET_FAILPOINT": "\(failpoint):0"])
         let failed = try await enroll(stage, token: secret)
         #expect(failed.code == 1)
-        _ = await server.process.end()
+        #expect(await server.process.end() == -SIGKILL)
         server = try await server.startAgain()
         try await enroll(stage, token: secret).expect(0)
         try await StageAgent.start(stage, name: "web1").synchronised()

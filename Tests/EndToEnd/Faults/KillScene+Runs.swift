@@ -7,6 +7,12 @@ extension KillScene {
     func startRun(before victim: Victim) async throws {
         // The plugin may be on its way up still.
         _ = try await pid(of: .host)
+        // A run that was ordered before the server's death may begin after it: it is none that is waited for here.
+        if victim != .server {
+            try await eventually("every run before is over\n\(diagnosis)") {
+                try self.marks.ended("mark-brief").count == self.briefs
+            }
+        }
         let before = marks.started.count
         try await server.operate("run", victim == .server ? "mark-brief" : "mark-long", "--device", "web1")
         ordered.append(victim)
@@ -14,9 +20,10 @@ extension KillScene {
         try await eventually("the run has started\n\(diagnosis)", within: 60) { self.marks.started.count > before }
     }
 
+    private var briefs: Int { ordered.filter { $0 == .server }.count }
+
     /// Waits until every run has its end and checks which it is.
     func expectRuns() async throws {
-        let briefs = ordered.filter { $0 == .server }.count
         try await eventually("every run has its end\n\(diagnosis)", within: 60) {
             try self.marks.ended("mark-long").count + self.marks.ended("mark-brief").count == self.ordered.count
         }

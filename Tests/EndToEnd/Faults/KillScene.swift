@@ -65,7 +65,7 @@ final class KillScene {
         try await eventually("the \(victim) is caught with events in flight\n\(diagnosis)") {
             try self.journal.allow(more: 20)
             try await ProcessState.stop(pid)
-            if (try? self.isInFlight(for: victim)) == true { return true }
+            if (try? self.isInFlight(for: victim) && self.staysInFlight(for: victim)) == true { return true }
             Glibc.kill(pid, SIGCONT)
             return false
         }
@@ -131,6 +131,11 @@ final class KillScene {
     /// For a host: the plugin has not been told. For the others: the server does not have it.
     private func isInFlight(for victim: Victim) throws -> Bool {
         victim == .host ? journal.emitted > journal.confirmed : try audit.isInFlight
+    }
+
+    /// The server goes on while an agent is stopped, and may store all that this one sent: what the agent does not have itself it cannot.
+    private func staysInFlight(for victim: Victim) throws -> Bool {
+        try victim != .agent || Int64(journal.emitted) > audit.stored + audit.spooled
     }
 
     // MARK: Afterwards

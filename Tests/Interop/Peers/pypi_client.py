@@ -64,6 +64,8 @@ def main():
     client = OpAMPClient(
         endpoint=f"https://127.0.0.1:{port}/v1/opamp", transport=Told(), tls_certificate=root,
         tls_client_certificate=certificate, tls_client_key=key,
+        # The package gives up after a second, and says good-bye once without another try.
+        timeout_millis=30_000,
         agent_identifying_attributes={"service.name": "interop", "service.version": "1.0"},
         agent_non_identifying_attributes={"os.type": "linux", "host.name": "somewhere"})
     client.update_effective_config({"settings.json": {"level": "info"}}, JSON)

@@ -13,6 +13,9 @@ public actor NginxPlugin: ApplicationPlugin {
         public func encode(to encoder: any Encoder) throws { try values.encode(to: encoder) }
     }
 
+    /// How long nginx may take, once it was started, to be a master process.
+    private static let startPatience: Duration = .seconds(5)
+
     let host: Host
     let installation: Installation
     private var settings: NginxSettings?
@@ -93,6 +96,7 @@ public actor NginxPlugin: ApplicationPlugin {
         try await exclusively {
             if action != .stop { try await self.requireGoodConfiguration() }
             try await self.host.service(Self.serviceAction(action), unit: self.installation.unit)
+            if action != .stop { try await self.waitForMaster() }
         }
         await check()
     }
@@ -113,6 +117,23 @@ public actor NginxPlugin: ApplicationPlugin {
         checking?.cancel()
         await checking?.value
         checking = nil
+    }
+
+    /// A process that runs nginx's program and wrote its number is a started service; nginx's master it is when it has given itself
+    /// that title, a moment later. Before, a look would find that nginx does not run.
+    private func waitForMaster() async throws {
+        let end = ContinuousClock.now + Self.startPatience
+        while MasterProcess(pidFile: installation.pidFile) == nil {
+            guard ContinuousClock.now < end else {
+                await check()
+                throw PluginFailure(
+                    .unavailable,
+                    "\(installation.unit) was started, and \(installation.pidFile) does not name a master process of nginx; its error log says whether it ended again, its configuration where it writes its number"
+                )
+            }
+            // The title is the condition, of which nothing tells.
+            try await Task.sleep(for: .milliseconds(25))
+        }
     }
 
     /// Looks whether nginx runs and says what changed.
