@@ -18,12 +18,13 @@ struct YAMLEventReader: ~Copyable {
 
     private init(_ input: UnsafeBufferPointer<UInt8>, file: String) throws(YAMLError) {
         self.file = file
-        parser = .allocate(capacity: 1)
-        parser.initialize(to: yaml_parser_t())
-        guard yaml_parser_initialize(parser) == 1 else {
-            parser.deallocate()
+        let made = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+        made.initialize(to: yaml_parser_t())
+        guard yaml_parser_initialize(made) == 1 else {
+            made.deallocate()
             throw YAMLError(file: file, line: 0, column: 0, path: "", expected: "memory", got: "none")
         }
+        parser = made
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, input.baseAddress, input.count)
     }

@@ -27,4 +27,19 @@ import Testing
         }
         #expect(throws: ELFLibrary.Problem.self) { try ELFLibrary(Array("#!/bin/sh\n".utf8)) }
     }
+
+    @Test("a table of symbols at the end of all numbers is outside of the file", arguments: [2, 4, 6, 20] as [UInt64])
+    func symbolsNowhere(before: UInt64) throws {
+        let build = try GreeterBuild()
+        var bytes = try PluginBench.read(build.folder + "/plugin.so")
+        let reader = ELFReader(bytes: bytes)
+        let (start, size, count) = (
+            Int(try reader.u64(40)), Int(try reader.u16(58)), Int(try reader.u16(60))
+        )
+        let table = try #require((0..<count).map { start + $0 * size }.first { bytes[$0 + 4] == 11 })
+        for (index, byte) in withUnsafeBytes(of: (UInt64.max - before).littleEndian, Array.init).enumerated() {
+            bytes[table + 24 + index] = byte
+        }
+        #expect(throws: ELFLibrary.Problem.self) { try ELFLibrary(bytes) }
+    }
 }

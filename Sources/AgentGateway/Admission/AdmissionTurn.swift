@@ -16,8 +16,11 @@ final class AdmissionTurn: Sendable {
     func ended(givenUp: Bool = false) {
         guard let listener, !isOver.exchange(true, ordering: .relaxed) else { return }
         let address = address
-        listener.pipeline.context(handlerType: AdmissionGate.self).whenSuccess { context in
-            guard let gate = context.handler as? AdmissionGate else { return }
+        // Without a future: the listener may be gone, and its loop with it, before anybody answered one.
+        listener.eventLoop.execute {
+            guard let context = try? listener.pipeline.syncOperations.context(handlerType: AdmissionGate.self),
+                let gate = context.handler as? AdmissionGate
+            else { return }
             if givenUp {
                 gate.givenUp(context, from: address)
             } else {

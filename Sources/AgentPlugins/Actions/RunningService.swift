@@ -13,14 +13,11 @@ final class RunningService: Sendable {
             let pid = Int32(String(decoding: bytes.prefix(while: { $0 != 0x0A }), as: UTF8.self)), pid > 1
         else { return nil }
         pidfd = pl_pidfd_open(pid)
-        guard pidfd >= 0 else { return nil }
-        guard Self.runs(pid, program: unit.start.first ?? ""), !Self.isZombie(pid) else {
-            close(pidfd)
-            return nil
-        }
+        // From here on deinit runs also where nil is returned: it alone closes.
+        guard pidfd >= 0, Self.runs(pid, program: unit.start.first ?? ""), !Self.isZombie(pid) else { return nil }
     }
 
-    deinit { close(pidfd) }
+    deinit { if pidfd >= 0 { close(pidfd) } }
 
     func signal(_ number: Int32) -> Bool { pl_pidfd_signal(pidfd, number) == 0 }
 

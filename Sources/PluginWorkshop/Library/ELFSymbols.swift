@@ -29,7 +29,10 @@ enum ELFSymbols {
         var names: [String] = []
         for index in 0..<size / 24 {
             let (symbol, overflows) = offset.addingReportingOverflow(index * 24)
-            guard !overflows else { throw ELFLibrary.Problem(description: "its symbols are outside of the file") }
+            // Also room for what is read behind it: a sum may not overflow.
+            guard !overflows, symbol < UInt64(reader.bytes.count) else {
+                throw ELFLibrary.Problem(description: "its symbols are outside of the file")
+            }
             let info = try reader.u16(symbol + 4)
             let (binding, visibility) = ((info & 0xFF) >> 4, (info >> 8) & 3)
             let isDefined = try reader.u16(symbol + 6) != 0
