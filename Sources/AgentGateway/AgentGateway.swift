@@ -116,6 +116,8 @@ package final class AgentGateway: Service {
         try? await listener.close()
         sessions.closeAll("the server is stopping; come back later")
         try? await datagrams.close()
-        try await group.shutdownGracefully()
+        // Until the farewells are written. The loops themselves end with the process: what is in hand for a device may still ask
+        // them for something.
+        for loop in group.makeIterator() { try? await loop.submit {}.get() }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// `martlet`, for operators. One command per file; a command prints data on standard output, all else on standard error.
 @main
@@ -30,6 +31,8 @@ struct Martlet: AsyncParsableCommand {
         ])
 
     static func main() async {
+        // What is written to who has gone is an error that is told, not this program's end.
+        signal(SIGPIPE, SIG_IGN)
         let arguments = GlobalOptions.movedBehindVerb(Array(CommandLine.arguments.dropFirst()))
         do {
             var command = try parseAsRoot(arguments)

@@ -3,6 +3,7 @@ import ArgumentParser
 import DurableFiles
 import FleetSimulator
 import Foundation
+import Glibc
 import Logging
 
 @main
@@ -64,6 +65,8 @@ struct MartletFleet: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A process of the fleet that has gone is an error that is told.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var scenario = try Scenario.read(self.scenario)
             if let devices { scenario.devices = devices }

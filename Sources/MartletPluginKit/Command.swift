@@ -58,7 +58,8 @@ public final class Command: Sendable {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw PluginFailure(.internalError, "pipe: \(String(cString: strerror(errno)))") }
         defer { close(ends[0]) }
-        _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
+        // Another program that is started meanwhile must not hold either open: the reading would not end before it does.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let error = start(program, arguments, output: ends[1])
         close(ends[1])
         guard error == 0 else {
@@ -134,9 +135,15 @@ public final class Command: Sendable {
 
     private func wait() -> Int32 {
         guard let running = pid.withLock({ $0 }) else { return -1 }
-        var status: Int32 = 0
-        while waitpid(running, &status, 0) < 0, errno == EINTR {}
-        pid.withLock { $0 = nil }
+        var ended = siginfo_t()
+        while waitid(P_PID, id_t(running), &ended, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        // Collected while nobody may signal it: afterwards its number may be another's.
+        let status = pid.withLock { pid in
+            var status: Int32 = 0
+            while waitpid(running, &status, 0) < 0, errno == EINTR {}
+            pid = nil
+            return status
+        }
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
 }

@@ -128,6 +128,10 @@ import Testing
             let small = Self.store(server) { $0.perDevice = 1_999 }
             #expect(await refused(small, "a").isEmpty)
             #expect(await refused(small, "b").contains("artifacts.perDevice"))
+            let endless = Self.store(server) { $0.perArtifact = .max }
+            let claim = ArtifactPiece(run: run, name: "c", offset: 0, length: .max, digest: Self.digest, bytes: [1])
+            let refusal = await Self.refusal { _ = try await endless.take(claim, from: device) }
+            #expect("\(refusal as Any)".contains("artifacts.perDevice"), "a length that nothing can be added to")
             let store = Self.store(server)
             for number in 0..<ArtifactStore.mostUnderWay {
                 _ = try await store.take(Self.piece(run, 0..<1, name: "u\(number)"), from: device)

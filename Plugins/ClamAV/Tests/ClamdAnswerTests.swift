@@ -20,6 +20,13 @@ struct ClamdAnswerTests {
     }
 
     @Test(
+        "a time that is none is no time of a database", arguments: ["9223372036854775807:0:0", "24:00:00", "08:60:00"])
+    func noTime(clock: String) throws {
+        let version = try #require(EngineVersion(answer: "ClamAV 1.4.6/27831/Mon Nov 24 \(clock) 2026"))
+        #expect(version.database == 27831 && version.databaseTime == nil)
+    }
+
+    @Test(
         "answers to SCAN",
         arguments: [
             ("/t/clean.txt: OK", ScanAnswer.clean),

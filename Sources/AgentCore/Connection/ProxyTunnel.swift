@@ -14,12 +14,13 @@ struct ProxyTunnel: Sendable {
         _ channel: any Channel, timeout: TimeAmount, opened: @escaping @Sendable (any Channel) throws -> Void,
         failed: @escaping @Sendable (LinkError) -> Void
     ) throws {
+        let headers = try headers()
         let done = channel.eventLoop.makePromise(of: Void.self)
         let handlers: [any ChannelHandler & RemovableChannelHandler] = [
             HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)),
             NIOHTTP1ProxyConnectHandler(
                 targetHost: target.host.contains(":") ? "[\(target.host)]" : target.host, targetPort: target.port,
-                headers: try headers(), deadline: .now() + timeout, promise: done),
+                headers: headers, deadline: .now() + timeout, promise: done),
         ]
         try channel.pipeline.syncOperations.addHandlers(handlers)
         let bound = NIOLoopBound(handlers, eventLoop: channel.eventLoop)

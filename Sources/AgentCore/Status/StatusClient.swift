@@ -34,7 +34,7 @@ package enum StatusClient {
             throw AgentError(
                 "the value is longer than \(StatusServer.longestQuestion) bytes, which the agent takes at once")
         }
-        guard write(descriptor, line, line.count) == line.count else {
+        guard send(descriptor, line, line.count, Int32(MSG_NOSIGNAL)) == line.count else {
             throw AgentError(String(cString: strerror(errno)))
         }
         return try JSONValue(parsing: try readLine(descriptor, path))

@@ -86,7 +86,8 @@ final class StatusHandler: ChannelInboundHandler {
             // Root or the agent's own user asks, as the kernel says.
             let question = StatusQuestion(json: json, mayChange: uid == 0 || uid == geteuid())
             let line = CanonicalJSON.encode(await answer(question)) + [UInt8(ascii: "\n")]
-            try? await channel.writeAndFlush(channel.allocator.buffer(bytes: line)).get()
+            // Nobody waits for it: the agent may have ended meanwhile.
+            channel.writeAndFlush(channel.allocator.buffer(bytes: line), promise: nil)
         }
     }
 

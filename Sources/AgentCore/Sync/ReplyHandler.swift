@@ -143,9 +143,9 @@ package struct ReplyHandler: Sendable {
         }
         if session.mode != .unspecified { new.keepConnection = session.mode == .persistent }
         new.refusedReason = session.refusedReason
-        // The server's clock is not the device's, and the device's may be set.
         new.refusedUntil =
-            session.refusedUntil > 0 ? environment.steady() + max(0, session.refusedUntil - serverTime) : 0
+            session.refusedUntil > 0
+            ? environment.steady() + SessionSettings.refusal(until: session.refusedUntil, serverTime) : 0
         new.hold = session.hold
         if session.reconnectSlot > 0 { new.reconnectSlot = min(Int64(session.reconnectSlot), SessionSettings.slots) }
         if session.reconnectWindowSeconds > 0 {

@@ -29,6 +29,14 @@ package struct SessionSettings: Sendable, Hashable {
 
     package static let syncIntervalRange: ClosedRange<Int64> = 5...7 * 86_400
     package static let longestReconnectWindow: Int64 = 300
+    /// µs; who was refused asks again after it at the latest.
+    package static let longestRefusal: Int64 = 86_400 * 1_000_000
+
+    /// µs that a refusal still holds by the clock of the server, who says both: the device's clock is another, and may be set.
+    static func refusal(until end: Int64, _ serverTime: Int64) -> Int64 {
+        let (rest, overflows) = end.subtractingReportingOverflow(serverTime)
+        return overflows ? longestRefusal : min(max(0, rest), longestRefusal)
+    }
 
     package init() {}
 }

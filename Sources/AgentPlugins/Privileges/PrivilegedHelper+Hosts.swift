@@ -8,8 +8,9 @@ extension PrivilegedHelper {
     func start(_ start: HostStart) throws -> any HostHandle {
         let id = start.plugin.manifest.id
         let fields = LinkFields().adding(PP_PLUGIN, id).adding(PP_USER, Int64(PluginUser.id(id)))
-            .adding(PP_MEMORY, Int64(start.limits.memory ?? 0)).adding(PP_FILES, Int64(start.limits.files ?? 0))
-            .adding(PP_PROCESSES, Int64(start.limits.processes ?? 0))
+            .adding(PP_MEMORY, Int64(clamping: start.limits.memory ?? 0))
+            .adding(PP_FILES, Int64(clamping: start.limits.files ?? 0))
+            .adding(PP_PROCESSES, Int64(clamping: start.limits.processes ?? 0))
         let (number, answer) = ask(
             PP_START_HOST, fields, [start.output, start.control, start.events, start.library])
         guard let answer else { throw HelperGone() }

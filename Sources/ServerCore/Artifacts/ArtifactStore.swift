@@ -136,7 +136,8 @@ package actor ArtifactStore {
             throw ArtifactRefusal.busy(
                 "the device has \(Self.mostUnderWay) artifacts under way, which is the limit; end one of them first")
         }
-        guard kept + others.values.reduce(0, +) + piece.length <= limits.perDevice else {
+        // Not added to the length, which the device says: a sum could overflow.
+        guard piece.length <= limits.perDevice - kept - others.values.reduce(0, +) else {
             throw ArtifactRefusal.overQuota(
                 "with artifact \(piece.name) the device would have more than \(limits.perDevice) bytes, which is artifacts.perDevice of the server"
             )

@@ -25,7 +25,8 @@ package struct EngineVersion: Sendable, Hashable {
             let year = Int64(words[4]), (1970...9999).contains(year), (1...31).contains(day)
         else { return nil }
         let clock = words[3].split(separator: ":").compactMap { Int64($0) }
-        guard clock.count == 3 else { return nil }
+        guard clock.count == 3, (0...23).contains(clock[0]), (0...59).contains(clock[1]), (0...60).contains(clock[2])
+        else { return nil }
         return days(year, Int64(month + 1), day) * 86400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
     }
 

@@ -50,13 +50,18 @@ package struct Machine: Sendable {
     /// Jiffies per second.
     package var jiffies: Double { Double(sysconf(Int32(_SC_CLK_TCK))) }
 
+    /// No disk has more bytes; sums and percentages of what is below do not overflow.
+    private static let largestDisk: UInt64 = 1 << 57
+
     private func use(of disk: MountedDisk) -> DiskUse? {
         var status = statvfs()
         guard statvfs(disk.mount, &status) == 0, status.f_blocks > 0 else { return nil }
-        let block = UInt64(status.f_frsize)
-        return DiskUse(
-            mount: disk.mount, size: UInt64(status.f_blocks) * block,
-            used: UInt64(status.f_blocks - status.f_bfree) * block, available: UInt64(status.f_bavail) * block)
+        // A file system may say anything: more free than there is, or a size that is none.
+        let (blocks, block) = (UInt64(status.f_blocks), UInt64(status.f_frsize))
+        let (size, overflows) = blocks.multipliedReportingOverflow(by: block)
+        guard !overflows, size < Self.largestDisk else { return nil }
+        let (free, available) = (min(blocks, UInt64(status.f_bfree)), min(blocks, UInt64(status.f_bavail)))
+        return DiskUse(mount: disk.mount, size: size, used: (blocks - free) * block, available: available * block)
     }
 
     private func read(_ path: String) throws -> String {
