@@ -22,7 +22,7 @@ def processor(pid):
 
 
 def mapped(pid, most=8):
-    """The files and kinds of memory that hold most of what is resident: [(KiB, name)], largest first."""
+    """The files and kinds of memory that hold most of what is resident: [(KiB, name)], largest first; `most` None for all."""
     totals, name = {}, ""
     with open(f"/proc/{pid}/smaps") as smaps:
         for line in smaps:

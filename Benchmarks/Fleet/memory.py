@@ -25,13 +25,19 @@ def empty(server, rest):
     """What a server without devices has once it gave back what it took to begin."""
     server.restart()
     settle(rest)
-    return server.resident()
+    return server.resident(), server.mapped()
+
+
+def grown(before, after):
+    """What became larger by a tenth of a MiB or more, in words."""
+    changes = sorted(((after[name] - before.get(name, 0), name) for name in after), reverse=True)
+    return ", ".join(f"{name} +{change / 1024:.1f}" for change, name in changes if change >= 103)
 
 
 def measure(server, figures, sizes, rest):
     for size in sizes:
         joining = join(server, size)
-        before = empty(server, rest)
+        before, parts = empty(server, rest)
         fleet = Fleet(
             server, f"memory-{size}", size,
             ["{wait: connected, atMost: 600s}", f"rest: {rest}s", "pause: idle", f"emit: {{count: {size}, bytes: 4000}}",
@@ -47,7 +53,7 @@ def measure(server, figures, sizes, rest):
         fleet.go_on()
         fleet.end()
         settle(rest)
-        after = server.resident()
+        after, growth = server.resident(), grown(parts, server.mapped())
         echo = beside_echo(server, fleet, size)
         figures.add(
             f"memory per idle persistent device, {size:,}", idle / size, "KiB", aim=echo[0] * RATIO,
@@ -58,7 +64,7 @@ def measure(server, figures, sizes, rest):
             beside=f"bare echo {echo[1]:.1f} KiB")
         figures.add(
             f"after {size:,} went, of the empty server", after / before, "", aim=FALL,
-            beside=f"{after >> 10} of {before >> 10} MiB")
+            beside=f"{after >> 10} of {before >> 10} MiB: {growth}")
         figures.add(f"processor of idle persistent devices, {size:,}", busy / size, "ms/min each")
         if joining:
             figures.add(
@@ -107,7 +113,7 @@ MEASURED = 180
 def periodic(server, figures, sizes, rest):
     """Devices that come by themselves and hold nothing between: what the server keeps of each, and the work of a synchronisation."""
     for size in sizes:
-        before = empty(server, rest)
+        before, _ = empty(server, rest)
         interval(server, f"{INTERVALS[size]}s")
         there = joined(server, "root")
         seconds = min(INTERVALS[size], MEASURED)

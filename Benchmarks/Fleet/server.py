@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import time
 
-from measure import processor, resident
+from measure import mapped, processor, resident
 
 
 def wait(what, seconds, ask, spacing=0.05):
@@ -110,6 +110,10 @@ log: {{level: warning}}
 
     def resident(self):
         return resident(self.pid)[0]
+
+    def mapped(self):
+        """KiB by what is resident: its program, its libraries, its files, memory of no file."""
+        return {name: size for size, name in mapped(self.pid, most=None)}
 
     def processor(self):
         return processor(self.pid)

@@ -7,6 +7,11 @@ import ServiceLifecycle
 
 /// REST and server-sent events for operators, over TLS 1.3.
 package struct OperatorAPIServer: Service {
+    /// After which a connection is closed over which nothing is asked, or that stops in the middle of a request.
+    static let idle = TimeAmount.seconds(120)
+    /// What requests in progress have to end once the server stops.
+    static let farewell = Duration.seconds(5)
+
     private let settings: OperatorAPISettings
     private let certificate: ServedCertificate
     private let services: OperatorServices
@@ -31,14 +36,27 @@ package struct OperatorAPIServer: Service {
         let listening = listening
         let application = Application(
             router: OperatorRouter.make(services: services, logger: logger),
-            server: try .tls(tlsConfiguration: certificate.configuration()),
+            server: try .tls(
+                .http1(configuration: .init(idleTimeout: Self.idle)), tlsConfiguration: certificate.configuration()),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "martlet"),
             onServerRunning: { await listening($0.localAddress?.port ?? 0) }, logger: logger)
-        // What operators ask goes before what devices do by themselves.
-        try await withThrowingTaskGroup { group in
-            group.addTask(priority: .high) { try await application.run() }
-            try await group.waitForAll()
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            // What operators ask goes before what devices do by themselves.
+            group.addTask(priority: .high) {
+                try await application.run()
+                return true
+            }
+            // Who does not read what it asked for keeps nobody from stopping.
+            group.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: Self.farewell)
+                return false
+            }
+            let isOver = try await group.next() ?? true
+            if !isOver { logger.warning("operators' connections that did not end in time are cut") }
+            group.cancelAll()
+            while await group.nextResult() != nil {}
         }
     }
 }

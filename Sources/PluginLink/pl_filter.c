@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -56,6 +57,11 @@ static struct sock_filter program[] = {
 #if defined(__x86_64__)
     DENY(SYS_iopl), DENY(SYS_ioperm),
 #endif
+    /* Into a terminal, as if its user had typed it. */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 6),
+    LOAD(args[1]),
+    DENY(TIOCSTI), DENY(TIOCLINUX),
+    ANSWER(SECCOMP_RET_ALLOW),
     /* A filter cannot read what clone3 points to; the C library does with clone when there is no clone3. */
     CALL(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 1, 0),

@@ -66,11 +66,8 @@ static void become(const pl_launch *launch, int report, pid_t parent) {
     /* Everything that is not wanted closes at the exec, also what a library opened without the flag. */
     syscall(SYS_close_range, (unsigned)launch->descriptor_count, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
     reset_signals();
-    if (launch->detached) {
-        setsid();
-    } else {
-        setpgid(0, 0);
-    }
+    /* Also away from the terminal of whoever started the agent: who has it may type into it. */
+    setsid();
     if (launch->dies_with_parent) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent) _exit(127);

@@ -2,6 +2,7 @@
  * martlet-agent while that is root, with a link and its orders; ends with it, and all plugins' processes with both. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -78,6 +79,8 @@ static void remove_socket(const struct stat *bound) {
 int main(void) {
     /* First of all, as it is our parent now. One that starts anew stays the same process. */
     int agent = pl_pidfd_open(getppid());
+    /* Nothing that is started has it, also where the kernel does not know how to close a range at the exec. */
+    fcntl(PP_LINK_FD, F_SETFD, FD_CLOEXEC);
     if (!orders_read(PP_ORDERS_FD, &the_orders)) return EXIT_USAGE;
     close(PP_ORDERS_FD);
     if (!confine()) {

@@ -81,6 +81,25 @@ import Testing
         #expect(try status(data + "/agent.db").st_uid == configuration.user?.uid)
     }
 
+    @Test func `a data directory that another user may move away is refused, with the folder and what helps`() throws {
+        let configuration = try configuration("nobody")
+        #expect(mkdir(folder + "/new", 0o755) == 0 && chown(folder + "/new", 1, 1) == 0)
+        let error = #expect(throws: RootPhaseError.self) { try Privileges.prepare(configuration) }
+        #expect(error?.description.contains("chown root \(folder)/new") == true, "\(error.debugDescription)")
+        #expect(chown(folder + "/new", 0, 0) == 0)
+        try Privileges.prepare(configuration)
+    }
+
+    @Test func `what root's side took is not believed in a folder that is not its own`() throws {
+        let configuration = try configuration("nobody")
+        try Privileges.prepare(configuration)
+        let privileged = data + "/privileged"
+        let document = #"{"document": "{}", "signature": "00"}"#
+        #expect(chown(privileged, 1, 1) == 0)
+        let error = #expect(throws: (any Error).self) { try RootTrust(configuration).take(Array(document.utf8)) }
+        #expect("\(error as Any)".contains("\(privileged) belongs to uid 1"), "\(error as Any)")
+    }
+
     @Test func `a plugin is not given the agent's own user`() throws {
         let error = #expect(throws: (any Error).self) {
             try configuration("nobody", "grants: {one: {user: nobody}}\n")

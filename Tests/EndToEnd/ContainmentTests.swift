@@ -88,9 +88,10 @@ import Testing
                 #expect(try await attempt(what, pid: pid, of: server) == EPERM, "\(what) of \(who)")
             }
         }
-        for what in ["root", "namespace", "program"] {
+        for what in ["root", "namespace", "program", "terminal"] {
             #expect(try await attempt(what, of: server) == EPERM, "\(what)")
         }
+        #expect(getsid(Int32(own)) == Int32(own), "it has no terminal of the agent's")
         #expect(try await attempt("mount", "/tmp", of: server) == EPERM)
         // What everybody may it may, too.
         #expect(try await attempt("read", "/etc/passwd", of: server) == 0)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -87,8 +88,11 @@ static int run_dump(struct dump *dump, const char *password) {
     if (lines) fclose(lines);
     else close(ends[0]);
     int status = -1;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    siginfo_t ended;
+    while (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
+    /* Collected once nobody signals it any more: its number may then be another's. */
     pg_run_child(dump->run, 0);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     return status;
 }
 
@@ -147,6 +151,17 @@ static void dump_to_file(struct dump *dump, struct pg_run *run) {
     unlink(dump->partial);
 }
 
+/* Whether the file still has this name: whoever held the lock before may have given it another. */
+static bool is_there(int file, const char *path) {
+    struct stat ours, there;
+    return !fstat(file, &ours) && !lstat(path, &there) && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/* libpq takes a name with an equals sign, or one that begins as an address does, for a connection string: another server's, say. */
+static bool is_name(const char *database) {
+    return database && !strchr(database, '=') && strncmp(database, "postgres://", 11) && strncmp(database, "postgresql://", 13);
+}
+
 void pg_backup(struct pg_run *run) {
     json_t *settings;
     struct pg_cluster cluster;
@@ -159,20 +174,27 @@ void pg_backup(struct pg_run *run) {
         const char *folder = pg_local(run->plugin, "backupDirectory", "/var/backups/postgresql");
         snprintf(dump.file, sizeof dump.file, "%.3000s/%.200s", folder, name ? name : "");
         snprintf(dump.partial, sizeof dump.partial, "%.3300s.partial", dump.file);
-        /* Made first, so that nobody else may read it; one that is there belongs to another run, or to one that died. */
-        int file = open(dump.partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600), failure = errno;
+        /* Made first, so that nobody else may read it. Locked by the run that writes it: one that is not belongs to one that died. */
+        int file = open(dump.partial, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), failure = errno;
+        bool ours = file >= 0 && !flock(file, LOCK_EX | LOCK_NB) && is_there(file, dump.partial);
         char message[400];
-        if (file >= 0) close(file);
-        if (!access(dump.file, F_OK)) {
+        if (file >= 0 && !ours) {
+            snprintf(message, sizeof message, "another backup to %.300s is under way; name another file, or wait", dump.file);
+            pg_finish(run, MARTLET_ALREADY_EXISTS, message, NULL);
+        } else if (!access(dump.file, F_OK)) {
             snprintf(message, sizeof message, "%.300s is there already; name another file, or remove it", dump.file);
             pg_finish(run, MARTLET_ALREADY_EXISTS, message, NULL);
-            unlink(dump.partial);
+            if (ours) unlink(dump.partial);
         } else if (file < 0) {
             snprintf(message, sizeof message, "%.300s cannot be written: %s", dump.partial, strerror(failure));
             pg_finish(run, MARTLET_FAILED_PRECONDITION, message, NULL);
+        } else if (!is_name(dump.database)) {
+            pg_finish(run, MARTLET_INVALID_ARGUMENT, "pg_dump would take this database's name for a connection string", NULL);
+            unlink(dump.partial);
         } else {
             dump_to_file(&dump, run);
         }
+        if (file >= 0) close(file);
     }
     json_decref(settings);
 }

@@ -56,9 +56,13 @@ static void end_run(struct pg_run *run) {
     char problem[256];
     atomic_store(&run->cancelled, true);
     pthread_mutex_lock(&run->plugin->mutex);
-    if (run->question) PQcancel(run->question, problem, sizeof problem);
+    PGcancel *question = run->question;
+    run->question = NULL;
     if (run->child) kill(run->child, SIGTERM);
     pthread_mutex_unlock(&run->plugin->mutex);
+    /* It connects, which may take minutes: others have the lock meanwhile. */
+    if (question) PQcancel(question, problem, sizeof problem);
+    PQfreeCancel(question);
 }
 
 static void *work(void *argument) {

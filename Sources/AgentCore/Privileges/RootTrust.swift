@@ -40,6 +40,11 @@ package struct RootTrust: Sendable {
         let lock = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw SystemError("lock \(folder)", errno) }
         defer { close(lock) }
+        var status = stat()
+        guard fstat(lock, &status) == 0, status.st_uid == geteuid() else {
+            throw AgentError(
+                "\(folder) belongs to uid \(status.st_uid), expected \(geteuid()): what is in it is not taken for ours")
+        }
         let (former, formerText) = (try statement(), try text())
         if let former, formerText == signed.text { return former }
         let new = try signed.statement(signedBy: anchors(and: former))

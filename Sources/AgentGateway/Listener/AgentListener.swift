@@ -16,7 +16,10 @@ enum AgentListener {
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AdmissionGate(settings: admission))
+                    // Where there is no descriptor for another, it waits a second before it asks again.
+                    try channel.pipeline.syncOperations.addHandlers([
+                        AcceptBackoffHandler(shouldForwardIOErrorCaught: false), AdmissionGate(settings: admission),
+                    ])
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

@@ -115,7 +115,10 @@ extension PluginRunner {
     }
 
     private func takeLog(_ frame: LinkFrame) {
-        let line = LogText.escape(frame.text(PL_MESSAGE))
+        let text = frame.text(PL_MESSAGE).prefix(LogBudget.longestLine)
+        guard let leftOut = logBudget.admit(text.utf8.count, now: MonotonicTime.now) else { return }
+        if leftOut > 0 { logger.warning("plugin logs too much; \(leftOut) lines were left out") }
+        let line = LogText.escape(String(text))
         log.add(line)
         switch frame.number(PL_LEVEL) {
         case 1: logger.debug("\(line)")

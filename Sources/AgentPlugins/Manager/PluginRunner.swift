@@ -19,6 +19,7 @@ actor PluginRunner {
     let logger: Logger
     let applied: AppliedSettings
     let log = RunLog()
+    var logBudget = LogBudget()
 
     var supervision: PluginSupervision
     /// Counts processes, so that news of a former one are told apart.

@@ -32,6 +32,8 @@ package enum RootPhase {
                 "\(dataDirectory) belongs to uid \(status.st_uid), expected root; give it to root: chown root:root \(dataDirectory)"
             )
         }
+        // Whoever may move it away puts another in its place, with what root's side reads in it. As it is named, and where it leads.
+        for path in [dataDirectory, try realPath(dataDirectory)] { try assertRootsFolders(above: path) }
         try makeFolder("\(dataDirectory)/\(folder)")
         let mark = "\(dataDirectory)/\(folder)/begun"
         let isFirst = access(mark, F_OK) != 0
