@@ -32,7 +32,15 @@ import Testing
         try await eventually("what is severe has arrived\n\(scene.diagnosis)", within: 60) {
             try scene.audit.server.number("SELECT count(*) FROM events WHERE severity = 4") == 50
         }
-        try await eventually("all has arrived\n\(scene.diagnosis)", within: 180) { try scene.audit.spooled == 0 }
+        // As long as it goes on: how fast 64 MiB are by debug programs, beside seven other tests, is the machine's.
+        var left = Int64.max
+        while left > 0 {
+            let former = left
+            left = try await eventually("the spool shrinks, of \(former)\n\(scene.diagnosis)") {
+                let now = try scene.audit.spooled
+                return now < former ? now : nil
+            }
+        }
         let arrived = try scene.audit.server.number(
             "SELECT count(*) FROM events WHERE type = 'fixture.number' AND severity = 1")
         let counted = try scene.audit.server.number(
