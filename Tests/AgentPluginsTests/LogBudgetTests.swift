@@ -13,4 +13,12 @@ import Testing
         #expect(budget.admit(line, now: begun + .seconds(1)) == 3)
         #expect(budget.admit(line, now: begun + .seconds(1)) == 0)
     }
+
+    @Test("empty lines count too")
+    func countsEmptyLines() {
+        var budget = LogBudget()
+        let most = LogBudget.bytesPerSecond / LogBudget.besideText
+        for _ in 0..<most { #expect(budget.admit(0, now: .seconds(1)) == 0) }
+        #expect(budget.admit(0, now: .seconds(1)) == nil)
+    }
 }

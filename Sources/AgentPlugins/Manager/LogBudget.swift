@@ -1,6 +1,8 @@
 /// What a plugin may have logged in a second; the rest is counted and left out, so that it fills no disk.
 struct LogBudget {
     static let bytesPerSecond = 65_536
+    /// What a line takes beside its text, so that empty ones count too.
+    static let besideText = 64
     /// Characters of a line.
     static let longestLine = 4_096
 
@@ -16,7 +18,7 @@ struct LogBudget {
             leftOut += 1
             return nil
         }
-        used += bytes
+        used += bytes + Self.besideText
         defer { leftOut = 0 }
         return leftOut
     }
