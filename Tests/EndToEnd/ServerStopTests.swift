@@ -20,7 +20,7 @@ import Testing
 
     @Test
     func
-        `a client that asks and does not read keeps the server from nothing: devices hear of the stop, and it ends well`()
+        `a client that asks and does not read does not keep the server from ending well`()
         async throws
     {
         let stage = try Stage()

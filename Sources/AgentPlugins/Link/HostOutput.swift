@@ -5,7 +5,6 @@ internal import Synchronization
 /// What a plugin prints, as lines of the agent's log. A plugin that prints more than a budget is not read for a while, so
 /// that it waits and nobody else does.
 final class HostOutput: Sendable {
-    private static let bytesPerSecond = 65536
     private static let longestLine = 4096
     private static let remembered = 5
 
@@ -59,7 +58,7 @@ final class HostOutput: Sendable {
         let (goOn, isBeyond) = state.withLock { state in
             guard !state.isClosed else { return (false, false) }
             let goOn = take(&state)
-            let isBeyond = state.used > Self.bytesPerSecond
+            let isBeyond = state.used > LogBudget.bytesPerSecond
             if goOn, !isBeyond { LinkReactor.shared.arm(state.token, descriptor, LinkReactor.readable) }
             return (goOn, isBeyond)
         }

@@ -1,5 +1,6 @@
 /// What a plugin may have logged in a second; the rest is counted and left out, so that it fills no disk.
 struct LogBudget {
+    /// Also of what it prints, which is not left out: it waits (`HostOutput`).
     static let bytesPerSecond = 65_536
     /// What a line takes beside its text, so that empty ones count too.
     static let besideText = 64

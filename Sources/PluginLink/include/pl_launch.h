@@ -21,7 +21,7 @@ typedef struct pl_launch {
     int descriptor_count;
     /* The child is killed when the calling process ends. */
     bool dies_with_parent;
-    /* The child leads a session of its own and belongs to init: for an application, which must outlive us. The process
+    /* The child belongs to init: for an application, which must outlive us. The process
      * is then not a child of the caller's and its exit status is unknown. */
     bool detached;
     /* The open cgroup.procs of a group that the child joins before its exec; 0 for none. What cannot be joined is done
@@ -35,7 +35,7 @@ typedef struct pl_launched {
     int pidfd;
 } pl_launched;
 
-/* Starts the program in a process group of its own. 0, or an errno value: also that of an execve that failed in the
+/* Starts the program in a session of its own, without a terminal. 0, or an errno value: also that of an execve that failed in the
  * child. Waits only for the exec. Thread-safe. */
 int pl_launch_run(const pl_launch *launch, pl_launched *launched);
 
